@@ -1,0 +1,1 @@
+"""Prompt → trace: every tensor of one forward pass of a real GPT-2."""

@@ -1,0 +1,1 @@
+"""Trace → pictures, and the words that go with them."""

@@ -1,0 +1,1 @@
+"""What the chapters are built of."""

@@ -1,0 +1,1 @@
+"""Words → speech, captions and mastered sound. Knows no project type."""
