@@ -1,0 +1,106 @@
+"""The training loop: transformers' GPT-2 in float32 on windows of text, with checkpoints to go on from."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+
+from llmtrace.bundled.train.text import END
+
+
+def new_model(vocabulary: int, width: int, blocks: int, heads: int, context: int) -> GPT2LMHeadModel:
+    """GPT-2 with random weights and no dropout. `END` is its last token.
+
+    GELU is torch's fused form of GPT-2's `gelu_new`: the same function, faster. `export` writes the old name.
+    """
+    shape = {
+        "vocab_size": vocabulary,
+        "n_embd": width,
+        "n_layer": blocks,
+        "n_head": heads,
+        "n_positions": context,
+    }
+    ends = dict.fromkeys(["bos_token_id", "eos_token_id"], vocabulary - 1)
+    dropout = dict.fromkeys(["resid_pdrop", "embd_pdrop", "attn_pdrop"], 0.0)
+    config: dict[str, Any] = {**shape, **ends, **dropout, "activation_function": "gelu_pytorch_tanh"}
+    return GPT2LMHeadModel(GPT2Config(**config))
+
+
+@torch.no_grad()
+def start_from(model: GPT2LMHeadModel, folder: Path, tokenizer: Tokenizer) -> None:
+    """Take the weights of a model of equal shape and fewer merges; a new token's row is its pieces' mean."""
+    weights = GPT2LMHeadModel.from_pretrained(folder, dtype=torch.float32).state_dict()
+    old, rows = weights["transformer.wte.weight"], model.transformer.wte.weight
+    pieces = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    for token in range(len(rows)):
+        text = tokenizer.decode([token], skip_special_tokens=False)
+        rows[token] = old[[token] if token < len(old) - 1 else pieces.encode(text).ids].mean(0)
+    weights["transformer.wte.weight"] = weights["lm_head.weight"] = rows
+    model.load_state_dict(weights)
+
+
+def loss_of(model: GPT2LMHeadModel, ids: Tensor) -> Tensor:
+    """Mean nats a predicted token. ids: (batch, T + 1)."""
+    hidden = model.transformer(ids[:, :-1], use_cache=False).last_hidden_state  # (batch, T, D)
+    return cross_entropy(model.lm_head(hidden).flatten(0, 1), ids[:, 1:].flatten())
+
+
+def fit(
+    model: GPT2LMHeadModel, data: Path, run: Path, mix: dict[str, float], steps: int, batch: int, peak: float
+) -> list[float]:
+    """Train up to step `steps`, from `run`/checkpoint.pt if it is there; returns the loss of each step taken.
+
+    `mix` gives each source's share of the windows, which start anywhere in its text. The learning rate rises
+    to `peak` in the first twentieth of the steps and falls in a line to 0 from their fifth on.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    texts = [np.load(data / f"{name}.npy").astype(np.int64) for name in mix]
+    shares = np.array(list(mix.values())) / sum(mix.values())
+    vectors = {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0}
+    matrices = {"params": [p for p in model.parameters() if p.ndim > 1], "weight_decay": 0.1}
+    optimiser = torch.optim.AdamW([matrices, vectors], peak, (0.9, 0.97))
+    first, losses, length, saved_at = 0, [], model.config.n_positions + 1, time.monotonic()
+    if (run / "checkpoint.pt").exists():
+        saved = torch.load(run / "checkpoint.pt", weights_only=True)
+        model.load_state_dict(saved["model"])
+        optimiser.load_state_dict(saved["optimiser"])
+        first = saved["step"]
+    model.train()
+    for step in range(first, steps):
+        draw = np.random.default_rng([5, step])
+        chosen = [texts[i] for i in draw.choice(len(texts), batch, p=shares)]
+        starts = [int(draw.integers(len(text) - length)) for text in chosen]
+        windows = np.stack([text[start : start + length] for text, start in zip(chosen, starts, strict=True)])
+        for group in optimiser.param_groups:
+            group["lr"] = peak * min(1, 20 * (step + 1) / steps, 1.25 * (1 - step / steps))
+        loss = loss_of(model, torch.from_numpy(windows))
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        losses.append(loss.item())
+        with (run / "log.tsv").open("a", encoding="utf-8") as log:
+            print(step + 1, f"{losses[-1]:.4f}", time.strftime("%H:%M:%S"), sep="\t", file=log)
+        if time.monotonic() - saved_at > 240 or step + 1 == steps:
+            saved_at = time.monotonic()
+            state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": step + 1}
+            torch.save(state, run / "checkpoint.new")
+            (run / "checkpoint.new").replace(run / "checkpoint.pt")
+    return losses
+
+
+def export(model: GPT2LMHeadModel, data: Path, run: Path, out: Path) -> None:
+    """Save the run's weights as float16, GPT-2's own configuration and the tokenizer."""
+    model.load_state_dict(torch.load(run / "checkpoint.pt", weights_only=True)["model"])
+    model.config.activation_function = "gelu_new"
+    model.half().save_pretrained(out)  # type: ignore[no-untyped-call]
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_file=str(data / "tokenizer.json"), bos_token=END, eos_token=END
+    )
+    tokenizer.save_pretrained(out)
