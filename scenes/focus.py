@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from llmtrace.trace import Trace, block
-from scenes.reading import Value, reading
+from scenes.reading import Reading, Value, reading
 
 BARS = 10  # the likeliest tokens that the output chapter draws
 
@@ -40,11 +40,16 @@ def token(trace: Trace, position: int) -> Value:
     return reading(trace, "generated.token", position - trace.length)
 
 
-def shown_positions(length: int, limit: int) -> list[int | None]:
-    """The positions that fit in `limit` places: all, or the first and the last ones with None for the gap."""
+def shown_positions(trace: Trace, limit: int) -> tuple[list[int], Reading | None]:
+    """The positions that fit in `limit` places, and how many were left out (None when all fit).
+
+    Those left out come after the first one, and their mark takes a place too.
+    """
+    length = trace.length
     if length <= limit:
-        return list(range(length))
-    return [0, None, *range(length - (limit - 2), length)]
+        return list(range(length)), None
+    later = length - (limit - 2)
+    return [0, *range(later, length)], reading(trace, "tokens", 1, later, how="span").integer()
 
 
 def agreeing_column(trace: Trace, row: int, digits: int, among: int) -> int:

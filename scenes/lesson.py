@@ -100,7 +100,7 @@ def _tokens(t: Trace) -> list[Beat]:
             "From here on, the model sees no letters, only numbers.",
             size=_model(t, "vocabulary").integer(),
             word=token(t, 0).word(),
-            id=token(t, 0).integer(),
+            id=token(t, 0).id(),
         ),
     ]
 

@@ -79,6 +79,10 @@ class Value:
     def integer(self) -> Reading:
         return self._in("integer")
 
+    def id(self) -> Reading:
+        """A token's id, as the field writes it: without separators."""
+        return self._in("id")
+
     def ordinal(self) -> Reading:
         """An index counted from one, as people do: index 2 is block 3."""
         return self._in("ordinal")
@@ -136,6 +140,8 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     "rest": _rest,
     # where a colour scale ends: a high percentile of the tensor's magnitudes
     "bound": _bound,
+    # how many entries of the last axis lie in [start, stop), as in "12 of 256 shown"
+    "span": lambda t, source, index: len(range(t[source].shape[-1])[index[0] : index[1]]),
     # a place in the sentence
     "place": lambda t, source, index: range(t[source].shape[0])[index[0]],
     "meta": _meta,
@@ -179,21 +185,40 @@ def _word(trace: Trace, value: Any, _digits: int) -> str:
     content = trace.token_bytes(int(value))
     if content is None:
         return f"token {value}"
-    try:
-        word = content.decode().strip()
-    except UnicodeDecodeError:
-        word = ""
-    if word and word.isprintable():
-        return f"“{word}”"
-    return NAMES.get(content, f"“{visible(content)}”")
+    text = content.decode(errors="replace").strip(" ")
+    if text in _NAMES:
+        return _NAMES[text]
+    return (
+        f"“{text}”"
+        if text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text
+        else f"“{visible(content)}”"
+    )
 
 
-NAMES = {b" ": "a space", b"\n": "a line break", b"\n\n": "an empty line", b"\t": "a tab"}
+# Tokens that a sentence names better than it quotes them.
+_NAMES = {
+    "": "a space",
+    "\n": "a line break",
+    "\n\n": "an empty line",
+    "\t": "a tab",
+    ",": "a comma",
+    ".": "a full stop",
+    ";": "a semicolon",
+    ":": "a colon",
+    "?": "a question mark",
+    "!": "an exclamation mark",
+    "-": "a hyphen",
+    "--": "a dash",
+    '"': "a quotation mark",
+    "'": "an apostrophe",
+    "<|endoftext|>": "the end of the text",
+}
 
 FORM: dict[str, Callable[[Trace, Any, int], str]] = {
     "percent": _percent,
     "decimal": _decimal,
     "compact": _compact,
+    "id": lambda _t, value, _d: str(int(value)),
     "integer": lambda _t, value, _d: f"{int(value):,}",
     "ordinal": lambda _t, value, _d: f"{int(value) + 1:,}",
     "word": _word,
