@@ -75,11 +75,20 @@ class SpeechCache:
 def _read(path: Path, key: str) -> Speech | None:
     """The speech in a cache's file; None when there is none or it is damaged (a zip file checks its own sums)."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             meta = json.loads(str(kept["meta"]))
             if meta["key"] != key:
                 return None
             words = tuple(Word(str(text), float(start), float(end)) for text, start, end in meta["words"])
             return Speech(kept["samples"], int(kept["rate"]), words)
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        KeyError,
+        TypeError,
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+    ):
         return None

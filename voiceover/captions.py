@@ -29,6 +29,15 @@ _JOINING = frozenset(
     "and or but so because which that who where when while if then than as of in on at to for from by with into"
     " over between is are was gives turns".split()
 )
+_SRT_MARKUP = (
+    ("-->", "→"),
+    (r"<(?=[^\s\d])", "‹"),
+    (r"(?<=[^\s\d])>", "›"),
+    (r"\{", "("),
+    (r"\}", ")"),
+    (r"\\", "⧵"),
+    (r"&(?=#?\w+;)", "＆"),
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,9 @@ def _plain(text: str) -> str:
 
 def _units(text: str) -> list[_Unit]:
     plain = re.sub(r"(?<=\d) (?=%)|(?<=[−±≈√#]) (?=\d)", "\u00a0", _plain(text))
-    plain = re.sub(r"(?<![^ ])([‘“(\[]) ", "\\1\u00a0", plain)  # an opening quote stays with what it opens: "‘ be’"
+    plain = re.sub(
+        r"(?<![^ ])([‘“(\[]) ", "\\1\u00a0", plain
+    )  # an opening quote stays with what it opens: "‘ be’"
     parts = [part for word in plain.split(" ") for part in _broken(word)]
     units: list[_Unit] = []
     for index, part in enumerate(parts):
@@ -152,7 +163,9 @@ def _lines(words: Sequence[str]) -> list[str]:
     splits = ((" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words)))
     fitting = [(a, b) for a, b in splits if len(a) <= LINE and len(b) <= LINE]
     if fitting:
-        return list(min(fitting, key=lambda ab: abs(len(ab[0]) - len(ab[1])) + 8 * (ab[0][-1] not in ",;:.!?")))
+        return list(
+            min(fitting, key=lambda ab: abs(len(ab[0]) - len(ab[1])) + 8 * (ab[0][-1] not in ",;:.!?"))
+        )
     return [*_lines(words[: len(words) // 2]), *_lines(words[len(words) // 2 :])]
 
 
@@ -165,11 +178,12 @@ def _cuts(units: Sequence[_Unit], times: Sequence[tuple[float, float]], end: flo
             texts = [unit.text for unit in units[first:last]]
             if len(" ".join(texts)) > LINES * LINE + 1 or len(lines := _lines(texts)) > LINES:
                 break
-            until = times[last][0] if last < len(units) else end
-            seconds, length = until - times[first][0], len(" ".join(lines))
-            cost = units[last - 1].cost + 0.5 * (len(lines) - 1) + 0.3 * abs(seconds - _IDEAL)
-            cost += 30 * max(0.0, SHORTEST - seconds) + 4 * max(0.0, seconds - LONGEST)
-            cost += 3 * max(0.0, length / SPEED - seconds)
+            begin, length = times[first][0], len(" ".join(lines))
+            said = times[last - 1][1] - begin  # and then a pause, in which the cue may stay
+            room = (times[last][0] if last < len(units) else end) - begin
+            cost = units[last - 1].cost + 0.5 * (len(lines) - 1) + 0.3 * abs(said - _IDEAL)
+            cost += 30 * max(0.0, SHORTEST - room) + 4 * max(0.0, said - LONGEST)
+            cost += 3 * max(0.0, length / SPEED - room)
             options.append((best[first][0] + cost, first))
         best.append(min(options))
     cuts: list[tuple[int, int]] = []
@@ -191,16 +205,13 @@ def write_vtt(cues: Sequence[Cue], path: Path) -> None:
 
 
 def write_srt(cues: Sequence[Cue], path: Path) -> None:
-    """Write SubRip. It has no escapes, and players read `<i>` and `{\\an8}` as markup: such marks become look-alikes.
-
-    `<` → `‹`, `>` → `›`, `{` → `(`, `}` → `)`, where they could be read so; `-->` → `→`.
-    """
+    """Write SubRip. It has no escapes, and players read tags, `{\\an8}`, `\\N` and entities: their marks become
+    look-alikes (`‹` `›`, round brackets, `⧵`, `＆`) where they could be read so, and `-->` becomes `→`."""
     blocks = []
     for number, cue in enumerate(cues, 1):
-        text = _no_blank_lines(cue.text).replace("-->", "→")
-        text = re.sub(r"<(?=[^\s\d])", "‹", text)
-        text = re.sub(r"(?<=[^\s\d])>", "›", text)
-        text = text.replace("{", "(").replace("}", ")")
+        text = _no_blank_lines(cue.text)
+        for pattern, harmless in _SRT_MARKUP:
+            text = re.sub(pattern, harmless, text)
         blocks.append(f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{text}\n")
     _write(path, "\n".join(blocks))
 

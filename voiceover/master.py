@@ -23,8 +23,7 @@ PEAK = -1.5
 """dBTP, the highest true peak."""
 FADE_MS = 5
 """Fade at both ends of a speech, in milliseconds: no click, and no consonant cut."""
-_MS = RATE // 1000  # samples in a millisecond, the unit that pydub cuts at
-_HEADROOM = 8.0  # speech passes full scale before it is mastered; 32-bit samples keep 18 dB for that
+_HEADROOM = 8.0  # speech may pass full scale until it is mastered
 _ALIGN = 4096  # samples of silence around the sound while it is filtered
 _PASSES = 6  # two are the rule; more only when the limiter has much to do
 _FULL = float(2**31 - 1)
@@ -58,17 +57,22 @@ def resampled(samples: Samples, rate: int) -> Samples:
 
 
 def _faded(samples: Samples) -> Samples:
-    """`samples` with a short fade in and out, same length. pydub fades; it cuts at whole milliseconds and clips at full
-    scale, so it gets 32-bit samples with headroom, filled up to a whole millisecond."""
-    if len(samples) < 2 * FADE_MS * _MS or not samples.any():
+    """`samples` with a short fade in and a short fade out, same length; what lies between is untouched."""
+    edge = FADE_MS * RATE // 1000
+    if len(samples) < 2 * edge or not samples.any():
         return samples
-    segment_type = _audio_segment()
-    filled = np.pad(samples, (0, -len(samples) % _MS))
-    whole = np.clip(np.rint(filled.astype(np.float64) / _HEADROOM * _FULL), -_FULL, _FULL).astype("<i4")
-    segment = segment_type(data=whole.tobytes(), sample_width=4, frame_rate=RATE, channels=1)
-    faded = segment.fade_in(FADE_MS).fade_out(FADE_MS)
-    back = np.frombuffer(faded.raw_data, "<i4").astype(np.float64) * (_HEADROOM / _FULL)
-    return np.asarray(back[: len(samples)], np.float32)
+    faded = samples.copy()
+    faded[:edge] = _by_pydub(samples[:edge], "fade_in")
+    faded[-edge:] = _by_pydub(samples[-edge:], "fade_out")
+    return faded
+
+
+def _by_pydub(samples: Samples, fade: str) -> Samples:
+    """A whole number of milliseconds faded by pydub, which clips at full scale: so 32-bit samples with headroom."""
+    whole = np.clip(np.rint(samples.astype(np.float64) / _HEADROOM * _FULL), -_FULL, _FULL).astype("<i4")
+    segment = _audio_segment()(data=whole.tobytes(), sample_width=4, frame_rate=RATE, channels=1)
+    back = np.frombuffer(getattr(segment, fade)(FADE_MS).raw_data, "<i4")
+    return np.asarray(back.astype(np.float64) * (_HEADROOM / _FULL), np.float32)
 
 
 def _audio_segment() -> Any:
@@ -99,7 +103,11 @@ def true_peak(samples: Samples) -> float:
         return -math.inf
     from scipy.signal import resample_poly
 
-    step, edge, highest = 1 << 18, 64, 0.0  # in blocks: a five-minute track at 192 kHz would take half a gigabyte
+    step, edge, highest = (
+        1 << 18,
+        64,
+        0.0,
+    )  # in blocks: a five-minute track at 192 kHz would take half a gigabyte
     for first in range(0, len(samples), step):
         block = samples[max(0, first - edge) : first + step + edge].astype(np.float64)
         highest = max(highest, float(np.abs(resample_poly(block, 4, 1)).max()))
@@ -117,14 +125,14 @@ def master(samples: Samples, rate: int = RATE, *, channels: int = 1) -> Samples:
     if not math.isfinite(heard):
         return samples
     target = TARGET - 10 * math.log10(channels)
-    before, gain, ceiling = target - 4 - heard, 2.0, PEAK - 0.7
+    before, gain, ceiling = target - 4 - heard, 9.0, PEAK - 0.7
     result = samples
     for _ in range(_PASSES):
         result = _filtered(samples, rate, before, gain, ceiling)
         short, over = target - loudness(result, rate), true_peak(result) - (PEAK - 0.1)
         if abs(short) < 0.15 and over <= 0:
             break
-        gain += short
+        gain += 1.35 * short  # the limiter eats a part of every added decibel
         ceiling -= max(0.0, over)
     over = true_peak(result) - PEAK
     return np.asarray(result * np.float32(10 ** (-over / 20)), np.float32) if over > 0 else result
@@ -139,7 +147,7 @@ def _filtered(samples: Samples, rate: int, before: float, gain: float, ceiling: 
         graph.add("abuffer", f"sample_rate={rate}:sample_fmt=dbl:channel_layout=mono:time_base=1/{rate}"),
         graph.add("volume", f"volume={before:.6f}dB:precision=double"),
         graph.add("highpass", "f=70:poles=2"),
-        graph.add("acompressor", "threshold=-22dB:ratio=3:attack=12:release=180:knee=4:makeup=1"),
+        graph.add("acompressor", "threshold=-18dB:ratio=3:attack=12:release=180:knee=4:makeup=1"),
         graph.add("volume", f"volume={gain:.6f}dB:precision=double"),
         graph.add("alimiter", f"limit={ceiling:.6f}dB:attack=5:release=60:level=disabled:latency=1"),
         graph.add("aformat", "sample_fmts=dbl:channel_layouts=mono"),
