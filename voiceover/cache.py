@@ -1,4 +1,4 @@
-"""Speech kept by content: a sentence that was spoken once is read from a file until something that decides it changes."""
+"""Speech kept by content: a sentence spoken once is read from a file until what decides its sound changes."""
 
 import hashlib
 import json
@@ -56,7 +56,7 @@ class SpeechCache:
         return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
 
     def _keep(self, key: str, speech: Speech) -> None:
-        """Write beside, then rename: a reader sees the whole file or none, whoever else writes the same one."""
+        """Write beside, then rename: a reader sees a whole file or none, whoever else writes it."""
         meta = json.dumps({"key": key, "words": [[w.text, w.start, w.end] for w in speech.words]})
         aside: Path | None = None
         try:
@@ -73,7 +73,7 @@ class SpeechCache:
 
 
 def _read(path: Path, key: str) -> Speech | None:
-    """The speech in a cache's file; None when there is none or it is damaged (a zip file checks its own sums)."""
+    """The speech in a cache's file; None when it is not there or damaged (zip files carry checksums)."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             meta = json.loads(str(kept["meta"]))

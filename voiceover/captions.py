@@ -1,7 +1,7 @@
 """Captions: a beat's written text cut at phrases into cues, and the files that hold them.
 
-Limits after the BBC's and Netflix's subtitle guidelines: two lines of 42 characters, 1 to 7 seconds, and a speed of
-at most 20 characters a second.
+Limits after the BBC's and Netflix's subtitle guidelines: two lines of 42 characters, 1 to 7 seconds, and a
+speed of at most 20 characters a second.
 """
 
 import re
@@ -26,8 +26,11 @@ SPEED = 20.0
 _IDEAL = 3.5  # seconds: long enough to read at ease, short enough to stay with the picture
 _PAUSE_CHARACTERS = {",": 3, ";": 5, ":": 5, ".": 7, "!": 7, "?": 7}  # a pause, in letters of speech
 _JOINING = frozenset(
-    "and or but so because which that who where when while if then than as of in on at to for from by with into"
-    " over between is are was gives turns".split()
+    (
+        *("and", "or", "but", "so", "because", "which", "that", "who", "where", "when", "while", "if"),
+        *("then", "than", "as", "of", "in", "on", "at", "to", "for", "from", "by", "with"),
+        *("into", "over", "between", "is", "are", "was", "gives", "turns"),
+    )
 )
 _SRT_MARKUP = (
     ("-->", "→"),
@@ -62,10 +65,10 @@ class _Unit:
 def cues_for(text: str, start: float, end: float, words: Sequence[Word] = ()) -> list[Cue]:
     """The cues of one beat.
 
-    `text`: written form. `start`, `end`: when its speech starts and ends, in seconds. `words`: the `Speech.words` of that
-    text, in seconds from `start`; used when they are the words of the text's spoken form, otherwise time is shared out
-    in proportion to spoken length. No cue overlaps the next or leaves [start, end]. A text too long for its time keeps
-    its lines short and is shown faster than `SPEED`.
+    `text`: written form. `start`, `end`: when its speech starts and ends, in seconds. `words`: the
+    `Speech.words` of that text, in seconds from `start`; used when they are the words of the text's spoken
+    form, otherwise time is shared out in proportion to spoken length. No cue overlaps the next or leaves
+    [start, end]. A text too long for its time keeps its lines short and is shown faster than `SPEED`.
     """
     units = _units(text)
     if not units or end <= start:
@@ -160,8 +163,8 @@ def _lines(words: Sequence[str]) -> list[str]:
     whole = " ".join(words)
     if len(whole) <= LINE:
         return [whole]
-    splits = ((" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words)))
-    fitting = [(a, b) for a, b in splits if len(a) <= LINE and len(b) <= LINE]
+    splits: list[tuple[str, str]] = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    fitting = [ab for ab in splits if max(map(len, ab)) <= LINE]
     if fitting:
         return list(
             min(fitting, key=lambda ab: abs(len(ab[0]) - len(ab[1])) + 8 * (ab[0][-1] not in ",;:.!?"))
@@ -170,7 +173,7 @@ def _lines(words: Sequence[str]) -> list[str]:
 
 
 def _cuts(units: Sequence[_Unit], times: Sequence[tuple[float, float]], end: float) -> list[tuple[int, int]]:
-    """The cheapest way to cut units into cues, as (first, last + 1): dynamic programming over where a cue ends."""
+    """The cheapest way to cut units into cues, as (first, last + 1), by dynamic programming."""
     best: list[tuple[float, int]] = [(0.0, 0)]  # cost of the first n units, and where the last cue starts
     for last in range(1, len(units) + 1):
         options = []
@@ -205,8 +208,9 @@ def write_vtt(cues: Sequence[Cue], path: Path) -> None:
 
 
 def write_srt(cues: Sequence[Cue], path: Path) -> None:
-    """Write SubRip. It has no escapes, and players read tags, `{\\an8}`, `\\N` and entities: their marks become
-    look-alikes (`‹` `›`, round brackets, `⧵`, `＆`) where they could be read so, and `-->` becomes `→`."""
+    """Write SubRip. It has no escapes, and players read tags, `{\\an8}`, `\\N` and entities: their marks
+    become look-alikes (`‹` `›`, round brackets, `⧵`, `＆`) where they could be read so, and `-->` becomes
+    `→`."""
     blocks = []
     for number, cue in enumerate(cues, 1):
         text = _no_blank_lines(cue.text)

@@ -1,4 +1,4 @@
-"""From single sentences to a finished sound track: laid at their times, then brought to the loudness of the web.
+"""From sentences to a finished sound track: laid at their times, then brought to the web's loudness.
 
 −16 LUFS is what podcast and video sites ask of speech; −1.5 dBTP leaves room for the peaks that AAC adds.
 """
@@ -33,8 +33,8 @@ def assemble(placed: Sequence[tuple[float, Speech]], seconds: float) -> Samples:
     """Lay speeches on silence.
 
     `placed`: the second at which each speech starts, and the speech. Gives mono float32 at `RATE`, exactly
-    round(seconds · 48000) samples; a speech starts at the sample nearest to its second, overlaps add up, and what
-    lies outside the track is cut. Sample values may pass ±1; `master` brings them back.
+    round(seconds · 48000) samples; a speech starts at the sample nearest to its second, overlaps add up,
+    and what lies outside the track is cut. Sample values may pass ±1; `master` brings them back.
     """
     track = np.zeros(round(seconds * RATE), np.float32)  # (n,)
     for start, speech in placed:
@@ -68,7 +68,7 @@ def _faded(samples: Samples) -> Samples:
 
 
 def _by_pydub(samples: Samples, fade: str) -> Samples:
-    """A whole number of milliseconds faded by pydub, which clips at full scale: so 32-bit samples with headroom."""
+    """Whole milliseconds faded by pydub; it clips at full scale, so it gets 32-bit samples with headroom."""
     whole = np.clip(np.rint(samples.astype(np.float64) / _HEADROOM * _FULL), -_FULL, _FULL).astype("<i4")
     segment = _audio_segment()(data=whole.tobytes(), sample_width=4, frame_rate=RATE, channels=1)
     back = np.frombuffer(getattr(segment, fade)(FADE_MS).raw_data, "<i4")
@@ -76,7 +76,7 @@ def _by_pydub(samples: Samples, fade: str) -> Samples:
 
 
 def _audio_segment() -> Any:
-    """pydub's `AudioSegment`. Its import warns that there is no ffmpeg, which we never call, and of its own old code."""
+    """pydub's `AudioSegment`. Its import warns of a missing ffmpeg, which we never call, and of old code."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pydub import AudioSegment
@@ -117,9 +117,10 @@ def true_peak(samples: Samples) -> float:
 def master(samples: Samples, rate: int = RATE, *, channels: int = 1) -> Samples:
     """Speech at `TARGET` LUFS with true peaks of at most `PEAK`, same length, no delay.
 
-    `samples`: mono float32, shape (n,). `channels`: how many equal channels the file will have; two together are
-    3 dB louder, which BS.1770 counts. High-pass at 70 Hz, 3:1 compression, gain, limiter; the first pass measures what
-    those leave, the next corrects the gain. Silence, and sound too quiet to have a loudness, comes back unchanged.
+    `samples`: mono float32, shape (n,). `channels`: how many equal channels the file will have; two
+    together are 3 dB louder, which BS.1770 counts. High-pass at 70 Hz, 3:1 compression, gain, limiter; the
+    first pass measures what those leave, the next corrects the gain. Silence, and sound too quiet to have a
+    loudness, comes back unchanged.
     """
     heard = loudness(samples, rate)
     if not math.isfinite(heard):

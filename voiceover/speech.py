@@ -13,7 +13,7 @@ Samples = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Word:
-    """One spoken word without its punctuation; `start` and `end` in seconds from its `Speech`'s first sample."""
+    """One spoken word without its punctuation; `start` and `end` in seconds from its speech's start."""
 
     text: str
     start: float

@@ -1,4 +1,4 @@
-"""Written form → spoken form, for English: `√d_k` → "the square root of d k", `37 %` → "thirty-seven percent".
+"""Written form → spoken form, in English: `√d_k` → "the square root of d k", `3 %` → "three percent".
 
 Captions show the written form; engines get the spoken one: only words and the marks . , ; : ! ? ' -
 A rule is one row of `RULES`; they run from top to bottom over the whole text. A new one needs its own test.

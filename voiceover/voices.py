@@ -16,7 +16,7 @@ DEFAULT = "piper"
 
 @dataclass(frozen=True)
 class VoiceInfo:
-    """A voice that can be asked for by `name`; `remedy` says what to do when it is not installed, else it is empty."""
+    """A voice that can be asked for by `name`; `remedy`: what to do when it is not installed, else empty."""
 
     name: str
     what: str
@@ -43,8 +43,8 @@ def voices() -> list[VoiceInfo]:
 def load_voice(name: str = DEFAULT) -> Engine:
     """The voice of that name, or the Piper voice in the `.onnx` file at that path.
 
-    Raises `UnknownVoiceError`, `VoiceNotInstalledError`, and what a voice file can be: `VoiceFileMissingError`,
-    `VoiceFileChangedError`, `VoiceFileBrokenError`.
+    Raises `UnknownVoiceError`, `VoiceNotInstalledError`, and what a voice file can be:
+    `VoiceFileMissingError`, `VoiceFileChangedError`, `VoiceFileBrokenError`.
     """
     if name == "piper":
         return packaged()

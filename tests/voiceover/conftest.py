@@ -1,4 +1,4 @@
-"""The packaged voice, loaded once: it is installed by the set-up, so a test that needs it fails when it is missing."""
+"""The packaged voice, loaded once. The set-up installs it, so a test that needs it fails without it."""
 
 import pytest
 

@@ -17,11 +17,11 @@ from voiceover.spoken import spoken
 TEXTS = [
     "The word ‘ be’ gives 37 % of its attention to ‘ What’; the scores are divided by √d_k,"
     " and softmax turns them into weights that add to 1.",
-    "GPT-2 reads the whole prompt at once. It has 50,257 logits, one for each token that it knows, and the largest"
-    " of them belongs to ‘ done’.",
+    "GPT-2 reads the whole prompt at once. It has 50,257 logits, one for each token that it knows, and the"
+    " largest of them belongs to ‘ done’.",
     "Yes.",
-    "This sentence has no comma and goes on for quite a while so that it must be cut somewhere between two words"
-    " that are joined by nothing in particular because its writer never thought of the people who read captions.",
+    "This sentence has no comma and goes on for quite a while so that it must be cut somewhere between two"
+    " words that are joined by nothing in particular because its writer never thought of people who read it.",
 ]
 HOSTILE = "<b>&amp; --> {\\an8}\n\n2\n00:00:01,000 --> 00:00:09,000\nfake <v Bob>\u202eevil\u2028x\\N <c.red>"
 

@@ -1,5 +1,7 @@
 """Silence at reading speed."""
 
+from itertools import pairwise
+
 import pytest
 
 from voiceover.engines.silent import SilentEngine
@@ -16,7 +18,7 @@ def test_pace_is_a_readers() -> None:
 def test_words_marks_and_pauses() -> None:
     words = SilentEngine().speak("So, it's done. Next").words
     assert [word.text for word in words] == ["So", "it's", "done", "Next"]
-    gaps = [b.start - a.end for a, b in zip(words, words[1:], strict=False)]
+    gaps = [b.start - a.end for a, b in pairwise(words)]
     assert gaps == pytest.approx([0.2, 0.0, 0.45])
     assert words[1].end - words[1].start < words[2].end - words[2].start + 1e-9
 

@@ -25,7 +25,7 @@ def test_a_path_gives_a_piper_voice(piper: PiperEngine) -> None:
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
-    with pytest.raises(UnknownVoiceError, match="did you mean 'piper'.*piper, silent.*onnx"):
+    with pytest.raises(UnknownVoiceError, match=r"did you mean 'piper'.*piper, silent.*onnx"):
         load_voice("Pipr")
     with pytest.raises(UnknownVoiceError) as caught:
         load_voice("a\nb\x1b[31m" + "c" * 500)

@@ -8,7 +8,7 @@ __all__ = ["Engine"]
 
 
 class Engine(Protocol):
-    """A voice that is ready to speak. The same text and fingerprint always give the same samples, bit for bit."""
+    """A voice that is ready to speak: equal texts and fingerprints give equal samples, bit for bit."""
 
     @property
     def name(self) -> str:

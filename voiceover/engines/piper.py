@@ -1,8 +1,9 @@
 """Piper: a small neural voice that runs offline on a CPU, made deterministic, with the times of its words.
 
-A Piper voice is a VITS network (Kim et al., 2021) in ONNX form: phoneme ids in, samples out. Its two noise inputs are
-set to 0, so the same ids always give the same samples. The network computes how many hops of sound each id takes
-(`ceil(w)` in VITS) without handing it out; `_with_durations` declares that tensor an output.
+A Piper voice is a VITS network (Kim et al., 2021) in ONNX form: phoneme ids in, samples out. Its two noise
+inputs are set to 0, so the same ids always give the same samples. The network computes how many hops of
+sound each id takes (`ceil(w)` in VITS) without handing it out; `_with_durations` declares that tensor an
+output.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +54,9 @@ _BEGIN, _END, _PAD = "^", "$", "_"  # Piper's ids around a sentence and after ea
 def _with_durations(model: bytes) -> bytes:
     """An ONNX model with its duration tensor as one more output, without the onnx package.
 
-    Serialised protobuf messages that are joined are merged when read (protobuf.dev, "Last One Wins"): repeated fields
-    concatenate. So a message that holds only ModelProto.graph(7).output(12).name(1) adds an output.
+    Serialised protobuf messages that are joined are merged when read (protobuf.dev, "Last One Wins"):
+    repeated fields concatenate. So a message that holds only ModelProto.graph(7).output(12).name(1) adds an
+    output.
     """
     message = _DURATIONS.encode()
     for number in (1, 12, 7):
@@ -88,9 +91,10 @@ class PiperEngine:
     ) -> None:
         """`model`: an `.onnx` file with its `.onnx.json` beside it. `speed`: 1 is the voice's own pace.
 
-        `pinned`: the sha256 that the model must have. `licence`: one line; by default taken from a MODEL_CARD.
-        The network itself is loaded when it first speaks: nothing is, when all sentences are in a cache.
-        Raises `VoiceNotInstalledError`, `VoiceFileMissingError`, `VoiceFileChangedError`, `VoiceFileBrokenError`.
+        `pinned`: the sha256 that the model must have. `licence`: one line; by default taken from a
+        MODEL_CARD. The network itself is loaded when it first speaks: nothing is, when all sentences are in
+        a cache. Raises `VoiceNotInstalledError`, `VoiceFileMissingError`, `VoiceFileChangedError`,
+        `VoiceFileBrokenError`.
         """
         _require("piper", "piper-tts")
         settings = model.with_name(model.name + ".json")
@@ -171,7 +175,7 @@ class PiperEngine:
             samples = (hops * getattr(self._config, "hop_length", 256)).astype(int)
             edges = np.cumsum([0, *map(len, ids)])
             sound.phonemes += phonemes
-            sound.lengths += [int(samples[a:b].sum()) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+            sound.lengths += [int(samples[a:b].sum()) for a, b in pairwise(edges)]
             sound.timed &= len(samples) == len(flat) and int(samples.sum()) == len(audio)
         else:
             sound.timed = False
@@ -200,8 +204,8 @@ def _require(module: str, package: str) -> Any:
 
 
 def _session(model: Path) -> Any:
-    """An inference session, with durations among its outputs if the network has them. One thread: it is faster on
-    sentences than two, and leaves the other cores to the pictures."""
+    """An inference session, with durations among its outputs if the network has them. One thread: it is
+    faster on sentences than two, and leaves the other cores to the pictures."""
     onnxruntime = _require("onnxruntime", "onnxruntime")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -210,7 +214,7 @@ def _session(model: Path) -> Any:
     if _DURATIONS.encode() in data:
         try:
             return onnxruntime.InferenceSession(_with_durations(data), options, providers=providers)
-        except Exception:  # noqa: S110  the tensor is an output already, or another kind: use the voice as it is
+        except Exception:  # the tensor is an output already, or of another kind: use the voice as it is
             pass
     try:
         return onnxruntime.InferenceSession(data, options, providers=providers)
@@ -243,7 +247,7 @@ def _card(model: Path) -> str:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """A text in runs of at most `LONGEST` characters, each with whether a rest follows: sentences, or cut at pauses."""
+    """A text in runs of at most `LONGEST` characters, each with whether a rest follows it."""
     sentences = re.split(r"(?<=[.!?])\s+", text.strip())
     for index, sentence in enumerate(sentences):
         rest = sentence if sentence.endswith((".", "!", "?")) else sentence + "."

@@ -1,8 +1,8 @@
 """Word times from phoneme times.
 
-A neural voice reads one stream of phonemes, in which words may melt together ("of the" is /ʌvðə/), and says how many
-samples each took. Here the words, phonemised one by one, are laid beside that stream by a global alignment
-(Needleman and Wunsch, 1970), so that every phoneme of the stream belongs to one word.
+A neural voice reads one stream of phonemes, in which words may melt together ("of the" is /ʌvðə/), and says
+how many samples each took. Here the words, phonemised one by one, are laid beside that stream by a global
+alignment (Needleman and Wunsch, 1970), so that every phoneme of the stream belongs to one word.
 """
 
 import unicodedata
@@ -33,9 +33,9 @@ def _likeness(a: str, b: str) -> float:
 def align(words: Sequence[Sequence[str]], stream: Sequence[str]) -> list[tuple[int, int]] | None:
     """Where each word lies in a stream of phonemes.
 
-    `words`: each word's own phonemes. `stream`: the phonemes that were spoken, breaks and punctuation among them.
-    Gives one (first, last + 1) range of stream positions a word, in order, without overlaps; or None when the
-    two do not fit together. A word that no phoneme of the stream belongs to has an empty range.
+    `words`: each word's own phonemes. `stream`: the phonemes that were spoken, breaks and punctuation among
+    them. Gives one (first, last + 1) range of stream positions a word, in order, without overlaps; or None
+    when the two do not fit together. A word that no phoneme of the stream belongs to has an empty range.
     """
     a: list[tuple[str, int]] = []  # (sound or break, word)
     for index, word in enumerate(words):
@@ -59,7 +59,7 @@ def align(words: Sequence[Sequence[str]], stream: Sequence[str]) -> list[tuple[i
 
 
 def _owners(a: Sequence[str], b: Sequence[str]) -> list[int | None]:
-    """For each item of `b` the item of `a` it is matched with, or else that of its nearest neighbour in its group."""
+    """For each item of `b` the item of `a` it matches, or else that of its neighbour in the same group."""
     rows, columns = len(a) + 1, len(b) + 1
     gap_a = [_BREAK_GAP if p == " " else _GAP for p in a]
     gap_b = [_BREAK_GAP if p == " " else _GAP for p in b]
@@ -94,7 +94,7 @@ def _owners(a: Sequence[str], b: Sequence[str]) -> list[int | None]:
 
 
 def _filled(ranges: Sequence[tuple[int, int] | None], stream: Sequence[str]) -> list[tuple[int, int]]:
-    """Ranges that take in the stress marks before them and the length marks after, and an empty one where none is."""
+    """Ranges with the stress marks before them and the length marks after; an empty one where none is."""
     result: list[tuple[int, int]] = []
     for found in ranges:
         least = result[-1][1] if result else 0
