@@ -1,13 +1,14 @@
-"""Pictures in, one silent H.264 segment out. A chapter is a segment; `renders.mux` joins them without encoding again.
+"""Pictures in, one silent H.264 segment out: a chapter. `renders.mux` joins segments without encoding again.
 
-A segment is MP4: it keeps times as exact fractions (Matroska rounds to milliseconds) and its parameter sets stand once
-in the header, so that segments with equal settings can share one header when they are joined.
+A segment is MP4: it keeps times as exact fractions (Matroska rounds to milliseconds) and its parameter sets
+stand once in the header, so that segments with equal settings can share one header when they are joined.
 """
 
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -15,15 +16,15 @@ from typing import Literal, Self
 
 import av
 import numpy as np
-from av.container import OutputContainer
+from av.container import InputContainer, OutputContainer
 from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc, Interpolation, VideoReformatter
 from av.video.reformatter import Colorspace as Matrix
 
 from renders.errors import EncodeError, OutputError
 
-# Chosen by measurement: 270 frames of 1080p30 on one core, lettering and a soft vignette on a ground of #0c0d12, a
-# 24×48 heat map gliding, a word fading in, two thirds of the time still. "Ground" is the largest difference of luma
-# between what went in and what came out, on the gradient alone.
+# Chosen by measurement: 270 frames of 1080p30 on one core, lettering and a soft vignette on a ground of
+# #0c0d12, a 24×48 heat map gliding, a word fading in, two thirds of the time still. "Ground" is the largest
+# difference of luma between what went in and what came out, on the gradient alone.
 #
 #     preset     tune       crf     kB   CPU ms a frame   PSNR Y dB   ground
 #     superfast  animation   18    895         8.8           64.9        1
@@ -33,9 +34,9 @@ from renders.errors import EncodeError, OutputError
 #     veryfast   animation   20    575        12.2           57.0        1
 #     faster     animation   18    674        19.8           60.4        1
 #
-# `animation` costs nothing and is the best at its size. `superfast` is a quarter quicker and a third larger: right for
-# a draft. The ground keeps its gradient in all of them, so aq-mode=3 (704 kB) buys nothing. What bands are left are
-# the steps of eight bits themselves: one level of luma is one level of grey.
+# `animation` costs nothing and is the best at its size. `superfast` is a quarter quicker and a third larger:
+# right for a draft. The ground keeps its gradient in all of them, so aq-mode=3 (704 kB) buys nothing: what
+# bands are left are the steps of eight bits themselves, one level of luma each.
 TUNE = "animation"
 PRESET = "veryfast"
 PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
@@ -44,8 +45,8 @@ SEEK_SECONDS = 2  # a key frame at least this often, so that a player can jump
 
 # 8x8 transforms and CABAC are what the High profile is; only `ultrafast` would drop them.
 _HIGH = "8x8dct=1:cabac=1"
-# The chroma of two neighbouring pixels is averaged (4.4 ms a 1080p frame); picking one of them (3.2 ms) frays coloured
-# lettering, and exact rounding (6.3 ms) changes no level by more than one.
+# The chroma of neighbouring pixels is averaged (4.4 ms a 1080p frame); picking one of them (3.2 ms) frays
+# coloured lettering, and exact rounding (6.3 ms) changes no level by more than one.
 _AVERAGE = Interpolation.BILINEAR
 
 PixelFormat = Literal["rgba", "bgra"]
@@ -53,7 +54,7 @@ PixelFormat = Literal["rgba", "bgra"]
 
 @contextlib.contextmanager
 def written_aside(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`, renamed to `path` when the block ends well and removed when it does not.
+    """A temporary path beside `path`, renamed to `path` when the block ends well, removed when it does not.
 
     A process that is killed leaves a hidden `.NAME.*.part`, never a half-written `path`.
     Raises OutputError when the folder cannot be made or written.
@@ -86,7 +87,7 @@ def cannot_write(path: Path, error: OSError) -> OutputError:
 
 @contextlib.contextmanager
 def named_errors(path: Path) -> Iterator[None]:
-    """Errors of the encoder and the muxer, as OutputError when the disk is at fault and EncodeError otherwise."""
+    """Errors of the encoder and the muxer, as OutputError when the disk is at fault, else EncodeError."""
     try:
         yield
     except av.FFmpegError as error:
@@ -110,10 +111,10 @@ class SegmentWriter:
             segment.write(picture)  # (height, width, 4) uint8
             segment.write(still, repeat=45)
 
-    `fps` is frames a second, `threads` the encoder's, `preset` and `crf` x264's. `path` appears when the block ends
-    well, and is not touched when it raises. The frame times are exactly 0, 1, ... `frames` - 1 over `fps`.
+    `fps` is frames a second, `threads` the encoder's, `preset` and `crf` x264's. `path` appears when the
+    block ends well, and is not touched when it raises. Frame times are exactly 0 to `frames` - 1 over `fps`.
 
-    Raises EncodeError for a size, a picture or a setting that cannot be encoded, or when no frame was written;
+    Raises EncodeError for a size, picture or setting that cannot be encoded, or when no frame was written;
     OutputError when the folder cannot be written or the disk is full.
     """
 
@@ -164,9 +165,7 @@ class SegmentWriter:
             stream.pix_fmt = "yuv420p"
             stream.time_base = stream.codec_context.time_base = Fraction(1, self._fps)
             stream.thread_count = self._threads
-            stream.thread_type = (
-                "FRAME"  # slices, the default of PyAV, cost size and are visible on flat ground
-            )
+            stream.thread_type = "FRAME"  # slices, PyAV's default, cost size and show on flat ground
             stream.color_range = ColorRange.MPEG
             stream.colorspace = Matrix.ITU709
             stream.color_primaries = ColorPrimaries.BT709
@@ -229,3 +228,64 @@ class SegmentWriter:
             return
         with self._stack:
             self._finish()
+
+
+@dataclass(frozen=True)
+class Segment:
+    """What a segment's packets say of it."""
+
+    path: Path
+    frames: int
+    delay: int  # frames by which decoding runs ahead of showing, because of B-frames
+    width: int
+    height: int
+    header: bytes | None  # SPS and PPS, as avcC: equal when two segments can share one header
+
+
+def read_segment(path: Path, fps: int) -> Segment:
+    """Read a segment through, without decoding it.
+
+    Raises EncodeError when it cannot be read, is not one H.264 track, or is not at `fps` frames a second.
+    """
+    with opened(path) as container:
+        if [stream.type for stream in container.streams] != ["video"]:
+            raise EncodeError(f"{path} is not one silent video track; draw its chapter again")
+        video = container.streams.video[0]
+        packets = [(p.pts, p.time_base, p.is_keyframe) for p in container.demux(video) if p.size]
+        if video.codec_context.name != "h264" or not packets or not packets[0][2]:
+            raise EncodeError(f"{path} is not a whole H.264 segment; draw its chapter again")
+        shown = [pts * unit * fps for pts, unit, _ in packets if pts is not None]  # in frames
+        if sorted(shown) != list(range(len(packets))):
+            raise EncodeError(
+                f"{path} is not one picture every 1/{fps} s; draw its chapter again at that rate"
+            )
+        delay = max(index - int(frame) for index, frame in enumerate(shown))
+        header = video.codec_context.extradata
+        return Segment(path, len(packets), delay, video.width, video.height, header)
+
+
+def fitting(paths: Sequence[Path], fps: int) -> list[Segment]:
+    """The segments, read through, or EncodeError naming the first that cannot stand beside the others."""
+    if not paths:
+        raise EncodeError("there is no segment to join; draw at least one chapter")
+    parts = [read_segment(path, fps) for path in paths]
+    first = parts[0]
+    for part in parts[1:]:
+        if (part.width, part.height) != (first.width, first.height):
+            raise EncodeError(
+                f"{part.path} is {part.width}×{part.height} and {first.path.name} is "
+                f"{first.width}×{first.height}; draw both at one size"
+            )
+        if part.header != first.header:
+            raise EncodeError(
+                f"{part.path} and {first.path.name} were encoded with different settings; draw both again"
+            )
+    return parts
+
+
+def opened(path: Path) -> InputContainer:
+    """The video `path`, to read. Raises EncodeError when it is missing or no video."""
+    try:
+        return av.open(str(path.absolute()), "r")
+    except av.FFmpegError as error:
+        raise EncodeError(f"{path} cannot be read as a video ({error.strerror}); make it again") from error
