@@ -166,10 +166,15 @@ def _lines(words: Sequence[str]) -> list[str]:
     splits: list[tuple[str, str]] = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
     fitting = [ab for ab in splits if max(map(len, ab)) <= LINE]
     if fitting:
-        return list(
-            min(fitting, key=lambda ab: abs(len(ab[0]) - len(ab[1])) + 8 * (ab[0][-1] not in ",;:.!?"))
-        )
+        above, below = min(fitting, key=_raggedness)
+        return [above, below]
     return [*_lines(words[: len(words) // 2]), *_lines(words[len(words) // 2 :])]
+
+
+def _raggedness(lines: tuple[str, str]) -> int:
+    """How far two lines are from even; a break after a mark is worth 8 characters."""
+    above, below = lines
+    return abs(len(above) - len(below)) + 8 * (above[-1] not in ",;:.!?")
 
 
 def _cuts(units: Sequence[_Unit], times: Sequence[tuple[float, float]], end: float) -> list[tuple[int, int]]:

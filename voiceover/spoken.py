@@ -157,7 +157,7 @@ RULES: tuple[Rule, ...] = (
     _rule("that is", r"\bi\.e\.,?", "that is,"),
     _rule("versus", r"\bvs\b\.?", "versus"),
     _rule("end of text", r"<\|endoftext\|>", " end of text "),
-    _rule("GPT", rf"\bGPT(?:-?({_NUMBER}))?(?![A-Za-z])", lambda m: f"G P T {m[1] or ''}"),
+    _rule("GPT", rf"(?i)\bgpt(?:-?({_NUMBER}))?(?![a-z])", lambda m: f"G P T {m[1] or ''}"),
     _rule("ReLU", r"\bReLU\b", "ray loo"),
     _rule("GELU", r"\b(?:GELU|GeLU)\b", "gellu"),
     _rule("logit", r"\b([Ll])ogit(s?)\b", r"\1ohjit\2"),
@@ -193,6 +193,7 @@ RULES: tuple[Rule, ...] = (
     _rule("number", r"[0-9]+(?:\.[0-9]+)*", _digits),
     _rule("other digits", r"\d+", lambda m: f" {digit_by_digit(m[0])} "),
     # Marks that are pauses, and symbols that are words.
+    _rule("ellipsis at an end", r"(?:…|\.{2,})(?=\s*[A-Z])", ". "),
     _rule("ellipsis", r"…|\.{2,}", ", "),
     _rule("dash", r"\s*[—–]\s*|\s-+\s|--+", ", "),
     _rule("slash", r"/", " "),

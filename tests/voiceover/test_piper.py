@@ -1,8 +1,10 @@
 """Piper: deterministic, timed, checked, and clear about what is wrong with a voice file."""
 
 import builtins
+import hashlib
 import json
 import shutil
+import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +31,28 @@ def test_two_engines_give_the_same_bits_whatever_was_said_before(piper: PiperEng
     again = packaged().speak("Each word asks a question.")
     assert np.array_equal(first.samples, again.samples)
     assert first.words == again.words
+
+
+def test_two_processes_give_the_same_bits(piper: PiperEngine) -> None:
+    program = (
+        "import hashlib; from voiceover.engines.piper import packaged;"
+        "print(hashlib.sha256(packaged().speak('One and two.').samples.tobytes()).hexdigest())"
+    )
+    root = Path(module.__file__).parents[2]
+    other = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
+    )
+    here = hashlib.sha256(piper.speak("One and two.").samples.tobytes()).hexdigest()
+    assert other.stdout.strip() == here
+
+
+def test_a_voice_without_durations_speaks_without_word_times(
+    piper: PiperEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_with_durations", lambda model: model)
+    speech = packaged().speak("One and two.")
+    assert speech.words == ()
+    assert np.array_equal(speech.samples, piper.speak("One and two.").samples)
 
 
 def test_level_is_the_voices_own(sentence: Speech) -> None:

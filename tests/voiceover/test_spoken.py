@@ -26,7 +26,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
     "end of text": [("<|endoftext|>", "end of text")],
     "GPT": [
         ("GPT-2 and GPT", "G P T two and G P T"),
-        ("GPT2", "G P T two"),
+        ("gpt2-pocket", "G P T two pocket"),
         ("GPT-3.5", "G P T three point five"),
     ],
     "ReLU": [("a ReLU layer", "a ray loo layer")],
@@ -84,6 +84,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("v3x", "v three x"),
     ],
     "other digits": [("٣٤", "three four")],
+    "ellipsis at an end": [("so “it is” … Which?", "so it is. Which?")],
     "ellipsis": [("wait … what", "wait, what"), ("wait... what", "wait, what")],
     "dash": [("one — two", "one, two"), ("one - two", "one, two"), ("feed-forward", "feed-forward")],
     "slash": [("and/or", "and or")],
