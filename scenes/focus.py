@@ -40,16 +40,18 @@ def token(trace: Trace, position: int) -> Value:
     return reading(trace, "generated.token", position - trace.length)
 
 
-def shown_positions(trace: Trace, limit: int) -> tuple[list[int], Reading | None]:
+def shown_positions(trace: Trace, limit: int, first: int = 0) -> tuple[list[int], Reading | None]:
     """The positions that fit in `limit` places, and how many were left out (None when all fit).
 
-    Those left out come after the first one, and their mark takes a place too.
+    The last ones are shown and, before them, the first or the one at `first`; a mark for the others takes
+    the place after it.
     """
     length = trace.length
     if length <= limit:
         return list(range(length)), None
-    later = length - (limit - 2)
-    return [0, *range(later, length)], reading(trace, "tokens", 1, later, how="span").integer()
+    later = range(length - (limit - 2), length)
+    positions = [first if first not in later else 0, *later]
+    return positions, reading(trace, "tokens", 0, length - len(positions), how="span").integer()
 
 
 def agreeing_column(trace: Trace, row: int, digits: int, among: int) -> int:

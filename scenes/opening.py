@@ -39,7 +39,7 @@ class Opening(LessonScene):
 
         with self.beat("model") as beat:
             stack = self._stack()
-            small = min(0.75, 5.5 / text.width)
+            small = min(0.75, 7.2 / text.width)
             goes_in = Arrow(2.3 * DOWN, 1.65 * DOWN, buff=0, color=style.DIM, stroke_width=3)
             comes_out = Arrow(ORIGIN, 0.65 * UP, buff=0, color=style.PROBABILITY, stroke_width=3)
             goes_in.set_x(stack.get_x())

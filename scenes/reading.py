@@ -140,6 +140,7 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     "rest": _rest,
     # where a colour scale ends: a high percentile of the tensor's magnitudes
     "bound": _bound,
+    "largest": lambda t, source, _: float(np.abs(t[source]).max()),
     # how many entries of the last axis lie in [start, stop), as in "12 of 256 shown"
     "span": lambda t, source, index: len(range(t[source].shape[-1])[index[0] : index[1]]),
     # a place in the sentence

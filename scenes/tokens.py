@@ -5,36 +5,42 @@ from __future__ import annotations
 from manim import DOWN, UP, FadeIn, FadeOut, LaggedStart, VGroup
 
 from scenes import style
-from scenes.focus import token
+from scenes.focus import shown_positions, token
 from scenes.opening import prompt_with_blank
-from scenes.parts.chips import Chip, lines
+from scenes.parts.chips import Chip, gap, lines
 from scenes.parts.label import number, sentence
 from scenes.reading import reading
 from scenes.stage import LessonScene
+
+MOST = 40  # tokens that are drawn; a longer prompt is cut
 
 
 class Tokens(LessonScene):
     chapter = "tokens"
 
     def construct(self) -> None:
-        length = self.trace.length
-        size = style.TITLE_SIZE * (0.85 if length <= 8 else 0.7 if length <= 20 else 0.6)
-        chips = [Chip(token(self.trace, i).token(), size) for i in range(length)]
-        rows = lines(chips, width=12.6, pitch=1.55 if length <= 20 else 1.25)
-        if rows.height > 5.0:
-            rows.scale(5.0 / rows.height)
-        rows.move_to((0, -0.2, 0))
-        ids = VGroup()
-        for i, chip in enumerate(chips):
-            label = number(token(self.trace, i).id(), style.LABEL_SIZE if length <= 20 else style.SMALL_SIZE)
-            ids.add(label.set_fill(style.KEY).next_to(chip, DOWN, buff=0.12))
+        positions, left_out = shown_positions(self.trace, MOST)
+        few = len(positions) <= 20
+        size = style.TITLE_SIZE * (0.85 if len(positions) <= 8 else 0.7 if few else 0.6)
+        chips = [Chip(token(self.trace, i).token(), size) for i in positions]
+        id_size = style.LABEL_SIZE if few else style.SMALL_SIZE
+        ids = [number(token(self.trace, i).id(), id_size, style.KEY) for i in positions]
+        things: list[VGroup] = list(chips)
+        if left_out:
+            things.insert(1, gap(left_out))
+        rows = lines(things, width=12.6, pitch=1.55 if few else 1.2)
+        rows.move_to((0, -0.1, 0))
+        if rows.height > 4.6:
+            rows.scale(4.6 / rows.height)
+        for label, chip in zip(ids, chips, strict=True):
+            label.next_to(chip, DOWN, buff=0.12)
 
         with self.beat("cut") as beat:
             heading = self.heading()
             text, _ = prompt_with_blank(self)
             text.move_to(rows)
             beat.play(FadeIn(heading), FadeIn(text, shift=0.2 * UP), share=0.15)
-            pieces = LaggedStart(*(FadeIn(chip, shift=0.9 * DOWN) for chip in chips), lag_ratio=0.35)
+            pieces = LaggedStart(*(FadeIn(chip, shift=0.9 * DOWN) for chip in things), lag_ratio=0.35)
             beat.play(FadeOut(text, shift=0.3 * DOWN), share=0.08, most=style.QUICK)
             beat.play(pieces, share=0.35, most=2.5)
 

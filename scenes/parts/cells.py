@@ -74,9 +74,9 @@ class Grid(VGroup):
         self.move_to((0, 0, 0))
 
 
-def legend(trace: Trace, source: str, width: float = 2.4) -> VGroup:
+def legend(trace: Trace, source: str, how: str = "bound", width: float = 2.4) -> VGroup:
     """The colour scale of signed values up to `bound`; beyond it the colour stays, which ≤ and ≥ say."""
-    bound = reading(trace, source, how="bound")
+    bound = reading(trace, source, how=how)
     steps = np.linspace(-1, 1, 25)
     bar = VGroup(
         *(
@@ -92,10 +92,10 @@ def legend(trace: Trace, source: str, width: float = 2.4) -> VGroup:
     ).arrange(RIGHT, buff=0)
     ends = [
         VGroup(mono(sign, style.SMALL_SIZE, style.DIM), number(bound.decimal(), style.SMALL_SIZE, style.DIM))
-        for sign in ("≤ −", "≥ ")
+        for sign in ("≤ −", "≥")
     ]
     for end in ends:
-        end.arrange(RIGHT, buff=0.05)
+        end.arrange(RIGHT, buff=0.08)
     return VGroup(ends[0], bar, ends[1]).arrange(RIGHT, buff=0.2)
 
 

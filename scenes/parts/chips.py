@@ -31,9 +31,9 @@ class Blank(VGroup):
         super().__init__(DashedVMobject(self.box, num_dashes=30), self.mark.move_to(self.box))
 
 
-def chip_label(token: Reading, size: float, color: str = style.INK) -> Label:
-    """A token's text, cut with an ellipsis when it is very long."""
-    return number(token, size, color, text=shorten(token.text, LONGEST))
+def chip_label(token: Reading, size: float, color: str = style.INK, longest: int = LONGEST) -> Label:
+    """A token's text, cut with an ellipsis when it is longer than so many characters."""
+    return number(token, size, color, text=shorten(token.text, longest))
 
 
 def gap(hidden: Reading, size: float = style.SMALL_SIZE) -> VGroup:
@@ -43,11 +43,11 @@ def gap(hidden: Reading, size: float = style.SMALL_SIZE) -> VGroup:
 
 def lines(chips: Sequence[VGroup], width: float, pitch: float, buff: float = 0.14) -> VGroup:
     """Chips in as few lines as a width allows, `pitch` apart, centred; a group of lines."""
-    rows: list[VGroup] = [VGroup()]
+    rows, used = [VGroup()], 0.0
     for chip in chips:
-        room = rows[-1].width + buff + chip.width if rows[-1].submobjects else chip.width
-        if room > width and rows[-1].submobjects:
-            rows.append(VGroup())
+        if rows[-1].submobjects and used + buff + chip.width > width:
+            rows, used = [*rows, VGroup()], 0.0
+        used += chip.width + (buff if rows[-1].submobjects else 0.0)
         rows[-1].add(chip)
     for index, row in enumerate(rows):
         row.arrange(RIGHT, buff=buff).move_to(index * pitch * DOWN)

@@ -59,8 +59,8 @@ def sentence(*parts: str | Reading, size: float = style.TEXT_SIZE, color: str = 
         label = _line(text.strip(), style.SERIF, size, color, part if isinstance(part, Reading) else None)
         spaced = text.startswith((" ", ","))
         if line.submobjects:
-            label.next_to(line, RIGHT, buff=max(gap, 0.0 if text.startswith(",") else size * 0.0036 * spaced))
-        gap = size * 0.0036 * text.endswith(" ")
+            label.next_to(line, RIGHT, buff=max(gap, 0.0 if text.startswith(",") else size * 0.0042 * spaced))
+        gap = size * 0.0042 * text.endswith(" ")
         line.add(label)
     return line
 
