@@ -1,4 +1,4 @@
-"""The commands in bin/: what bin/lesson hands to the program, and that everything which is needed is pinned."""
+"""The commands in bin/: what bin/lesson hands to the program, and that all that is needed is pinned."""
 
 import re
 import subprocess
@@ -18,8 +18,8 @@ def executable(path: Path, text: str) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """bin/lesson in a place with a space in its name, a set-up that does nothing, and a program that prints its
-    arguments, each on a line between brackets."""
+    """bin/lesson in a place with a space in its name, with a set-up that does nothing and a program that
+    prints its arguments, each between brackets."""
     root = tmp_path / "a place"
     executable(root / "bin/lesson", (ROOT / "bin/lesson").read_text())
     executable(root / "bin/setup", "#!/bin/sh\nexit 0\n")
