@@ -143,6 +143,7 @@ class Trace:
             save_file(
                 {n: np.ascontiguousarray(self[n]) for n in self._names}, aside, metadata={_META_KEY: header}
             )
+            aside.chmod(0o644)  # safetensors makes files that their owner alone can read
             aside.replace(path)
         except (OSError, SafetensorError) as error:
             aside.unlink(missing_ok=True)

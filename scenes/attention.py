@@ -249,7 +249,6 @@ class Attention(LessonScene):
             name = words("context", style.LABEL_SIZE).next_to(context, UP, buff=0.2)
             beat.play(*gathered, FadeIn(name), share=0.2)
             beat.play(*(FadeOut(copy) for copy in copies), FadeIn(context), share=0.05)
-            beat.hold(0.2)
             self.clear_all(beat)
 
     def _vectors(self, chips: list[Chip], top: float) -> tuple[VGroup, Strip, VGroup]:

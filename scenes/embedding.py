@@ -145,5 +145,4 @@ class Embedding(LessonScene):
                 ),
                 share=0.3,
             )
-            beat.hold(0.25)
             self.clear_all(beat)

@@ -66,38 +66,39 @@ def _model(trace: Trace, field: str) -> Value:
 
 
 def _opening(t: Trace) -> list[Beat]:
-    sentence = "Here is the beginning of a sentence: “{prompt}” … Which word comes next?"
     ids = "Here are {prompt} tokens … Which one comes next?"
     return [
-        say("sentence", ids if t.meta.prompt is None else sentence, prompt=_prompt(t)),
+        say(
+            "sentence",
+            ids if t.meta.prompt is None else "“{prompt}” … Which word comes next?",
+            prompt=_prompt(t),
+        ),
         say(
             "model",
-            "We ask {model}, a GPT-2 with {blocks} blocks of {heads} attention heads each, "
-            "and {parameters} numbers that it learned from text.",
+            "We ask {model}: a GPT-2 of {blocks} blocks with {heads} attention heads each, "
+            "and {parameters} learned numbers.",
             model=_model(t, "name").name(),
             blocks=_model(t, "blocks").integer(),
             heads=_model(t, "heads").integer(),
             parameters=_model(t, "parameters").integer(),
         ),
-        say(
-            "promise",
-            "Every number that you will see or hear was read inside it, as it worked on these words.",
-        ),
+        say("promise", "Every number here is read from its own run on these words."),
     ]
 
 
 def _tokens(t: Trace) -> list[Beat]:
-    count = reading(t, "tokens", how="count").integer()
-    cut = "First, the text is cut into tokens: pieces of text that the model knows. "
-    cut += "Here it is a single one." if t.length == 1 else "Here there are {count}."
+    single = "The text is a single token, a piece that the model knows."
+    many = "The text is cut into {count} tokens, pieces that the model knows."
     spaced = any((t.token_bytes(int(i)) or b"").startswith(b" ") for i in t["tokens"])
-    mark = " The small mark is a space: it belongs to the word that follows it."
     return [
-        say("cut", cut + mark if spaced else cut, count=count),
+        say(
+            "cut",
+            (single if t.length == 1 else many) + (" The small mark is a space." if spaced else ""),
+            count=reading(t, "tokens", how="count").integer(),
+        ),
         say(
             "ids",
-            "Each token has a number in a vocabulary of {size}: {word} is number {id}. "
-            "From here on, the model sees no letters, only numbers.",
+            "Each has a number in a vocabulary of {size}: {word} is {id}.",
             size=_model(t, "vocabulary").integer(),
             word=token(t, 0).word(),
             id=token(t, 0).id(),
@@ -108,15 +109,10 @@ def _tokens(t: Trace) -> list[Beat]:
 def _embedding(t: Trace) -> list[Beat]:
     row = {"abc"[column]: reading(t, "embed.token", 0, column).decimal() for column in range(3)}
     return [
-        say(
-            "lookup",
-            "Each of these numbers picks one row from a table that the model has learned, "
-            "with a row for every token that it knows.",
-        ),
+        say("lookup", "That number picks one row of a table that the model has learned:"),
         say(
             "vector",
-            "The row is the token's embedding: {width} numbers. For {word} they begin with {a}, {b} and {c}. "
-            "Orange cells are positive, blue ones negative.",
+            "an embedding of {width} values. For {word}, they begin with {a}, {b} and {c}.",
             width=reading(t, "embed.token", 1, how="size").integer(),
             word=token(t, 0).word(),
             **row,
@@ -126,20 +122,15 @@ def _embedding(t: Trace) -> list[Beat]:
 
 def _position(t: Trace) -> list[Beat]:
     last = t.length - 1
-    column = agreeing_column(t, last, 2, 16)
+    column = agreeing_column(t, last, 2, 12)
     parts = {
         part: reading(t, f"embed.{part}", last, column).decimal() for part in ("token", "position", "sum")
     }
     return [
-        say(
-            "seats",
-            "The order of the words matters too. "
-            "So every place in the sentence has a learned vector of its own.",
-        ),
+        say("seats", "Order matters, so each place in the sentence has a learned vector too."),
         say(
             "add",
-            "The two are added, cell by cell. In the framed cell of {word}, {token} plus {position} makes "
-            "{sum}. This sum is what enters the first block.",
+            "The two are added. In the framed cell of {word}, {token} plus {position} makes {sum}.",
             word=token(t, last).word(),
             **parts,
         ),
@@ -153,67 +144,58 @@ def _attention(t: Trace) -> list[Beat]:
     def cell(stage: str) -> Value:
         return reading(t, f.tensor(stage), f.head, f.query, f.key)
 
-    width = reading(t, "meta.model.head_width", how="meta").integer()
     return [
         say(
             "head",
-            "In attention, tokens pass on what they know. Of all {count} heads, we look at the one that "
-            "carries most from the earlier tokens to the answer: head {head} of block {block}.",
+            "Now tokens pass on what they know. Of {count} heads, we follow the one that carries most "
+            "to the answer: head {head} of block {block}.",
             count=reading(t, "heads.attribution", how="count").integer(),
             head=reading(t, "heads.attribution", 1, how="argmax").ordinal(),
             block=reading(t, "heads.attribution", 0, how="argmax").ordinal(),
         ),
         say(
             "scores",
-            "Every token asks a question, its query, and offers a label, its key. Where the two match, "
-            "their dot product is large. For {query} and {key} it is {score}.",
+            "Each token asks a question, its query, and offers a label, its key. "
+            "Their dot product says how well they match: {query} with {key} scores {score}.",
             query=query,
             key=key,
             score=cell("scores").decimal(1),
         ),
         say(
             "scaled",
-            "All scores are divided by √d_k, the square root of the {width} numbers in a key, "
-            "which keeps them moderate: {before} becomes {after}.",
-            width=width,
-            before=cell("scores").decimal(1),
+            "Divided by √d_k, the root of {width}, scores stay moderate: {after}.",
+            width=_model(t, "head_width").integer(),
             after=cell("scaled").decimal(1),
         ),
-        say("mask", "No token may look ahead. So the future is struck out, with a score of minus infinity."),
-        say("softmax", "Then softmax turns each row into weights: all positive, and together exactly one."),
+        say("mask", "The future is struck out: no token looks ahead."),
+        say("softmax", "Softmax turns each row into weights that add up to one."),
         say(
             "arcs",
-            "The last token, {query}, gives {weight} of its attention to "
-            + ("itself." if f.key == f.query else "{key}."),
+            "{query} gives {weight} of its attention to " + ("itself." if f.key == f.query else "{key}."),
             query=query,
             key=key,
             weight=cell("pattern").percent(),
         ),
-        say(
-            "context",
-            "Each token also holds a value: what it has to tell. Dimmed by their weights and added up, "
-            "the values make the context vector that {query} carries on.",
-            query=query,
-        ),
+        say("context", "The tokens' values, dimmed by these weights, add up to a context vector."),
     ]
 
 
 def _output(t: Trace) -> list[Beat]:
     first, second = (reading(t, "generated.probability", 0, rank, how="ranked") for rank in (0, 1))
     chosen = reading(t, "generated.token", 0)
-    greedy = "The likeliest one is taken: {word} fills the blank."
-    drawn = "Then a token is drawn by these chances. This time it is {word}, which had {chance}."
+    greedy = "The likeliest one is taken: {word}."
+    drawn = "One is drawn by these chances: {word}, which had {chance}."
     return [
         say(
             "logits",
-            "After {blocks} blocks, the last vector is compared with every token of the vocabulary. "
-            "That gives {size} scores, the logits.",
+            "After {blocks} blocks, the last vector is compared with all {size} tokens. "
+            "The scores are called logits.",
             blocks=_model(t, "blocks").integer(),
             size=reading(t, "logits", how="count").integer(),
         ),
         say(
             "softmax",
-            "Softmax turns them into probabilities: {first} gets {p}, and {second} gets {q}.",
+            "Softmax makes them probabilities: {first} gets {p}, and {second} {q}.",
             first=first.word(),
             p=reading(t, "generated.probability", 0, first.value).percent(1),
             second=second.word(),
@@ -229,16 +211,13 @@ def _output(t: Trace) -> list[Beat]:
 
 
 def _loop(t: Trace) -> list[Beat]:
-    steps = int(t["generated.token"].shape[0])
-    beats = [
-        say("append", "The new token joins the others, and the whole path is walked again, for the next.")
-    ]
-    for step in range(1, steps):
-        opening = "Now it is" if step == 1 else "And" if step == steps - 1 else "Then"
+    beats = [say("append", "It joins the sentence, and everything starts again.")]
+    for step in range(1, int(t["generated.token"].shape[0])):
         chosen = reading(t, "generated.token", step)
         chance = reading(t, "generated.probability", step, chosen.value).percent(1)
-        beats.append(say(f"step{step}", opening + " {word}, with {p}.", word=chosen.word(), p=chance))
-    return [*beats, say("end", "This loop is all there is to it: a model writes one token at a time.")]
+        start = "Next comes" if step == 1 else "then"
+        beats.append(say(f"step{step}", start + " {word}, with {p}.", word=chosen.word(), p=chance))
+    return [*beats, say("end", "One token at a time: that is how a language model writes.")]
 
 
 @dataclass(frozen=True)

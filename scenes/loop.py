@@ -81,7 +81,6 @@ class Loop(LessonScene):
             if steps == 1:
                 beat.play(FadeOut(blank), share=0.1)
             beat.play(panels.animate.set_opacity(style.FADED), share=0.15)
-            beat.hold(0.5)
             self.clear_all(beat)
 
     def _line(self, step: int) -> tuple[list[VGroup], Chip, Blank]:

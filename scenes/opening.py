@@ -66,7 +66,6 @@ class Opening(LessonScene):
             )
             shown.arrange(RIGHT, buff=0.12).move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
             beat.play(FadeIn(shown, shift=0.2 * UP), share=0.3)
-            beat.hold(0.5)
             self.clear_all(beat)
 
     def _card(self) -> VGroup:

@@ -121,5 +121,4 @@ class Output(LessonScene):
             beat.play(Transform(flying, chosen.label), FadeOut(blank), FadeIn(chosen.box), share=0.25)
             self.remove(flying)
             self.add(chosen)
-            beat.hold(0.35)
             self.clear_all(beat)

@@ -111,5 +111,4 @@ class Position(LessonScene):
                 (style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT
             )
             beat.play(FadeIn(shown), FadeIn(scale), FadeIn(self.source("embed.*")), share=0.1)
-            beat.hold(0.3)
             self.clear_all(beat)

@@ -31,6 +31,9 @@ class Reading:
     how: str  # a key of `HOW`
     form: str  # a key of `FORM`, with its digits: "percent:1"
 
+    def __deepcopy__(self, _memo: object) -> Reading:
+        return self  # never changes, and manim copies what it animates
+
 
 @dataclass(frozen=True)
 class Slice:
@@ -42,6 +45,9 @@ class Slice:
     values: Array
     source: str
     index: tuple[int | tuple[int, int], ...]
+
+    def __deepcopy__(self, _memo: object) -> Slice:
+        return self
 
     @property
     def digest(self) -> str:

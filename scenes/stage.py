@@ -95,8 +95,8 @@ class LessonScene(Scene):
         return VGroup(line.move_to((style.RIGHT, style.BOTTOM, 0.0), aligned_edge=DOWN + RIGHT))
 
     def clear_all(self, beat: Beat) -> None:
-        """Fades everything out: the end of a chapter."""
-        beat.play(*(FadeOut(mobject) for mobject in self.mobjects), share=0.15, most=0.5)
+        """Holds the picture until the beat is nearly over, then fades everything out: a chapter's end."""
+        beat.close(*(FadeOut(mobject) for mobject in self.mobjects))
 
     def get_moving_and_static_mobjects(
         self, animations: Iterable[Animation]
@@ -157,6 +157,12 @@ class Beat:
     def hold(self, share: float) -> None:
         """Holds the picture for a share of the beat."""
         self._wait(min(int(share * self._frames), self.left))
+
+    def close(self, *animations: Any) -> None:
+        """Holds the picture, then plays in the last half second of the beat."""
+        last = max(1, min(round(style.QUICK / 2 * self._scene.fps), self.left // 2))
+        self._wait(self.left - last)
+        self.play(*animations, share=1.0)
 
     def finish(self) -> None:
         self._wait(self.left)

@@ -51,7 +51,6 @@ class Tokens(LessonScene):
             falling = LaggedStart(*(FadeIn(label, shift=0.25 * DOWN) for label in ids), lag_ratio=0.2)
             beat.play(falling, share=0.25, most=2.5)
             beat.play(FadeIn(note), FadeIn(source), share=0.1)
-            beat.hold(0.35)
+            beat.hold(0.25)
             beat.play(*(chip.animate.set_opacity(style.FADED) for chip in chips), share=0.12)
-            beat.hold(0.08)
             self.clear_all(beat)

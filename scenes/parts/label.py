@@ -85,23 +85,36 @@ def _has(char: str) -> bool:
 
 
 def _line(text: str, font: str, size: float, color: str, reading: Reading | None) -> Label:
-    typst = _set(drawable(text), font).copy()
-    typst.font_size = size
-    strut, glyphs = typst.submobjects[:2], typst.submobjects[2:]
-    if not glyphs:  # nothing but spaces: an empty line of the same height
-        glyphs = [VectorizedPoint(typst.get_right())]
+    outlines, width, top, bottom = _set(drawable(text), font)
+    scale = size / _SET_SIZE
+    glyphs = VGroup()
+    for outline in outlines:
+        glyph = VMobject(fill_color=color, fill_opacity=1, stroke_width=0)
+        glyph.points = outline * scale
+        glyphs.add(glyph)
+    return Label(glyphs, ((0.0, top * scale, 0.0), (width * scale, bottom * scale, 0.0)), reading)
+
+
+_SET_SIZE = 48.0
+
+
+@lru_cache(maxsize=4000)
+def _set(text: str, font: str) -> tuple[list[Any], float, float, float]:
+    """The outlines of a text's glyphs, its width, and its line's top and bottom, at one size.
+
+    Set once, behind a strut: a box with "Hp", whose letters give the line's height. Only the outlines are
+    kept, since copying what manim makes of an SVG costs more than drawing it.
+    """
+    source = f'#set text(font: "{font}", fallback: false)\n#box[Hp] #{_literal(text)}'
+    typst = Typst(source, font_size=_SET_SIZE)
+    strut, glyphs = typst.submobjects[:2], VGroup(*typst.submobjects[2:])
     top, bottom = strut[0].get_top()[1], strut[1].get_bottom()[1]
-    group = VGroup(*glyphs)
-    left, right = group.get_left()[0], group.get_right()[0]
-    group.set_fill(color, opacity=1.0).set_stroke(width=0)
-    label = Label(group, ((left, top, 0.0), (right, bottom, 0.0)), reading)
-    return label.move_to((0, 0, 0))
-
-
-@lru_cache(maxsize=2000)
-def _set(text: str, font: str) -> Typst:
-    """The text set once, behind a strut, a box with "Hp", whose letters give the line's top and bottom."""
-    return Typst(f'#set text(font: "{font}", fallback: false)\n#box[Hp] #{_literal(text)}', font_size=48)
+    if not glyphs.submobjects:
+        return [], 0.0, top, bottom
+    left = glyphs.get_left()[0]
+    shift = (left, (top + bottom) / 2, 0.0)
+    outlines = [glyph.points - shift for glyph in glyphs]
+    return outlines, glyphs.width, (top - bottom) / 2, (bottom - top) / 2
 
 
 def _literal(text: str) -> str:
