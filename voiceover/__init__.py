@@ -1,1 +1,5 @@
-"""Words → speech, captions and mastered sound. Knows no project type."""
+"""Words → speech, captions and mastered sound. Knows no project type.
+
+In the order of the data: `spoken` (written form → spoken form), `voices` and `engines` (text → `Speech`),
+`cache` (each text spoken once), `captions` (a beat's text → cues → VTT, SRT), `master` (speeches → track).
+"""

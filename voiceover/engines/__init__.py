@@ -1,1 +1,1 @@
-"""The engines that speak."""
+"""Engines: each turns a spoken text into a `Speech`. `voiceover.voices.load_voice` chooses one by name."""

@@ -1,0 +1,174 @@
+"""A model's name → a loaded model: the bundled one, a local folder, or a hub id."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from tokenizers.models import BPE
+from tokenizers.pre_tokenizers import ByteLevel
+from transformers import GPT2LMHeadModel
+from transformers import logging as transformers_logging
+
+from llmtrace.errors import ModelError
+from llmtrace.trace import ModelCard
+
+BUNDLED = "gpt2-pocket"
+BUNDLED_FOLDER = Path(__file__).parent / "bundled"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A model that goes by a short name. Parameters and bytes as its publisher states them."""
+
+    name: str
+    parameters: str
+    download: str
+    about: str
+
+
+KNOWN = (
+    Known(BUNDLED, "6.9 M", "none", "ships with llm-lesson; books up to 1911 and WordNet sentences"),
+    Known("distilgpt2", "82 M", "0.35 GB", "Hugging Face's distilled GPT-2, Apache-2.0"),
+    Known("gpt2", "124 M", "0.55 GB", "OpenAI's GPT-2 small, MIT"),
+    Known("gpt2-medium", "355 M", "1.5 GB", "OpenAI's GPT-2 medium, MIT"),
+    Known("gpt2-large", "774 M", "3.2 GB", "OpenAI's GPT-2 large, MIT"),
+    Known("gpt2-xl", "1.6 B", "6.4 GB", "OpenAI's GPT-2 XL, MIT"),
+)
+# What is fetched from a hub: data alone, never code, and no pickled weights.
+_WANTED = [
+    "config.json",
+    "*.safetensors",
+    "*.safetensors.index.json",
+    "tokenizer.json",
+    "vocab.json",
+    "merges.txt",
+]
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A model ready to run on the CPU in float32, its tokenizer (None when it has none) and its card."""
+
+    model: GPT2LMHeadModel
+    tokenizer: Tokenizer | None
+    card: ModelCard
+
+
+def load_model(name: str = BUNDLED) -> LoadedModel:
+    """Loads a GPT-2 by its short name, its folder or its hub id; raises `ModelError`.
+
+    No code from a model's folder or repository is ever run, and only safetensors weights are read.
+    """
+    folder = _folder(name)
+    config = _config(folder, name)
+    if config.get("model_type") != "gpt2":
+        raise ModelError(
+            f"{name}: its architecture is {config.get('model_type', 'unknown')!r}, and only GPT-2 is traced; "
+            f"try --model {BUNDLED}"
+        )
+    weights = sorted(folder.glob("*.safetensors"))
+    if not weights:
+        raise ModelError(
+            f"{name}: no *.safetensors in {folder}; pickled weights are not read, so convert them "
+            "with transformers' save_pretrained first"
+        )
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        model = GPT2LMHeadModel.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, trust_remote_code=False, dtype=torch.float32
+        )
+    except Exception as error:  # whatever a damaged folder makes the loader raise
+        raise ModelError(f"{name}: the model does not load ({_one_line(error)})") from error
+    model.eval()
+    shown = name if name in {known.name for known in KNOWN} else folder.name if Path(name).is_dir() else name
+    return LoadedModel(model, _tokenizer(folder, name), _card(model, shown, weights))
+
+
+def _folder(name: str) -> Path:
+    if name == BUNDLED:
+        return BUNDLED_FOLDER
+    if Path(name).is_dir():
+        return Path(name)
+    if name.startswith((".", "/", "~")) or name.count("/") > 1 or not name.strip():
+        raise ModelError(f"{name}: no such folder; 'llm-lesson models' lists the models that have a name")
+    known = [model.name for model in KNOWN]
+    if "/" not in name and name not in known:
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else "'llm-lesson models' lists the models that have a name"
+        raise ModelError(f"{name}: no such model or folder; {hint}")
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.utils import disable_progress_bars
+
+    if not os.environ.get("LLM_LESSON_PROGRESS"):
+        disable_progress_bars()
+    try:
+        return Path(snapshot_download(name, allow_patterns=_WANTED))
+    except Exception as error:  # the hub client's errors have no common base
+        raise ModelError(
+            f"{name}: cannot be fetched from the model hub ({_one_line(error)}); "
+            f"check the name and the network, or use --model {BUNDLED}, which needs neither"
+        ) from error
+
+
+def _config(folder: Path, name: str) -> dict[str, object]:
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{name}: no config.json in {folder}, so it is no model folder") from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{name}: {folder / 'config.json'} cannot be read ({_one_line(error)})") from None
+    if not isinstance(config, dict):
+        raise ModelError(f"{name}: {folder / 'config.json'} does not hold a model's configuration")
+    return config
+
+
+def _tokenizer(folder: Path, name: str) -> Tokenizer | None:
+    try:
+        if (folder / "tokenizer.json").is_file():
+            return Tokenizer.from_file(str(folder / "tokenizer.json"))
+        if (folder / "vocab.json").is_file() and (folder / "merges.txt").is_file():
+            merges = BPE.from_file(str(folder / "vocab.json"), str(folder / "merges.txt"))
+            tokenizer = Tokenizer(merges)
+            tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
+            return tokenizer
+    except Exception as error:  # tokenizers raises bare Exception
+        raise ModelError(f"{name}: its tokenizer cannot be read ({_one_line(error)})") from error
+    return None
+
+
+def _card(model: GPT2LMHeadModel, name: str, weights: Sequence[Path]) -> ModelCard:
+    config = model.config
+    digest = hashlib.sha256()
+    for path in weights:
+        with path.open("rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    return ModelCard(
+        name=name,
+        sha256=digest.hexdigest(),
+        blocks=config.n_layer,
+        heads=config.n_head,
+        width=config.n_embd,
+        head_width=config.n_embd // config.n_head,
+        mlp_width=config.n_inner or 4 * config.n_embd,
+        context=config.n_positions,
+        vocabulary=config.vocab_size,
+        parameters=sum(p.numel() for p in model.parameters()),  # tied weights count once
+        activation=config.activation_function,
+        layer_norm_eps=config.layer_norm_epsilon,
+        score_scale=tuple(float(block.attn.scaling) for block in model.transformer.h),
+    )
+
+
+def _one_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__)[:200]

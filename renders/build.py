@@ -1,0 +1,158 @@
+"""The path, from a prompt to a narrated video. Read this first."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from llmtrace.sampling import Sampling
+from llmtrace.trace import Trace
+from renders import folders, record
+from renders.farm import draw_all
+from renders.frames import QUALITIES, Drawn, Shot
+from renders.mux import mux
+from renders.progress import Teller
+from renders.timeline import Timeline, schedule
+from scenes.lesson import Lesson, write_lesson
+from voiceover.cache import SpeechCache
+from voiceover.captions import Cue, cues_for, write_srt, write_vtt
+from voiceover.engines.base import Engine
+from voiceover.master import RATE, assemble, master
+from voiceover.speech import Samples, Speech
+from voiceover.voices import load_voice
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be made; the defaults are those of `llm-lesson make`."""
+
+    prompt: str
+    model: str = "gpt2-pocket"
+    level: str = "full"
+    chapters: tuple[str, ...] | None = None  # None: all
+    voice: str = "piper"
+    quality: str = "1080p"
+    fps: int = 30
+    new_tokens: int = 4
+    sampling: Sampling = field(default_factory=Sampling)
+    out: Path | None = None  # None: a folder named after the prompt
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class Built:
+    """Where the lesson is, how long it plays, and the wall seconds that each stage took."""
+
+    folder: Path
+    seconds: float
+    stages: dict[str, float]
+
+    @property
+    def video(self) -> Path:
+        return self.folder / record.VIDEO
+
+    @property
+    def real_time_factor(self) -> float:
+        """Seconds of video a second of work."""
+        return self.seconds / sum(self.stages.values())
+
+
+def build(job: Job, tell: Teller) -> Built:
+    """Makes a lesson: trace, lesson, speech, frames, mux. Nothing is left behind when it fails."""
+    clock = _Clock(tell)
+    voice = load_voice(job.voice)
+    target = job.out or folders.named_after(job.prompt)
+    with folders.made_aside(target) as folder:
+        with clock.stage("trace"):
+            trace = _trace(job, folder / record.TRACE)
+        with clock.stage("lesson"):
+            lesson = write_lesson(trace, job.chapters, job.level)
+        with clock.stage("speech"):
+            timeline = schedule(lesson, _speak(lesson, voice), job.fps)
+            sound = _sound(timeline)
+        with clock.stage("frames"):
+            drawn = _draw(job, folder, timeline, tell)
+        with clock.stage("mux"):
+            _mux(folder, lesson, timeline, drawn, sound)
+            record.write(folder, trace, lesson, timeline, drawn, voice)
+            folders.remove(folder / record.SEGMENTS)
+    return Built(target, timeline.seconds, clock.seconds)
+
+
+def _trace(job: Job, path: Path) -> Trace:
+    from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
+
+    trace = capture(job.prompt, job.model, new_tokens=job.new_tokens, sampling=job.sampling)
+    trace.save(path)
+    return trace
+
+
+def _speak(lesson: Lesson, voice: Engine) -> dict[str, Speech]:
+    """The speech of each beat, by its text."""
+    cache = SpeechCache(folders.cache("audio"), voice)
+    return {beat.text: cache.speak(beat.text) for chapter in lesson.chapters for beat in chapter.beats}
+
+
+def _sound(timeline: Timeline) -> Samples:
+    placed = [(b.words_at, b.speech) for chapter in timeline.chapters for b in chapter.beats]
+    return master(assemble(placed, timeline.seconds), RATE, channels=2)
+
+
+def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Drawn]:
+    shots = [
+        Shot(
+            trace=folder / record.TRACE,
+            chapter=timed.chapter.name,
+            beats=timed.frames,
+            quality=QUALITIES[job.quality],
+            fps=job.fps,
+            segment=folder / record.SEGMENTS / f"{timed.chapter.name}.mp4",
+        )
+        for timed in timeline.chapters
+    ]
+    tell.total(sum(shot.frames for shot in shots))
+    return draw_all(shots, job.workers, tell.drawn)
+
+
+def _captions(timeline: Timeline) -> list[Cue]:
+    return [
+        cue
+        for chapter in timeline.chapters
+        for b in chapter.beats
+        for cue in cues_for(b.beat.text, b.words_at, b.words_at + b.speech.seconds, b.speech.words)
+    ]
+
+
+def _mux(folder: Path, lesson: Lesson, timeline: Timeline, drawn: Sequence[Drawn], sound: Samples) -> None:
+    cues, fps = _captions(timeline), timeline.fps
+    write_vtt(cues, folder / record.VTT)
+    write_srt(cues, folder / record.SRT)
+    mux(
+        [part.segment for part in drawn],
+        sound,
+        [(cue.start, cue.end, cue.text) for cue in cues],
+        [(c.start / fps, c.end / fps, c.chapter.title) for c in timeline.chapters],
+        folder / record.VIDEO,
+        fps=fps,
+        title=lesson.prompt,
+        comment="Every number seen or spoken is read from a real forward pass; made by llm-lesson.",
+    )
+
+
+class _Clock:
+    """Tells each stage as it begins, and keeps how long it took."""
+
+    def __init__(self, tell: Teller) -> None:
+        self.seconds: dict[str, float] = {}
+        self._tell = tell
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self._tell.stage(name)
+        began = time.monotonic()
+        yield
+        self.seconds[name] = time.monotonic() - began

@@ -1,0 +1,114 @@
+"""Where things are kept: a lesson's folder, which appears whole or not at all, and the caches."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+import renders
+from renders import record
+from renders.errors import OutputError
+
+CACHE = "LLM_LESSON_CACHE"  # the environment variable that names another place for the caches
+LONGEST = 60  # characters of a folder's name
+
+
+def results() -> Path:
+    """`renders/out` in a checkout; for an installed package the same folder below where it is run."""
+    home = Path(renders.__file__).parent.parent
+    return (home if (home / "pyproject.toml").is_file() else Path.cwd()) / "renders" / "out"
+
+
+def slug(prompt: str) -> str:
+    """A folder's name from a prompt: lower-case ASCII words joined by hyphens, never a path."""
+    plain = unicodedata.normalize("NFKD", prompt).encode("ascii", "ignore").decode().lower()
+    words = "".join(c if c.isalnum() else " " for c in plain).split()
+    name = "-".join(words)[:LONGEST].strip("-")
+    return name or f"prompt-{_digest(prompt)}"
+
+
+def named_after(prompt: str) -> Path:
+    """The folder of a prompt; another prompt that would have the same name gets a few digits more."""
+    folder = results() / slug(prompt)
+    try:
+        other = json.loads((folder / record.LESSON).read_text(encoding="utf-8")).get("prompt")
+    except (OSError, ValueError, AttributeError):
+        other = None
+    if folder.exists() and other != prompt:
+        return folder.with_name(f"{folder.name}-{_digest(prompt)}")
+    return folder
+
+
+@contextlib.contextmanager
+def made_aside(folder: Path) -> Iterator[Path]:
+    """A hidden folder beside `folder`, whose files move there when the block ends well, and vanish if not.
+
+    What else is in `folder` stays. Raises `OutputError` when the place cannot be written.
+    """
+    folder = folder.absolute()
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: is a file, so no lesson can be written there; name a folder with --out")
+    aside = folder.with_name(f".{folder.name[:80]}.{secrets.token_hex(4)}.part")
+    try:
+        aside.mkdir(parents=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    with _ended_as_an_error():
+        try:
+            yield aside
+            folder.mkdir(exist_ok=True)
+            for made in sorted(aside.iterdir()):
+                made.replace(folder / made.name)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        finally:
+            remove(aside)
+
+
+def cache(kind: str) -> Path:
+    """A folder that outlives a build: below `LLM_LESSON_CACHE`, or in the user's cache folder."""
+    if chosen := os.environ.get(CACHE):
+        return Path(chosen) / kind
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "llm-lesson" / kind
+
+
+def remove(folder: Path) -> None:
+    """Removes a folder of ours and all in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _ended_as_an_error() -> Iterator[None]:
+    """Makes a polite end (SIGTERM) raise, so that what was made aside is cleared away."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(143)
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # not the main thread: then whoever called handles signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _unwritable(folder: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"{folder}: the lesson cannot be written ({error.strerror or error}); name another folder with --out"
+    )
+
+
+def _digest(prompt: str) -> str:
+    return hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest()[:8]

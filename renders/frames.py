@@ -1,0 +1,124 @@
+"""A chapter → one silent segment: manim draws, our writer encodes. Only here is manim's config touched."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from manim import CairoRenderer, tempconfig
+
+from llmtrace.trace import Trace
+from renders.encode import PRESET, SegmentWriter
+from scenes.reading import Reading, Slice
+from scenes.stage import LessonScene
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The size of the picture, and how hard the encoder tries."""
+
+    width: int
+    height: int
+    preset: str = PRESET
+
+
+QUALITIES = {
+    "draft": Quality(640, 360, "superfast"),
+    "720p": Quality(1280, 720),
+    "1080p": Quality(1920, 1080),
+    "4k": Quality(3840, 2160),
+}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """What it takes to draw one chapter; goes to a worker as it is."""
+
+    trace: Path
+    chapter: str
+    beats: Mapping[str, int]  # each beat's name and frames
+    quality: Quality
+    fps: int
+    segment: Path
+
+    @property
+    def frames(self) -> int:
+        return sum(self.beats.values())
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chapter's segment as drawn, and what was on screen in it."""
+
+    chapter: str
+    segment: Path
+    frames: int
+    seconds: float  # of wall time
+    shown: tuple[tuple[Reading | Slice, int, int], ...]  # with its first frame and the frame after its last
+
+
+def scene_of(chapter: str) -> type[LessonScene]:
+    """The scene class of a chapter, found by its name: `scenes.attention.Attention`."""
+    module = importlib.import_module(f"scenes.{chapter}")
+    scene: type[LessonScene] = getattr(module, chapter.capitalize())
+    return scene
+
+
+def draw(shot: Shot, tell: Callable[[int], None] = lambda _frames: None) -> Drawn:
+    """Draws and encodes one chapter. `tell` is called with the number of frames done so far."""
+    began = time.monotonic()
+    quality = shot.quality
+    with (
+        _configured(quality.width, quality.height, shot.fps),
+        SegmentWriter(shot.segment, quality.width, quality.height, shot.fps, preset=quality.preset) as writer,
+    ):
+        renderer = _Renderer(writer, tell)
+        scene = scene_of(shot.chapter)(trace=Trace.load(shot.trace), frames=shot.beats, renderer=renderer)
+        scene.render()
+        if writer.frames != shot.frames:
+            raise RuntimeError(f"{shot.chapter}: {writer.frames} frames were drawn, not {shot.frames}")
+    shown = tuple((s.what, s.start, s.end) for s in scene.shown())
+    return Drawn(shot.chapter, shot.segment, shot.frames, time.monotonic() - began, shown)
+
+
+@contextmanager
+def _configured(width: int, height: int, fps: int) -> Iterator[None]:
+    """Manim's config for one drawing; what it writes for itself goes to a folder that is removed."""
+    logging.getLogger("manim").setLevel(logging.ERROR)
+    with (
+        tempfile.TemporaryDirectory(prefix="llm-lesson-") as media,
+        tempconfig(
+            {
+                "dry_run": True,
+                "pixel_width": width,
+                "pixel_height": height,
+                "frame_rate": fps,
+                "disable_caching": True,
+                "progress_bar": "none",
+                "verbosity": "ERROR",
+                "media_dir": media,
+            }
+        ),
+    ):
+        yield
+
+
+class _Renderer(CairoRenderer):
+    """Manim's Cairo renderer with every frame handed to a segment instead of manim's own file writer."""
+
+    def __init__(self, writer: SegmentWriter, tell: Callable[[int], None]) -> None:
+        super().__init__()
+        self._writer, self._tell = writer, tell
+
+    def add_frame(self, frame: np.ndarray[Any, Any], num_frames: int = 1) -> None:
+        self.time += num_frames / self.camera.frame_rate
+        self._writer.write(frame, repeat=num_frames)
+        self._tell(self._writer.frames)

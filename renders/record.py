@@ -1,0 +1,114 @@
+"""What a lesson's folder says of itself: `lesson.json` and `readings.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from llmtrace.trace import Trace
+from renders.errors import CheckError
+from renders.frames import Drawn
+from renders.timeline import TimedBeat, Timeline
+from scenes.lesson import Lesson
+from scenes.reading import Reading
+from voiceover.engines.base import Engine
+
+VIDEO, TRACE, LESSON, READINGS = "lesson.mp4", "trace.safetensors", "lesson.json", "readings.json"
+VTT, SRT = "captions.vtt", "captions.srt"
+SEGMENTS = "segments"
+FORMAT = 1
+
+
+def write(
+    folder: Path, trace: Trace, lesson: Lesson, timeline: Timeline, drawn: Sequence[Drawn], voice: Engine
+) -> None:
+    """Writes both files into a lesson's folder."""
+    fps = timeline.fps
+    about = {
+        "format": FORMAT,
+        "prompt": trace.meta.prompt,
+        "model": trace.meta.model.name,
+        "model_sha256": trace.meta.model.sha256,
+        "level": lesson.level,
+        "voice": {"engine": voice.name, "voice": voice.voice, "licence": voice.licence},
+        "fps": fps,
+        "seconds": timeline.seconds,
+        "chapters": [
+            {
+                "name": timed.chapter.name,
+                "title": timed.chapter.title,
+                "from": timed.start / fps,
+                "to": timed.end / fps,
+                "beats": [_beat(b, fps) for b in timed.beats],
+            }
+            for timed in timeline.chapters
+        ],
+    }
+    _dump(about, folder / LESSON)
+    rows = [*_spoken(timeline), *_seen(timeline, drawn)]
+    _dump({"format": FORMAT, "trace": TRACE, "readings": rows}, folder / READINGS)
+
+
+def read(folder: Path, name: str) -> dict[str, Any]:
+    """One of the two files; raises `CheckError` when it is missing or damaged."""
+    path = folder / name
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT:
+            raise CheckError(
+                f"{path}: format {content['format']}, this version reads {FORMAT}; make it again"
+            )
+    except FileNotFoundError:
+        raise CheckError(f"{path}: no such file, so {folder} holds no lesson; make one with 'make'") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckError(f"{path}: cannot be read ({error!r}); make the lesson again") from None
+    assert isinstance(content, dict)
+    return content
+
+
+def _beat(timed: TimedBeat, fps: int) -> dict[str, Any]:
+    return {
+        "name": timed.beat.name,
+        "text": timed.beat.text,
+        "from": timed.start / fps,
+        "to": timed.end / fps,
+        "words_from": timed.words_at,
+        "words_to": timed.words_at + timed.speech.seconds,
+    }
+
+
+def _spoken(timeline: Timeline) -> Iterator[dict[str, Any]]:
+    for timed in timeline.chapters:
+        for b in timed.beats:
+            for reading in b.beat.readings:
+                times = {"from": b.words_at, "to": b.words_at + b.speech.seconds}
+                place = {"where": "speech", "chapter": timed.chapter.name, "beat": b.beat.name}
+                yield {**_reading(reading), **place, **times}
+
+
+def _seen(timeline: Timeline, drawn: Sequence[Drawn]) -> Iterator[dict[str, Any]]:
+    for timed, part in zip(timeline.chapters, drawn, strict=True):
+        for what, first, after in part.shown:
+            times = {"from": (timed.start + first) / timeline.fps, "to": (timed.start + after) / timeline.fps}
+            place = {"where": "screen", "chapter": timed.chapter.name}
+            if isinstance(what, Reading):
+                yield {**_reading(what), **place, **times}
+            else:
+                index = [i if isinstance(i, int) else list(i) for i in what.index]
+                yield {"tensor": what.source, "index": index, "sha256": what.digest, **place, **times}
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {
+        "text": reading.text,
+        "tensor": reading.source,
+        "index": list(reading.index),
+        "how": reading.how,
+        "form": reading.form,
+    }
+
+
+def _dump(content: dict[str, Any], path: Path) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

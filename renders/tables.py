@@ -1,0 +1,72 @@
+"""What the commands print for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from llmtrace.checks import Identity
+    from renders.doctor import Finding
+    from renders.timeline import Timeline
+
+
+def chapters() -> None:
+    from renders.requests import LATER
+    from scenes.lesson import CHAPTERS
+
+    rows = [(name, writer.title, "yes") for name, writer in CHAPTERS.items()]
+    _table(("chapter", "title", "there"), rows + [(name, "", "not yet") for name in LATER])
+
+
+def models() -> None:
+    from llmtrace.models import KNOWN
+
+    rows = [(m.name, m.parameters, m.download, m.about) for m in KNOWN]
+    _table(("model", "parameters", "download", "where it comes from"), rows)
+    print("Any folder with a GPT-2 in safetensors, or any hub id of one, works as --model too.")
+
+
+def voices() -> None:
+    from voiceover.voices import voices as known
+
+    rows = [(v.name, v.what, "yes" if v.installed else f"no: {v.remedy}", v.licence) for v in known()]
+    _table(("voice", "what it is", "installed", "licence"), rows)
+
+
+def identities(found: Sequence[Identity]) -> None:
+    rows = [(i.name, i.formula, f"{i.error:.1e}", "holds" if i.holds else "FAILS") for i in found]
+    _table(("of", "identity", "largest error", ""), rows)
+
+
+def findings(found: Sequence[Finding]) -> None:
+    _table(("what", "found", "to do"), [(f.what, f.found, f.remedy or "nothing") for f in found])
+
+
+def script(timeline: Timeline) -> None:
+    for timed in timeline.chapters:
+        print(f"\n{timed.chapter.title}  [{timed.chapter.name}]")
+        for b in timed.beats:
+            print(f"  {_clock(b.start / timeline.fps)}  {b.beat.text}")
+    print(f"\n{_clock(timeline.seconds)} in all, at the pace of reading aloud")
+
+
+def bench(measured: dict[str, Any]) -> None:
+    rows = [(stage, f"{seconds:.1f}") for stage, seconds in measured["stages"].items()]
+    rows += [("all", f"{measured['wall']:.1f}"), ("video", f"{measured['video']:.1f}")]
+    _table(("stage", "seconds"), [*rows, ("real-time factor", f"{measured['real_time_factor']:.2f}")])
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = Table(*columns, box=None, header_style="dim", pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))  # as plain text: nothing in a cell is markup
+    Console().print(table)
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -1,0 +1,71 @@
+"""When each beat starts and ends, in whole frames: speech sets the time, pictures and sound follow it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scenes.lesson import Beat, Chapter, Lesson
+from voiceover.speech import Speech
+
+LEAD = 0.25  # seconds of picture before a beat's words
+TAIL = 0.45  # and after them
+LEAST = 2.0  # seconds that a beat lasts at least, so that its picture can be seen
+
+
+@dataclass(frozen=True)
+class TimedBeat:
+    """A beat with its frames, from `start` up to `end`, and the second at which its words begin."""
+
+    beat: Beat
+    speech: Speech
+    start: int
+    end: int
+    words_at: float
+
+
+@dataclass(frozen=True)
+class TimedChapter:
+    chapter: Chapter
+    beats: tuple[TimedBeat, ...]
+
+    @property
+    def start(self) -> int:
+        return self.beats[0].start
+
+    @property
+    def end(self) -> int:
+        return self.beats[-1].end
+
+    @property
+    def frames(self) -> dict[str, int]:
+        """Each beat's name and how many frames it has."""
+        return {timed.beat.name: timed.end - timed.start for timed in self.beats}
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The whole lesson's times at a rate of `fps` frames a second."""
+
+    fps: int
+    chapters: tuple[TimedChapter, ...]
+
+    @property
+    def seconds(self) -> float:
+        return self.chapters[-1].end / self.fps
+
+
+def schedule(lesson: Lesson, speeches: Mapping[str, Speech], fps: int) -> Timeline:
+    """Lays the beats end to end; `speeches` has the speech of each beat's text."""
+    chapters = []
+    frame = 0
+    for chapter in lesson.chapters:
+        beats = []
+        for beat in chapter.beats:
+            speech = speeches[beat.text]
+            length = math.ceil(max(LEAD + speech.seconds + TAIL, LEAST) * fps)
+            beats.append(TimedBeat(beat, speech, frame, frame + length, frame / fps + LEAD))
+            frame += length
+        chapters.append(TimedChapter(chapter, tuple(beats)))
+    return Timeline(fps, tuple(chapters))

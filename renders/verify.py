@@ -1,0 +1,119 @@
+"""The proof: a trace's identities, and every reading of a lesson read and formatted again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from llmtrace.checks import Identity, check
+from llmtrace.trace import Trace
+from renders import record
+from renders.errors import CheckError
+from renders.mux import probe
+from scenes.reading import cells, reread
+
+RERUN_TOLERANCE = 1e-4  # relative; another machine's sums run in another order
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was checked, and a line for each thing that is wrong."""
+
+    identities: list[Identity]
+    readings: int
+    slices: int
+    wrong: list[str]
+
+
+def verify(path: Path, rerun: bool = False) -> Verdict:
+    """Checks a trace file, or a lesson's folder with its trace.
+
+    Raises `TraceFileError` and `CheckError` when there is nothing that can be checked.
+    """
+    folder = path if path.is_dir() else None
+    trace = Trace.load(folder / record.TRACE if folder else path)
+    identities = check(trace)
+    wrong = [
+        f"{i.name}: {i.formula}: off by {i.error:.2g}, allowed {i.tolerance:.2g}"
+        for i in identities
+        if not i.holds
+    ]
+    rows: list[dict[str, Any]] = record.read(folder, record.READINGS)["readings"] if folder else []
+    if folder:
+        wrong += [line for row in rows if (line := _wrong_row(trace, row))]
+        wrong += _wrong_words(record.read(folder, record.LESSON), rows)
+        wrong += _wrong_video(folder)
+    if rerun:
+        wrong += _wrong_rerun(trace)
+    texts = sum("text" in row for row in rows)
+    return Verdict(identities, texts, len(rows) - texts, wrong)
+
+
+def _wrong_row(trace: Trace, row: dict[str, Any]) -> str | None:
+    """What is wrong with one row of `readings.json`, or None."""
+    try:
+        where = f"{row['chapter']}: {row['tensor']}{row['index']}"
+        if "sha256" in row:
+            index = [i if isinstance(i, int) else tuple(i) for i in row["index"]]
+            drawn = cells(trace, row["tensor"], *index).digest
+            return None if drawn == row["sha256"] else f"{where}: other values were drawn than the trace has"
+        text = reread(trace, row["tensor"], tuple(row["index"]), row["how"], row["form"])
+        return None if text == row["text"] else f"{where}: shown as {row['text']!r}, the trace says {text!r}"
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        return f"a reading that cannot be read again: {row} ({error!r})"
+
+
+def _wrong_words(lesson: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Beats with a number in their words that is no reading."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        if row.get("where") == "speech":
+            said.setdefault((row["chapter"], row["beat"]), []).append(row["text"])
+    for chapter in lesson["chapters"]:
+        for beat in chapter["beats"]:
+            rest = beat["text"].replace("GPT-2", "")
+            for text in sorted(said.get((chapter["name"], beat["name"]), []), key=len, reverse=True):
+                rest = rest.replace(text, " ")
+            if number := re.search(r"\d+", rest):
+                yield f"{chapter['name']}, {beat['name']}: {number[0]} is said, and no reading has it"
+
+
+def _wrong_video(folder: Path) -> Iterator[str]:
+    video = folder / record.VIDEO
+    if not video.is_file():
+        raise CheckError(f"{video}: no such file; make the lesson again")
+    found, lesson = probe(video), record.read(folder, record.LESSON)
+    if abs(found.video_seconds - lesson["seconds"]) > 0.5 / lesson["fps"]:
+        says = f"{record.LESSON} says {lesson['seconds']:.3f} s"
+        yield f"{record.VIDEO}: {found.video_seconds:.3f} s of picture, {says}"
+
+
+def _wrong_rerun(trace: Trace) -> Iterator[str]:
+    """What comes out differently when the model runs again."""
+    from llmtrace.capture import capture
+    from llmtrace.models import load_model
+
+    meta = trace.meta
+    loaded = load_model(meta.model.name)
+    if loaded.card.sha256 != meta.model.sha256:
+        yield f"{meta.model.name}: its weights are not those that the trace was taken from"
+        return
+    prompt: Any = meta.prompt if meta.prompt is not None else [int(i) for i in trace["tokens"]]
+    steps = len(trace["generated.token"])
+    again = capture(prompt, loaded, new_tokens=steps, sampling=meta.sampling)
+    for name in trace.names():
+        if name not in again:
+            yield f"{name}: the model has no such tensor"
+            continue
+        one, two = trace[name].astype(np.float64), again[name].astype(np.float64)
+        same = one.shape == two.shape
+        with np.errstate(invalid="ignore"):
+            gap = np.where(one == two, 0.0, np.abs(one - two)).max(initial=0.0) if same else np.inf
+        size = max(1.0, float(np.abs(two[np.isfinite(two)]).max(initial=0.0)))
+        if not gap <= RERUN_TOLERANCE * size:
+            yield f"{name}: a new run differs by {gap:.2g}"

@@ -1,0 +1,63 @@
+"""What a lesson looks at more closely, chosen from the trace by stated rules. Imports no manim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from llmtrace.trace import Trace, block
+from scenes.reading import Reading, Value, reading
+
+BARS = 10  # the likeliest tokens that the output chapter draws
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The head with the highest attribution, the last token as query, and the key that it weighs most."""
+
+    block: int
+    head: int
+    query: int
+    key: int
+
+    def tensor(self, stage: str) -> str:
+        """The name of one of the head's tensors: `tensor("pattern")` is `block.02.attn.pattern`."""
+        return block(self.block, f"attn.{stage}")
+
+
+def focus(trace: Trace) -> Focus:
+    index, head = trace.best_head
+    query = trace.length - 1
+    pattern = trace[block(index, "attn.pattern")][head, query]  # (key)
+    return Focus(index, head, query, int(np.argmax(pattern)))
+
+
+def token(trace: Trace, position: int) -> Value:
+    """The id at a position: of the prompt, and past its end of what was generated."""
+    if position < trace.length:
+        return reading(trace, "tokens", position)
+    return reading(trace, "generated.token", position - trace.length)
+
+
+def shown_positions(trace: Trace, limit: int, first: int = 0) -> tuple[list[int], Reading | None]:
+    """The positions that fit in `limit` places, and how many were left out (None when all fit).
+
+    The last ones are shown and, before them, the first or the one at `first`; a mark for the others takes
+    the place after it.
+    """
+    length = trace.length
+    if length <= limit:
+        return list(range(length)), None
+    later = range(length - (limit - 2), length)
+    positions = [first if first not in later else 0, *later]
+    return positions, reading(trace, "tokens", 0, length - len(positions), how="span").integer()
+
+
+def agreeing_column(trace: Trace, row: int, digits: int, among: int) -> int:
+    """The first of `among` columns where token + position = sum holds in rounded numbers as well."""
+    parts = [
+        np.round(trace[f"embed.{name}"][row, :among].astype(float), digits) for name in ("token", "position")
+    ]
+    agree = np.isclose(parts[0] + parts[1], np.round(trace["embed.sum"][row, :among].astype(float), digits))
+    return int(np.argmax(agree))  # the first that agrees, or 0 when none does

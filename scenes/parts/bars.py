@@ -1,0 +1,61 @@
+"""Tokens with their probabilities as bars."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, Rectangle, VGroup
+
+from llmtrace.trace import Trace
+from scenes import style
+from scenes.parts.chips import chip_label
+from scenes.parts.label import number, sentence
+from scenes.reading import cells, reading
+
+
+class Bars(VGroup):
+    """The likeliest tokens of one step, the chosen one lit, with their share of the whole vocabulary.
+
+    `names`, `bars` and `numbers` are in falling order of probability; the longest bar is `width` wide.
+    A chosen token outside the likeliest `count` takes the last place.
+    """
+
+    def __init__(self, trace: Trace, step: int, count: int, width: float, pitch: float, size: float) -> None:
+        source = "generated.probability"
+        row = trace[source][step]
+        chosen = int(trace["generated.token"][step])
+        self.ids = [int(i) for i in np.argsort(-row, kind="stable")[:count]]
+        ranks = {token: rank for rank, token in enumerate(self.ids)}
+        if chosen not in ranks:
+            self.ids[-1] = chosen
+        self.names, self.bars, self.numbers = VGroup(), VGroup(), VGroup()
+        self.drawn = cells(trace, source, step)
+        unit = width / float(row[self.ids[0]])
+        for place, token in enumerate(self.ids):
+            lit = token == chosen
+            name = (
+                reading(trace, "generated.token", step)
+                if lit
+                else reading(trace, source, step, place, how="ranked")
+            ).token()
+            y = -place * pitch
+            label = chip_label(name, size, style.PROBABILITY if lit else style.INK)
+            colour = style.PROBABILITY if lit else style.mix(style.GROUND, style.PROBABILITY, 0.55)
+            bar = Rectangle(
+                width=max(unit * float(row[token]), 0.02),
+                height=pitch * 0.62,
+                stroke_width=0,
+                fill_color=colour,
+                fill_opacity=1,
+            )
+            percent = number(reading(trace, source, step, token).percent(1), size * 0.92)
+            self.names.add(label.move_to((-0.25, y, 0), aligned_edge=RIGHT))
+            self.bars.add(bar.move_to((0, y, 0), aligned_edge=LEFT))
+            self.numbers.add(percent.next_to(bar, RIGHT, buff=0.18))
+        self.chosen = self.ids.index(chosen)
+        super().__init__(self.names, self.bars, self.numbers)
+
+    def rest(self, trace: Trace, step: int, size: float = style.SMALL_SIZE) -> VGroup:
+        """A line that says what all other tokens have together."""
+        share = reading(trace, "generated.probability", step, *self.ids, how="rest").percent(1)
+        line = sentence("all other tokens together: ", share, size=size)
+        return line.next_to(self, DOWN, buff=0.25).align_to(self.bars, LEFT)

@@ -1,0 +1,123 @@
+"""Text: words, tokens, numbers and formulas, set by Typst with the fonts that it carries."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from manim import RIGHT, MathTypst, Typst, VectorizedPoint, VGroup, VMobject
+
+from scenes import style
+from scenes.reading import Reading
+
+# Blocks of Unicode that both fonts draw in full, or nearly; what lies outside is shown by its number.
+_DRAWN = ((0x20, 0x7E), (0xA1, 0x17F), (0x386, 0x3CE), (0x400, 0x45F), (0x1E00, 0x1EFF))
+_DRAWN_TOO = set("–—‘’“”…•‹›€→←↑↓↵⇥␣−×÷·≈≤≥√∞")
+
+
+class Label(VGroup):
+    """A line of text whose box is the line's, not the ink's: centring two of them aligns their baselines.
+
+    `reading` is the reading that the text shows, or None when it shows no number and no token.
+    """
+
+    def __init__(self, glyphs: VMobject, box: tuple[Any, Any], reading: Reading | None = None) -> None:
+        corners = [VectorizedPoint(corner, fill_opacity=0, stroke_width=0) for corner in box]
+        super().__init__(*glyphs.submobjects, *corners)
+        self.reading = reading
+
+
+def words(text: str, size: float = style.TEXT_SIZE, color: str = style.INK) -> Label:
+    """Plain words in the serif face. The text is shown as it is: nothing in it is markup."""
+    return _line(text, style.SERIF, size, color, None)
+
+
+def mono(text: str, size: float = style.NUMBER_SIZE, color: str = style.INK) -> Label:
+    """Plain text in the face of tokens and numbers."""
+    return _line(text, style.MONO, size, color, None)
+
+
+def number(
+    reading: Reading, size: float = style.NUMBER_SIZE, color: str = style.INK, text: str | None = None
+) -> Label:
+    """A reading in the face of tokens and numbers, its visible spaces dimmed; `text` may shorten it."""
+    text = reading.text if text is None else text
+    label = _line(text, style.MONO, size, color, reading)
+    if reading.form == "token" and len(text) > 1:
+        for mark, glyph in zip(text.replace(" ", ""), label.submobjects, strict=False):
+            if mark in "␣↵⇥":
+                glyph.set_fill(style.DIM)
+    return label
+
+
+def sentence(*parts: str | Reading, size: float = style.TEXT_SIZE, color: str = style.DIM) -> VGroup:
+    """Words with readings among them, in one line of the serif face, such as `"of ", reading, " values"`."""
+    line = VGroup()
+    gap = 0.0
+    for part in parts:
+        text = part if isinstance(part, str) else part.text
+        label = _line(text.strip(), style.SERIF, size, color, part if isinstance(part, Reading) else None)
+        spaced = text.startswith((" ", ","))
+        if line.submobjects:
+            label.next_to(line, RIGHT, buff=max(gap, 0.0 if text.startswith(",") else size * 0.0042 * spaced))
+        gap = size * 0.0042 * text.endswith(" ")
+        line.add(label)
+    return line
+
+
+def formula(math: str, size: float = 44, color: str = style.INK) -> MathTypst:
+    """A formula in Typst's mathematical notation, written by us and never by a prompt."""
+    return MathTypst(math, font_size=size, color=color)
+
+
+def shorten(text: str, most: int = 14) -> str:
+    """A text of at most so many characters, cut with an ellipsis where it is longer."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def drawable(text: str) -> str:
+    """The text with every character that the fonts lack as its code point, ‹1F600›."""
+    return "".join(c if _has(c) else f"‹{ord(c):X}›" for c in text)
+
+
+def _has(char: str) -> bool:
+    return char in _DRAWN_TOO or any(first <= ord(char) <= last for first, last in _DRAWN)
+
+
+def _line(text: str, font: str, size: float, color: str, reading: Reading | None) -> Label:
+    outlines, width, top, bottom = _set(drawable(text), font)
+    scale = size / _SET_SIZE
+    glyphs = VGroup()
+    for outline in outlines:
+        glyph = VMobject(fill_color=color, fill_opacity=1, stroke_width=0)
+        glyph.points = outline * scale
+        glyphs.add(glyph)
+    return Label(glyphs, ((0.0, top * scale, 0.0), (width * scale, bottom * scale, 0.0)), reading)
+
+
+_SET_SIZE = 48.0
+
+
+@lru_cache(maxsize=4000)
+def _set(text: str, font: str) -> tuple[list[Any], float, float, float]:
+    """The outlines of a text's glyphs, its width, and its line's top and bottom, at one size.
+
+    Set once, behind a strut: a box with "Hp", whose letters give the line's height. Only the outlines are
+    kept, since copying what manim makes of an SVG costs more than drawing it.
+    """
+    source = f'#set text(font: "{font}", fallback: false)\n#box[Hp] #{_literal(text)}'
+    typst = Typst(source, font_size=_SET_SIZE)
+    strut, glyphs = typst.submobjects[:2], VGroup(*typst.submobjects[2:])
+    top, bottom = strut[0].get_top()[1], strut[1].get_bottom()[1]
+    if not glyphs.submobjects:
+        return [], 0.0, top, bottom
+    left = glyphs.get_left()[0]
+    shift = (left, (top + bottom) / 2, 0.0)
+    outlines = [glyph.points - shift for glyph in glyphs]
+    return outlines, glyphs.width, (top - bottom) / 2, (bottom - top) / 2
+
+
+def _literal(text: str) -> str:
+    """A Typst string that means this text and nothing else."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

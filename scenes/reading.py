@@ -1,0 +1,234 @@
+"""A number with its tensor, index and format: the only way a number gets on screen or into speech.
+
+    reading(trace, "block.02.attn.pattern", 3, 2, 0).percent()   → Reading(…, text="96%")
+
+A `Reading` says how its text was made, so that `llm-lesson check` can make it again from the trace. Imports
+no manim.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from llmtrace.trace import Array, Trace
+from llmtrace.visible import visible
+
+BOUND_PERCENTILE = 98.0  # a colour scale ends here; what lies beyond is clipped, and the legend says so
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text and where it comes from: `form(how(source, index))` of the trace gives `text`."""
+
+    text: str
+    source: str  # a tensor's name, or meta.… for what the trace says of itself
+    index: tuple[int, ...]
+    how: str  # a key of `HOW`
+    form: str  # a key of `FORM`, with its digits: "percent:1"
+
+    def __deepcopy__(self, _memo: object) -> Reading:
+        return self  # never changes, and manim copies what it animates
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Values of a tensor that a picture draws as colours: `values` is `trace[source][index]`.
+
+    `index` has an int, or a (start, stop), for each leading axis.
+    """
+
+    values: Array
+    source: str
+    index: tuple[int | tuple[int, int], ...]
+
+    def __deepcopy__(self, _memo: object) -> Slice:
+        return self
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(np.ascontiguousarray(self.values).tobytes()).hexdigest()
+
+
+def cells(trace: Trace, source: str, *index: int | tuple[int, int]) -> Slice:
+    """The slice of a tensor at an index of ints and (start, stop) pairs."""
+    where = tuple(i if isinstance(i, int) else slice(*i) for i in index)
+    return Slice(np.asarray(trace[source][where]), source, index)
+
+
+class Value:
+    """A value read from a trace, to be given a form; see `reading`."""
+
+    def __init__(self, trace: Trace, source: str, index: tuple[int, ...], how: str) -> None:
+        self._trace, self._source, self._index, self._how = trace, source, index, how
+        self.value = HOW[how](trace, source, index)
+
+    def _in(self, form: str) -> Reading:
+        return Reading(
+            format_value(self._trace, self.value, form), self._source, self._index, self._how, form
+        )
+
+    def percent(self, digits: int = 0) -> Reading:
+        return self._in(f"percent:{digits}")
+
+    def decimal(self, digits: int = 2) -> Reading:
+        return self._in(f"decimal:{digits}")
+
+    def compact(self, digits: int = 2) -> Reading:
+        """A weight in a narrow cell: .37"""
+        return self._in(f"compact:{digits}")
+
+    def integer(self) -> Reading:
+        return self._in("integer")
+
+    def id(self) -> Reading:
+        """A token's id, as the field writes it: without separators."""
+        return self._in("id")
+
+    def ordinal(self) -> Reading:
+        """An index counted from one, as people do: index 2 is block 3."""
+        return self._in("ordinal")
+
+    def word(self) -> Reading:
+        """A token id as its word in quotes, for speech and sentences."""
+        return self._in("word")
+
+    def token(self) -> Reading:
+        """A token id as its exact text with visible spaces, for boxes and labels."""
+        return self._in("token")
+
+    def name(self) -> Reading:
+        return self._in("name")
+
+
+def reading(trace: Trace, source: str, *index: int, how: str = "at") -> Value:
+    """Reads one value; `how` is a key of `HOW`, by default the element at `index`."""
+    return Value(trace, source, index, how)
+
+
+def reread(trace: Trace, source: str, index: tuple[int, ...], how: str, form: str) -> str:
+    """The text that a reading must have; raises `KeyError` or `IndexError` when there is no such thing."""
+    return format_value(trace, HOW[how](trace, source, index), form)
+
+
+def _meta(trace: Trace, source: str, _index: tuple[int, ...]) -> Any:
+    value: Any = trace
+    for name in source.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def _rest(trace: Trace, source: str, index: tuple[int, ...]) -> float:
+    lead = trace[source].ndim - 1
+    row = trace[source][index[:lead]].astype(np.float64)
+    return float(row.sum() - row[list(index[lead:])].sum())
+
+
+def _bound(trace: Trace, source: str, _index: tuple[int, ...]) -> float:
+    values = trace[source]
+    return float(np.percentile(np.abs(values[np.isfinite(values)]), BOUND_PERCENTILE))
+
+
+HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
+    "at": lambda t, source, index: t[source][index].item(),
+    "size": lambda t, source, index: t[source].shape[index[0]],
+    "count": lambda t, source, _: t[source].size,
+    "argmax": lambda t, source, index: int(
+        np.unravel_index(int(t[source].argmax()), t[source].shape)[index[0]]
+    ),
+    # the id of the rank-th likeliest entry of a row; entries that tie come in the order of their ids
+    "ranked": lambda t, source, index: int(np.argsort(-t[source][index[0]], kind="stable")[index[1]]),
+    # what a row sums to without the entries named: index is the row's, then theirs
+    "rest": _rest,
+    # where a colour scale ends: a high percentile of the tensor's magnitudes
+    "bound": _bound,
+    "largest": lambda t, source, _: float(np.abs(t[source]).max()),
+    # how many entries of the last axis lie in [start, stop), as in "12 of 256 shown"
+    "span": lambda t, source, index: len(range(t[source].shape[-1])[index[0] : index[1]]),
+    # a place in the sentence
+    "place": lambda t, source, index: range(t[source].shape[0])[index[0]],
+    "meta": _meta,
+}
+
+
+def format_value(trace: Trace, value: Any, form: str) -> str:
+    kind, _, digits = form.partition(":")
+    return FORM[kind](trace, value, int(digits or 0))
+
+
+def _decimal(_trace: Trace, value: Any, digits: int) -> str:
+    if value == -np.inf:
+        return "−∞"
+    text = f"{value:,.{digits}f}"
+    if float(text.replace(",", "")) == 0.0:
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def _percent(trace: Trace, value: Any, digits: int) -> str:
+    least: float = 10.0**-digits
+    if 0.0 < value * 100.0 < least / 2:
+        return f"<{least:.{digits}f}%"
+    return f"{_decimal(trace, value * 100.0, digits)}%"
+
+
+def _compact(trace: Trace, value: Any, digits: int) -> str:
+    text = _decimal(trace, value, digits)
+    if text.startswith("1."):
+        return text[: max(3, digits + 1)]
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "−0.")) else text
+
+
+def _token(trace: Trace, value: Any, _digits: int) -> str:
+    content = trace.token_bytes(int(value))
+    return f"#{value}" if content is None else visible(content)
+
+
+def _word(trace: Trace, value: Any, _digits: int) -> str:
+    content = trace.token_bytes(int(value))
+    if content is None:
+        return f"token {value}"
+    text = content.decode(errors="replace").strip(" ")
+    if text in _NAMES:
+        return _NAMES[text]
+    return (
+        f"“{text}”"
+        if text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text
+        else f"“{visible(content)}”"
+    )
+
+
+# Tokens that a sentence names better than it quotes them.
+_NAMES = {
+    "": "a space",
+    "\n": "a line break",
+    "\n\n": "an empty line",
+    "\t": "a tab",
+    ",": "a comma",
+    ".": "a full stop",
+    ";": "a semicolon",
+    ":": "a colon",
+    "?": "a question mark",
+    "!": "an exclamation mark",
+    "-": "a hyphen",
+    "--": "a dash",
+    '"': "a quotation mark",
+    "'": "an apostrophe",
+    "<|endoftext|>": "the end of the text",
+}
+
+FORM: dict[str, Callable[[Trace, Any, int], str]] = {
+    "percent": _percent,
+    "decimal": _decimal,
+    "compact": _compact,
+    "id": lambda _t, value, _d: str(int(value)),
+    "integer": lambda _t, value, _d: f"{int(value):,}",
+    "ordinal": lambda _t, value, _d: f"{int(value) + 1:,}",
+    "word": _word,
+    "token": _token,
+    "name": lambda _t, value, _d: " ".join(str(value).split()),
+}

@@ -1,0 +1,81 @@
+"""Colours, type, sizes and motion: everything that a look is made of.
+
+One hue per concept, from the Okabe–Ito palette (Okabe & Ito 2008, "Color Universal Design"), which
+colour-blind eyes tell apart. Lengths are in manim's units: the frame is 14.22 wide and 8 high.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+GROUND = "#0C0D12"
+PANEL = "#1A1C23"  # a surface on the ground
+LINE = "#3A3D47"  # hairlines, empty cells
+INK = "#E6E6E6"
+DIM = "#8A8F98"  # labels and asides; 5.9:1 on the ground
+DARK_INK = "#0C0D12"  # on bright cells
+
+QUERY = "#F0E442"
+KEY = "#56B4E9"
+VALUE = "#009E73"
+PROBABILITY = "#E69F00"
+FEED_FORWARD = "#CC79A7"
+LOGIT = "#2BC59B"
+HIGHLIGHT = "#FFFFFF"
+
+NEGATIVE = "#4C8DD6"  # signed values run from this over the ground to the next
+POSITIVE = "#E0703A"
+
+SERIF = "New Computer Modern"  # words and formulas; inside Typst itself, as is the next
+MONO = "DejaVu Sans Mono"  # tokens and numbers
+
+TITLE_SIZE = 44
+TEXT_SIZE = 32
+LABEL_SIZE = 27
+NUMBER_SIZE = 24
+SMALL_SIZE = 22  # the least that reads at 720p
+
+FRAME_WIDTH, FRAME_HEIGHT = 14.222, 8.0
+MARGIN = 0.55
+LEFT, RIGHT = -FRAME_WIDTH / 2 + MARGIN, FRAME_WIDTH / 2 - MARGIN
+TOP, BOTTOM = FRAME_HEIGHT / 2 - MARGIN, -FRAME_HEIGHT / 2 + MARGIN
+
+FADED = 0.25  # the opacity of what is not the one idea
+QUICK, CALM = 0.8, 1.6  # the longest that a move may take, in seconds: a small one, a large one
+
+
+def mix(start: str, end: str, amount: float) -> str:
+    """The colour between two, at `amount` from 0 to 1, in sRGB."""
+    one, two = (np.array(_channels(colour)) for colour in (start, end))
+    return "#" + "".join(f"{round(c):02X}" for c in one + (two - one) * min(max(amount, 0.0), 1.0))
+
+
+def signed(value: float, bound: float) -> str:
+    """The colour of a signed value: the ground at 0, full hue at ±`bound` and beyond."""
+    share = abs(value) / bound if bound else 0.0
+    return mix(GROUND, POSITIVE if value > 0 else NEGATIVE, share)
+
+
+def weight(value: float) -> str:
+    """The colour of a probability or attention weight, from 0 to 1."""
+    return mix(GROUND, PROBABILITY, value)
+
+
+def ink_on(colour: str) -> str:
+    """The ink with the better contrast on a colour."""
+    return max((INK, DARK_INK), key=lambda ink: contrast(ink, colour))
+
+
+def contrast(one: str, two: str) -> float:
+    """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    high, low = sorted((_luminance(one), _luminance(two)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    linear = [(c / 255 / 12.92) if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in _channels(colour)]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))

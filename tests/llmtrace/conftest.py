@@ -1,0 +1,31 @@
+"""The bundled model and a tiny one, each loaded once."""
+
+from __future__ import annotations
+
+import pytest
+from tiny_gpt2 import PROMPT, TINY_IDS, tiny_model
+
+from llmtrace.capture import capture
+from llmtrace.models import LoadedModel, load_model
+from llmtrace.trace import Trace
+
+
+@pytest.fixture(scope="session")
+def bundled() -> LoadedModel:
+    return load_model()
+
+
+@pytest.fixture(scope="session")
+def tiny() -> LoadedModel:
+    return tiny_model()
+
+
+@pytest.fixture(scope="session")
+def trace(bundled: LoadedModel) -> Trace:
+    """A greedy trace of the bundled model."""
+    return capture(PROMPT, bundled)
+
+
+@pytest.fixture(scope="session")
+def tiny_trace(tiny: LoadedModel) -> Trace:
+    return capture(TINY_IDS, tiny, new_tokens=3)

@@ -1,0 +1,90 @@
+"""The commands in bin/: what bin/lesson hands to the program, and that all that is needed is pinned."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def executable(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """bin/lesson in a place with a space in its name, with a set-up that does nothing and a program that
+    prints its arguments, each between brackets."""
+    root = tmp_path / "a place"
+    executable(root / "bin/lesson", (ROOT / "bin/lesson").read_text())
+    executable(root / "bin/setup", "#!/bin/sh\nexit 0\n")
+    executable(root / ".venv/bin/llm-lesson", '#!/bin/sh\nprintf "[%s]\\n" "$@"\n')
+    return root
+
+
+def arguments(project: Path, *given: str) -> list[str]:
+    """What the program gets when bin/lesson is called from another folder."""
+    command = [str(project / "bin/lesson"), *given]
+    printed = subprocess.run(command, cwd="/", capture_output=True, text=True, check=True).stdout
+    return re.findall(r"\[(.*?)\]\n", printed, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["What will be", "", " ", "$(touch x) `id`", "a \"b\" 'c' \\ *", "two\nlines", "checkers", "-", "été 🐈"],
+)
+def test_a_prompt_arrives_unchanged(project: Path, prompt: str) -> None:
+    assert arguments(project, prompt, "--fps", "30") == ["make", prompt, "--fps", "30"]
+
+
+def test_a_command_of_the_program_is_passed_on(project: Path) -> None:
+    assert arguments(project, "check", "renders/out/x") == ["check", "renders/out/x"]
+    assert arguments(project, "make", "--", "check") == ["make", "--", "check"]
+    assert arguments(project, "--", "--version") == ["make", "--", "--version"]
+    assert arguments(project) == ["--help"]
+
+
+def test_a_link_to_the_command_works(project: Path, tmp_path: Path) -> None:
+    link = tmp_path / "lesson"
+    link.symlink_to(project / "bin/lesson")
+    assert subprocess.run([link, "models"], capture_output=True, text=True, check=True).stdout == "[models]\n"
+
+
+def test_a_failed_set_up_stops_the_lesson(project: Path) -> None:
+    executable(project / "bin/setup", "#!/bin/sh\nexit 2\n")
+    done = subprocess.run([project / "bin/lesson", "Hi"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_the_commands_are_those_of_the_program() -> None:
+    cli = pytest.importorskip("renders.cli")
+    line = re.search(r"^ +(make \|.*)\) ;;$", (ROOT / "bin/lesson").read_text(), re.MULTILINE)
+    assert line is not None
+    assert set(line[1].split(" | ")) == {*cli.main.commands, "--help", "--version"}
+
+
+def test_every_dependency_is_pinned() -> None:
+    def name(requirement: str) -> str:
+        return re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
+
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    needed = [
+        *project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"]["voice"],
+        *project["dependency-groups"]["dev"],
+    ]
+    assert {name(requirement) for requirement in needed} <= {name(line) for line in lines}
+
+
+def test_an_unknown_option_of_the_set_up_is_refused() -> None:
+    done = subprocess.run([ROOT / "bin/setup", "--fast"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "--fast" in done.stderr
+    assert done.stdout == ""

@@ -1,0 +1,56 @@
+"""Voices by name."""
+
+from pathlib import Path
+
+import pytest
+
+from voiceover import voices as module
+from voiceover.engines.piper import PiperEngine
+from voiceover.engines.silent import SilentEngine
+from voiceover.errors import UnknownVoiceError, VoiceError, VoiceFileMissingError
+from voiceover.voices import load_voice, voices
+
+
+def test_names_give_their_engines() -> None:
+    default = load_voice()
+    assert isinstance(default, PiperEngine)
+    assert (default.name, default.voice) == ("piper", "en_US-joe-medium")
+    assert isinstance(load_voice("silent"), SilentEngine)
+
+
+def test_a_path_gives_a_piper_voice(piper: PiperEngine) -> None:
+    mine = load_voice(str(piper.model))
+    assert mine.voice == piper.voice
+    assert "its card says 'CC0'" in mine.licence
+
+
+def test_unknown_names_are_answered_with_the_known_ones() -> None:
+    with pytest.raises(UnknownVoiceError, match=r"did you mean 'piper'.*piper, silent.*onnx"):
+        load_voice("Pipr")
+    with pytest.raises(UnknownVoiceError) as caught:
+        load_voice("a\nb\x1b[31m" + "c" * 500)
+    assert len(str(caught.value)) < 250
+    assert str(caught.value).isprintable()
+
+
+def test_a_path_that_is_not_there() -> None:
+    with pytest.raises(VoiceFileMissingError, match="model is not there"):
+        load_voice(str(Path("no") / "such.onnx"))
+
+
+def test_list_says_terms_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [(v.name, v.installed, v.remedy) for v in voices()] == [("piper", True, ""), ("silent", True, "")]
+    assert "GPL-3.0" in voices()[0].licence
+    assert "CC0" in voices()[0].licence
+    monkeypatch.setattr(module, "find_spec", lambda _: None)
+    missing = voices()[0]
+    assert not missing.installed
+    assert "llm-lesson[voice]" in missing.remedy
+
+
+def test_every_error_is_a_voice_error() -> None:
+    import voiceover.errors as errors
+
+    classes = [getattr(errors, name) for name in errors.__all__ if name.endswith("Error")]
+    assert all(issubclass(c, VoiceError) for c in classes)
+    assert all(f" {c.__name__} " in (errors.__doc__ or "") for c in classes if c is not VoiceError)

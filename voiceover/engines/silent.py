@@ -1,0 +1,46 @@
+"""Silence as long as a reader needs: for tests, and for lessons that have captions only."""
+
+import numpy as np
+
+from voiceover.errors import NothingToSayError
+from voiceover.speech import Speech, Word
+
+__all__ = ["SilentEngine"]
+
+WORDS_A_SECOND = 2.6
+"""An easy pace for a voice that explains: 156 words a minute."""
+LETTERS_A_WORD = 4.7
+"""Mean length of an English word in running text; a longer word takes longer."""
+PAUSES = {",": 0.2, ":": 0.3, ";": 0.3, ".": 0.45, "!": 0.45, "?": 0.45}
+"""Seconds of rest after a word that ends with this mark."""
+
+
+class SilentEngine:
+    """Silence timed by a reading-speed model; the words' times come from that model."""
+
+    name = "silent"
+    voice = "silence"
+    licence = "no voice: silence made by llm-lesson itself (MIT)"
+
+    def __init__(self, *, rate: int = 48_000) -> None:
+        """`rate`: samples a second."""
+        self.rate = rate
+
+    @property
+    def fingerprint(self) -> str:
+        """The model's numbers."""
+        return f"silent/1/{self.rate}/{WORDS_A_SECOND}/{LETTERS_A_WORD}/{sorted(PAUSES.items())}"
+
+    def speak(self, text: str) -> Speech:
+        """Silence for `text`: half of a word's time is fixed, half grows with its letters."""
+        words: list[Word] = []
+        now = 0.0
+        for part in text.split():
+            if not (word := part.strip(".,;:!?'-")):
+                continue
+            end = now + (0.5 + 0.5 * len(word) / LETTERS_A_WORD) / WORDS_A_SECOND
+            words.append(Word(word, now, end))
+            now = end + PAUSES.get(part[-1], 0.0)
+        if not words:
+            raise NothingToSayError(text)
+        return Speech(np.zeros(round(now * self.rate) + 1, np.float32), self.rate, tuple(words))

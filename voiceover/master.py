@@ -1,0 +1,178 @@
+"""From sentences to a finished sound track: laid at their times, then brought to the web's loudness.
+
+−16 LUFS is what podcast and video sites ask of speech; −1.5 dBTP leaves room for the peaks that AAC adds.
+"""
+
+import math
+import warnings
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from voiceover.speech import Samples, Speech
+
+__all__ = ["PEAK", "RATE", "TARGET", "assemble", "loudness", "master", "resampled", "true_peak"]
+
+RATE = 48_000
+"""Samples a second of everything that ships."""
+TARGET = -16.0
+"""LUFS, integrated (ITU-R BS.1770)."""
+PEAK = -1.5
+"""dBTP, the highest true peak."""
+FADE_MS = 5
+"""Fade at both ends of a speech, in milliseconds: no click, and no consonant cut."""
+_HEADROOM = 8.0  # speech may pass full scale until it is mastered
+_ALIGN = 4096  # samples of silence around the sound while it is filtered
+_PASSES = 6  # two are the rule; more only when the limiter has much to do
+_FULL = float(2**31 - 1)
+
+
+def assemble(placed: Sequence[tuple[float, Speech]], seconds: float) -> Samples:
+    """Lay speeches on silence.
+
+    `placed`: the second at which each speech starts, and the speech. Gives mono float32 at `RATE`, exactly
+    round(seconds · 48000) samples; a speech starts at the sample nearest to its second, overlaps add up,
+    and what lies outside the track is cut. Sample values may pass ±1; `master` brings them back.
+    """
+    track = np.zeros(round(seconds * RATE), np.float32)  # (n,)
+    for start, speech in placed:
+        sound = _faded(resampled(speech.samples, speech.rate))
+        first = round(start * RATE)
+        skipped = max(0, -first)
+        part = sound[skipped : max(skipped, len(track) - first)]
+        track[first + skipped : first + skipped + len(part)] += part
+    return track
+
+
+def resampled(samples: Samples, rate: int) -> Samples:
+    """`samples` at `RATE`, with no delay: sample 0 stays at time 0."""
+    if rate == RATE or not len(samples):
+        return samples
+    from scipy.signal import resample_poly  # type: ignore[import-untyped]
+
+    common = math.gcd(rate, RATE)
+    return np.asarray(resample_poly(samples.astype(np.float64), RATE // common, rate // common), np.float32)
+
+
+def _faded(samples: Samples) -> Samples:
+    """`samples` with a short fade in and a short fade out, same length; what lies between is untouched."""
+    edge = FADE_MS * RATE // 1000
+    if len(samples) < 2 * edge or not samples.any():
+        return samples
+    faded = samples.copy()
+    faded[:edge] = _by_pydub(samples[:edge], "fade_in")
+    faded[-edge:] = _by_pydub(samples[-edge:], "fade_out")
+    return faded
+
+
+def _by_pydub(samples: Samples, fade: str) -> Samples:
+    """Whole milliseconds faded by pydub; it clips at full scale, so it gets 32-bit samples with headroom."""
+    whole = np.clip(np.rint(samples.astype(np.float64) / _HEADROOM * _FULL), -_FULL, _FULL).astype("<i4")
+    segment = _audio_segment()(data=whole.tobytes(), sample_width=4, frame_rate=RATE, channels=1)
+    back = np.frombuffer(getattr(segment, fade)(FADE_MS).raw_data, "<i4")
+    return np.asarray(back.astype(np.float64) * (_HEADROOM / _FULL), np.float32)
+
+
+def _audio_segment() -> Any:
+    """pydub's `AudioSegment`. Its import warns of a missing ffmpeg, which we never call, and of old code."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+    return AudioSegment
+
+
+def loudness(samples: Samples, rate: int = RATE) -> float:
+    """Integrated loudness in LUFS of mono sound, −inf when it is too quiet to have one."""
+    if not samples.any():
+        return -math.inf
+    import pyloudnorm
+
+    block = math.ceil(0.4 * rate) + 1  # the measure's own block; shorter sound is followed by silence
+    padded = np.pad(samples.astype(np.float64), (0, max(0, block - len(samples))))
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # below the gate it averages nothing and divides by zero
+        value = float(pyloudnorm.Meter(rate).integrated_loudness(padded))
+    return value if math.isfinite(value) else -math.inf
+
+
+def true_peak(samples: Samples) -> float:
+    """True peak in dBTP: the highest absolute value after 4× oversampling (ITU-R BS.1770, annex 2)."""
+    if not samples.any():
+        return -math.inf
+    from scipy.signal import resample_poly
+
+    # In blocks: a five-minute track at 192 kHz would take half a gigabyte.
+    step, edge, highest = 1 << 18, 64, 0.0
+    for first in range(0, len(samples), step):
+        block = samples[max(0, first - edge) : first + step + edge].astype(np.float64)
+        highest = max(highest, float(np.abs(resample_poly(block, 4, 1)).max()))
+    return 20 * math.log10(highest)
+
+
+def master(samples: Samples, rate: int = RATE, *, channels: int = 1) -> Samples:
+    """Speech at `TARGET` LUFS with true peaks of at most `PEAK`, same length, no delay.
+
+    `samples`: mono float32, shape (n,). `channels`: how many equal channels the file will have; two
+    together are 3 dB louder, which BS.1770 counts. High-pass at 70 Hz, 3:1 compression, gain, limiter; the
+    first pass measures what those leave, the next corrects the gain. Silence, and sound too quiet to have a
+    loudness, comes back unchanged.
+    """
+    heard = loudness(samples, rate)
+    if not math.isfinite(heard):
+        return samples
+    target = TARGET - 10 * math.log10(channels)
+    before, gain, ceiling = target - 4 - heard, 9.0, PEAK - 0.7
+    result = samples
+    for _ in range(_PASSES):
+        result = _filtered(samples, rate, before, gain, ceiling)
+        short = target - loudness(result, rate)
+        over = true_peak(result) - (PEAK - 0.1) if abs(short) < 0.15 else 0.0  # a peak is dear to measure
+        if abs(short) < 0.15 and over <= 0:
+            return result
+        gain += 1.35 * short  # the limiter eats a part of every added decibel
+        ceiling -= max(0.0, over)
+    over = true_peak(result) - PEAK
+    return np.asarray(result * np.float32(10 ** (-over / 20)), np.float32) if over > 0 else result
+
+
+def _filtered(samples: Samples, rate: int, before: float, gain: float, ceiling: float) -> Samples:
+    """One run of the chain: `before` dB, high-pass, compressor, `gain` dB, limiter at `ceiling` dBFS."""
+    import av.filter
+
+    graph = av.filter.Graph()
+    links = [
+        graph.add("abuffer", f"sample_rate={rate}:sample_fmt=dbl:channel_layout=mono:time_base=1/{rate}"),
+        graph.add("volume", f"volume={before:.6f}dB:precision=double"),
+        graph.add("highpass", "f=70:poles=2"),
+        graph.add("acompressor", "threshold=-18dB:ratio=3:attack=12:release=180:knee=4:makeup=1"),
+        graph.add("volume", f"volume={gain:.6f}dB:precision=double"),
+        graph.add("alimiter", f"limit={ceiling:.6f}dB:attack=5:release=60:level=disabled:latency=1"),
+        graph.add("aformat", "sample_fmts=dbl:channel_layouts=mono"),
+        graph.add("abuffersink"),
+    ]
+    graph.link_nodes(*links).configure()
+    padded = np.pad(samples, (_ALIGN, _ALIGN))
+    out = np.concatenate(list(_through(graph, padded, rate)))
+    return np.pad(out, (0, max(0, len(padded) - len(out))))[_ALIGN : _ALIGN + len(samples)]
+
+
+def _through(graph: Any, samples: Samples, rate: int) -> Iterator[Samples]:
+    """Push samples through a filter graph a second at a time and give what comes out."""
+    import av
+
+    done = (av.error.BlockingIOError, av.error.EOFError)
+    for first in range(0, len(samples) + rate, rate):
+        block = samples[first : first + rate].astype(np.float64)
+        if len(block):
+            frame = av.AudioFrame.from_ndarray(block[np.newaxis], format="dbl", layout="mono")
+            frame.sample_rate, frame.pts, frame.time_base = rate, first, Fraction(1, rate)
+            graph.push(frame)
+        else:
+            graph.push(None)
+        while True:
+            try:
+                yield graph.pull().to_ndarray().reshape(-1).astype(np.float32)
+            except done:
+                break
