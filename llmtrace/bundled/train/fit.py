@@ -99,8 +99,8 @@ def export(model: GPT2LMHeadModel, data: Path, run: Path, out: Path) -> None:
     """Save the run's weights as float16, GPT-2's own configuration and the tokenizer."""
     model.load_state_dict(torch.load(run / "checkpoint.pt", weights_only=True)["model"])
     model.config.activation_function = "gelu_new"
-    model.half().save_pretrained(out)  # type: ignore[no-untyped-call]
-    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    model.half().save_pretrained(out)
+    tokenizer = PreTrainedTokenizerFast(
         tokenizer_file=str(data / "tokenizer.json"), bos_token=END, eos_token=END
     )
     tokenizer.save_pretrained(out)
