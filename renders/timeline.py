@@ -10,7 +10,7 @@ from scenes.lesson import Beat, Chapter, Lesson
 from voiceover.speech import Speech
 
 LEAD = 0.25  # seconds of picture before a beat's words
-TAIL = 0.45  # and after them
+TAIL = 0.35  # and after them
 LEAST = 2.0  # seconds that a beat lasts at least, so that its picture can be seen
 
 
