@@ -85,17 +85,13 @@ class Attention(LessonScene):
             beat.play(FadeIn(plain), FadeIn(board, lag_ratio=0.02), FadeIn(axes), FadeIn(source), share=0.25)
             beat.hold(0.15)
             beat.play(Create(frame), FadeIn(note, shift=0.2 * RIGHT), share=0.12)
-            beat.hold(0.25)
             block = reading(trace, "heads.attribution", 0, how="argmax").ordinal()
             blocks = reading(trace, "heads.attribution", 0, how="size").integer()
             head = reading(trace, "heads.attribution", 1, how="argmax").ordinal()
             heads = reading(trace, "heads.attribution", 1, how="size").integer()
             self.headline = self.heading("block ", block, " of ", blocks, ",", " head ", head, " of ", heads)
-            beat.play(
-                *(FadeOut(m) for m in (board, axes, note, frame, source)),
-                FadeIn(self.headline[1:]),
-                share=0.1,
-            )
+            leaving = (FadeOut(mobject) for mobject in (board, axes, note, frame, source))
+            beat.close(*leaving, FadeIn(self.headline[1:]))
             self.remove(plain)
             self.add(self.headline)
 
@@ -169,9 +165,7 @@ class Attention(LessonScene):
                     total = words("each row sums to one", style.LABEL_SIZE, style.DIM)
                     total.next_to(grid, DOWN, buff=0.2)
                     beat.play(ReplacementTransform(framed, lit), FadeIn(total), share=0.12)
-                    beat.hold(0.3)
-                    leaving = [mobject for mobject in self.mobjects if mobject is not self.headline]
-                    beat.play(*(FadeOut(mobject) for mobject in leaving), share=0.08, most=0.6)
+                    beat.close(*(FadeOut(m) for m in self.mobjects if m is not self.headline))
 
     def _grid(self, stage: str) -> Grid:
         """The head's grid at a stage. Scores lose their decimal where a cell is too narrow for it."""

@@ -175,7 +175,7 @@ def _decimal(_trace: Trace, value: Any, digits: int) -> str:
 
 def _percent(trace: Trace, value: Any, digits: int) -> str:
     least: float = 10.0**-digits
-    if 0.0 < value * 100.0 < least / 2:
+    if 0.0 < value * 100.0 <= least / 2:
         return f"<{least:.{digits}f}%"
     return f"{_decimal(trace, value * 100.0, digits)}%"
 
