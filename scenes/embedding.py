@@ -76,9 +76,9 @@ class Embedding(LessonScene):
         )
         shares = {i: int(trace["tokens"][i]) / size.value for i in chips}
         rows = {
-            i: Line(LEFT, RIGHT, color=style.KEY, stroke_width=3)
-            .set_width(table.width)
-            .move_to(table.get_top() + share * table.height * DOWN)
+            i: Line(table.get_left(), table.get_right(), color=style.KEY, stroke_width=3).move_to(
+                table.get_top() + share * table.height * DOWN
+            )
             for i, share in shares.items()
         }
         strips = {

@@ -56,7 +56,7 @@ class Output(LessonScene):
         bound = reading(trace, "ln_f.out", how="bound").value
         chips, blank = sentence_line(self, trace.length)
         bars = Bars(trace, 0, BARS, width=4.6, pitch=0.4, size=style.LABEL_SIZE)
-        bars.move_to((2.4, -0.75, 0))
+        bars.move_to((2.4, -0.6, 0))
         bars.names.set_x(0.35, direction=RIGHT)
         bars.bars.set_x(0.6, direction=LEFT)
         for bar, figure in zip(bars.bars, bars.numbers, strict=True):
