@@ -75,14 +75,14 @@ def _opening(t: Trace) -> list[Beat]:
         ),
         say(
             "model",
-            "We ask {model}: a GPT-2 of {blocks} blocks with {heads} attention heads each, "
+            "We ask {model}: a GPT-2 of {blocks} blocks, with {heads} heads in each, "
             "and {parameters} learned numbers.",
             model=_model(t, "name").name(),
             blocks=_model(t, "blocks").integer(),
             heads=_model(t, "heads").integer(),
             parameters=_model(t, "parameters").rounded(),
         ),
-        say("promise", "Every number here is read from its own run on these words."),
+        say("promise", "Every number here is read from its run on these words."),
     ]
 
 
@@ -125,7 +125,7 @@ def _position(t: Trace) -> list[Beat]:
         part: reading(t, f"embed.{part}", last, column).decimal() for part in ("token", "position", "sum")
     }
     return [
-        say("seats", "Order matters, so each place in the sentence has a learned vector too."),
+        say("seats", "Order matters, so each place has a learned vector too."),
         say(
             "add",
             "The two are added, cell by cell: {token} plus {position} makes {sum}.",
@@ -178,25 +178,22 @@ def _attention(t: Trace) -> list[Beat]:
 
 
 def _output(t: Trace) -> list[Beat]:
-    first, second = (reading(t, "generated.probability", 0, rank, how="ranked") for rank in (0, 1))
+    likeliest = reading(t, "generated.probability", 0, 0, how="ranked")
     chosen = reading(t, "generated.token", 0)
     greedy = "The likeliest one is taken: {word}."
     drawn = "One is drawn by these chances: {word}, which had {chance}."
     return [
         say(
             "logits",
-            "After {blocks} blocks, the last vector is scored against all {size} tokens: "
-            "these are the logits.",
+            "After {blocks} blocks, the last vector is scored against all {size} tokens: the logits.",
             blocks=_model(t, "blocks").integer(),
             size=reading(t, "logits", how="count").integer(),
         ),
         say(
             "softmax",
-            "Softmax makes them probabilities: {first} gets {p}, and {second} {q}.",
-            first=first.word(),
-            p=reading(t, "generated.probability", 0, first.value).percent(1),
-            second=second.word(),
-            q=reading(t, "generated.probability", 0, second.value).percent(1),
+            "Softmax makes them probabilities: {likeliest} gets {p}.",
+            likeliest=likeliest.word(),
+            p=reading(t, "generated.probability", 0, likeliest.value).percent(1),
         ),
         say(
             "choice",
@@ -208,13 +205,13 @@ def _output(t: Trace) -> list[Beat]:
 
 
 def _loop(t: Trace) -> list[Beat]:
-    beats = [say("append", "It joins the sentence, and everything starts again.")]
+    beats = [say("append", "It joins the sentence, and all starts again.")]
     for step in range(1, int(t["generated.token"].shape[0])):
         chosen = reading(t, "generated.token", step)
         chance = reading(t, "generated.probability", step, chosen.value).percent(1)
         start = "Next comes" if step == 1 else "then"
         beats.append(say(f"step{step}", start + " {word}, with {p}.", word=chosen.word(), p=chance))
-    return [*beats, say("end", "One token at a time: that is how a language model writes.")]
+    return [*beats, say("end", "One token at a time: this is how it writes.")]
 
 
 @dataclass(frozen=True)
