@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 import torch
 from prompts import PROMPTS
+from transformers import GPT2Config, GPT2LMHeadModel
 
 from llmtrace.capture import capture
-from llmtrace.models import LoadedModel, load_model
+from llmtrace.models import LoadedModel, _card, load_model
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Meta, ModelCard, Trace
 
@@ -46,6 +47,29 @@ def traced(model: LoadedModel) -> Callable[..., Trace]:
 def ids_only(model: LoadedModel) -> Trace:
     """A trace of a model without a tokenizer."""
     return capture([2061, 481, 307, 12], replace(model, tokenizer=None), new_tokens=3)
+
+
+@pytest.fixture(scope="session")
+def wide(traced: Callable[..., Trace]) -> Trace:
+    """The widest tokens there could be: half of them long words, half of characters that no font has."""
+    trace = traced("seven tokens")
+    entries = [(" Wwwwwwwwwwwwwwwwwwwww" if i % 2 else "😀日本語の文字😀").encode() for i in range(8193)]
+    tensors = {name: trace[name] for name in trace.names()} | {
+        "vocabulary.bytes": np.frombuffer(b"".join(entries), dtype=np.uint8),
+        "vocabulary.ends": np.cumsum([len(entry) for entry in entries], dtype=np.int32),
+    }
+    prompt = "W" * 150 + " 😀" * 20
+    return Trace(tensors, replace(trace.meta, prompt=prompt))
+
+
+@pytest.fixture(scope="session")
+def deep(model: LoadedModel) -> Trace:
+    """As many blocks, heads and tokens as the largest GPT-2 has, with seeded random weights."""
+    torch.manual_seed(0)
+    shape = {"n_layer": 48, "n_head": 25, "n_embd": 100, "vocab_size": 50257, "initializer_range": 0.2}
+    large = GPT2LMHeadModel(GPT2Config(**shape)).eval()
+    card = replace(_card(large, "someone/a-model-with-a-long-name", []), parameters=1_557_611_200)
+    return capture("It was a dark and stormy night", LoadedModel(large, model.tokenizer, card))
 
 
 @pytest.fixture(scope="session")
