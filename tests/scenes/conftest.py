@@ -58,7 +58,7 @@ def wide(traced: Callable[..., Trace]) -> Trace:
         "vocabulary.bytes": np.frombuffer(b"".join(entries), dtype=np.uint8),
         "vocabulary.ends": np.cumsum([len(entry) for entry in entries], dtype=np.int32),
     }
-    prompt = "W" * 150 + " 😀" * 20
+    prompt = "W" * 90 + " 😀" * 8
     return Trace(tensors, replace(trace.meta, prompt=prompt))
 
 

@@ -21,7 +21,7 @@ from scenes.stage import LessonScene
 
 MARGIN = 0.3  # between anything and the picture's edge
 TOUCH = 0.015  # boxes may share this much: the control points of a curve lie a little outside it
-SMALLEST = 18.0  # of type that can be read at 720p: a subscript's size
+SMALLEST = 17.0  # of type, with what a crowded line may be scaled down
 EXEMPT = ("read from ", "block.")  # tensors' names, whose digits are no values
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
@@ -45,7 +45,7 @@ def watch(scene: LessonScene, patch: pytest.MonkeyPatch) -> list[str]:
 
     def kept(text: str, *rest: Any) -> Label:
         label = draw(text, *rest)
-        label.text, label.size, label.line = drawable(text), rest[1], line_height(label)  # type: ignore[attr-defined]
+        label.text, label.size, label.line = drawable(text), rest[1], diagonal(label)  # type: ignore[attr-defined]
         return label
 
     @wraps(note)
@@ -88,14 +88,14 @@ def faults(scene: LessonScene) -> Iterator[str]:
 def texts(mobject: Mobject, around: Reading | None) -> Iterator[Text]:
     reading = getattr(mobject, "reading", None)
     if isinstance(mobject, Label):
-        glyphs, corners = mobject.submobjects[:-2], mobject.submobjects[-2:]
+        glyphs = mobject.submobjects[:-2]
         inked = [box for glyph in glyphs if visible(glyph) and (box := box_of([glyph]))]
         if inked:
-            first, last = (corner.get_center() for corner in corners)
-            turned = last[0] < first[0] or last[1] > first[1]
+            (wide, high), (was_wide, was_high) = diagonal(mobject), mobject.line  # type: ignore[attr-defined]
+            turned = abs(wide * was_high - high * was_wide) > 1e-3 * was_high * (was_wide + was_high)
             boxes = tuple(inked) if turned else (hull(inked),)
             label: Any = mobject
-            size = label.size * (1.0 if turned else line_height(label) / label.line)
+            size = label.size * (1.0 if turned else high / was_high)
             yield Text(label.text, boxes, reading, around, size)
     elif isinstance(mobject, Typst):
         inked = [
@@ -139,9 +139,10 @@ def visible(part: VMobject) -> bool:
     return max(part.get_fill_opacity(), part.get_stroke_opacity() * (part.get_stroke_width() > 0)) > 0.02
 
 
-def line_height(label: Label) -> float:
+def diagonal(label: Label) -> tuple[float, float]:
+    """From the top left corner of its line to the bottom right one; turning a label changes its proportion."""
     first, last = (corner.get_center() for corner in label.submobjects[-2:])
-    return float(first[1] - last[1])
+    return float(last[0] - first[0]), float(first[1] - last[1])
 
 
 def box_of(parts: list[Any]) -> Box | None:

@@ -66,7 +66,7 @@ def test_nothing_is_outside_or_over_another(
 
 
 @pytest.mark.parametrize("chapter", SCENES, ids=lambda scene: scene.chapter)
-@pytest.mark.parametrize("which", ["ids_only"])
+@pytest.mark.parametrize("which", ["wide", "deep", "ids_only"])
 @pytest.mark.usefixtures("undrawn")
 def test_other_models_and_tokens_fit_too(
     chapter: type[LessonScene], which: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
