@@ -140,7 +140,7 @@ def visible(part: VMobject) -> bool:
 
 
 def diagonal(label: Label) -> tuple[float, float]:
-    """From the top left corner of its line to the bottom right one; turning a label changes its proportion."""
+    """From the top left corner of its line to the bottom right one; turning changes its proportion."""
     first, last = (corner.get_center() for corner in label.submobjects[-2:])
     return float(last[0] - first[0]), float(first[1] - last[1])
 
