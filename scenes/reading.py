@@ -228,7 +228,7 @@ _NAMES = {
 
 def _rounded(trace: Trace, value: Any, _digits: int) -> str:
     for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
-        if value >= size:
+        if value >= 0.9995 * size:  # not “1,000 thousand”
             return f"{_decimal(trace, value / size, 1 if value < 100 * size else 0)} {name}"
     return str(value)
 
