@@ -83,11 +83,22 @@ def load_model(name: str = BUNDLED) -> LoadedModel:
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     try:
-        model = GPT2LMHeadModel.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, trust_remote_code=False, dtype=torch.float32
+        model, loading = GPT2LMHeadModel.from_pretrained(
+            folder,
+            local_files_only=True,
+            use_safetensors=True,
+            trust_remote_code=False,
+            dtype=torch.float32,
+            output_loading_info=True,
         )
     except Exception as error:  # whatever a damaged folder makes the loader raise
         raise ModelError(f"{name}: the model does not load ({_one_line(error)})") from error
+    missing = sorted(loading["missing_keys"])
+    if missing:  # the loader would fill them with random numbers
+        raise ModelError(
+            f"{name}: its weights lack {missing[0]}{f' and {len(missing) - 1} more' if missing[1:] else ''}, "
+            f"which its config.json asks for; download the model again"
+        )
     model.eval()
     shown = name if name in {known.name for known in KNOWN} else folder.name if Path(name).is_dir() else name
     return LoadedModel(model, _tokenizer(folder, name), _card(model, shown, weights))

@@ -71,7 +71,9 @@ def distribution(
     the tie rules of transformers' own warpers: top-k keeps every token that ties with the k-th, top-p keeps
     the smallest set of the likeliest tokens that reaches `top_p`, and at least one.
     """
-    scaled = np.asarray(logits, dtype=np.float64) / temperature
+    scaled = np.asarray(logits, dtype=np.float64)
+    with np.errstate(over="ignore"):  # near temperature 0 all but the likeliest become −∞
+        scaled = (scaled - scaled.max()) / temperature
     if top_k is not None and top_k < scaled.size:
         kth = np.partition(scaled, -top_k)[-top_k]
         scaled = np.where(scaled < kth, -np.inf, scaled)

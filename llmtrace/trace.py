@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -19,7 +20,7 @@ import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from llmtrace.errors import TraceFileError
+from llmtrace.errors import PromptError, TraceFileError
 from llmtrace.sampling import Sampling
 
 Array = npt.NDArray[Any]
@@ -136,7 +137,7 @@ class Trace:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Writes the trace aside, then renames it: a reader never sees half a file."""
         path = Path(path)
-        aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        aside = path.parent / f".{path.name}.{os.getpid()}.tmp"
         header = json.dumps(asdict(self.meta), ensure_ascii=False, sort_keys=True)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -146,10 +147,12 @@ class Trace:
             aside.chmod(0o644)  # safetensors makes files that their owner alone can read
             aside.replace(path)
         except (OSError, SafetensorError) as error:
-            aside.unlink(missing_ok=True)
             raise TraceFileError(
                 f"{path}: the trace cannot be written ({error}); name another place with --out"
             ) from None
+        finally:
+            with suppress(OSError):  # gone already, or in a place where nothing can be
+                aside.unlink()
         return path
 
     def __getitem__(self, name: str) -> Array:
@@ -213,5 +216,5 @@ def _meta_from_json(header: str, path: Path) -> Meta:
         raw["spans"] = tuple((start, end) for start, end in raw["spans"])
         raw["sampling"] = Sampling(**raw["sampling"])
         return Meta(model=ModelCard(**card), **raw)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, PromptError) as error:
         raise TraceFileError(f"{path}: its header is damaged ({error!r}); make the trace again") from None

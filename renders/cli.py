@@ -178,9 +178,8 @@ def check(ctx: click.Context, path: Path, rerun: bool, as_json: bool) -> None:
         what = f"{len(verdict.identities)} identities, {verdict.readings} readings, {verdict.slices} slices"
         for line in verdict.wrong:
             click.echo(f"WRONG  {line}", err=True)
-        click.echo(
-            f"{path}: {what}: {f'{len(verdict.wrong)} wrong' if verdict.wrong else 'all is as the trace says'}"
-        )
+        end = f"{len(verdict.wrong)} wrong" if verdict.wrong else "all is as the trace says"
+        click.echo(f"{path}: {what}: {end}")
     ctx.exit(1 if verdict.wrong else 0)
 
 

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.queues import Queue
+from queue import Empty
 
 from renders.errors import WorkerError
 from renders.frames import Drawn, Shot, draw
@@ -25,7 +26,7 @@ def draw_all(shots: Sequence[Shot], workers: int, tell: Tell) -> list[Drawn]:
     Raises `WorkerError` when a worker dies, and whatever a chapter itself raises.
     """
     context = multiprocessing.get_context("spawn")
-    reports: Queue[tuple[str, int] | None] = context.Queue()
+    reports: Queue[tuple[str, int]] = context.Queue()
     with (
         _listening(reports, tell),
         ProcessPoolExecutor(min(workers, len(shots)), context, _start, (reports,)) as pool,
@@ -38,32 +39,42 @@ def draw_all(shots: Sequence[Shot], workers: int, tell: Tell) -> list[Drawn]:
                 "a worker that drew a chapter was ended from outside, perhaps for want of memory; "
                 "try again with --workers 1"
             ) from None
-        except BaseException:
+        except BaseException:  # Ctrl-C too: what is being drawn is of no use any more
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in multiprocessing.active_children():
+                worker.terminate()
             raise
 
 
 @contextmanager
-def _listening(reports: Queue[tuple[str, int] | None], tell: Tell) -> Iterator[None]:
-    """Passes the workers' reports on, in a thread of this process, while the block runs."""
+def _listening(reports: Queue[tuple[str, int]], tell: Tell) -> Iterator[None]:
+    """Passes the workers' reports on, in a thread of this process, while the block runs.
+
+    It only ever reads: a worker that was ended in the middle may have left the queue's write lock taken.
+    """
+    over = threading.Event()
 
     def listen() -> None:
-        while (report := reports.get()) is not None:
-            tell(*report)
+        while True:
+            try:
+                tell(*reports.get(timeout=0.1))
+            except Empty:
+                if over.is_set():
+                    return
 
     thread = threading.Thread(target=listen, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        reports.put(None)
-        thread.join()
+        over.set()
+        thread.join(timeout=5)
 
 
-_reports: Queue[tuple[str, int] | None] | None = None
+_reports: Queue[tuple[str, int]] | None = None
 
 
-def _start(reports: Queue[tuple[str, int] | None]) -> None:
+def _start(reports: Queue[tuple[str, int]]) -> None:
     global _reports
     _reports = reports
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle

@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from manim import CairoRenderer, tempconfig
 
 from llmtrace.trace import Trace
 from renders.encode import PRESET, SegmentWriter
 from scenes.reading import Reading, Slice
 from scenes.stage import LessonScene
+
+Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
+Write = Callable[[Picture, int], None]
+Shown = tuple[tuple[Reading | Slice, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Drawn:
     segment: Path
     frames: int
     seconds: float  # of wall time
-    shown: tuple[tuple[Reading | Slice, int, int], ...]  # with its first frame and the frame after its last
+    shown: Shown  # each with its first frame and the frame after its last
 
 
 def scene_of(chapter: str) -> type[LessonScene]:
@@ -76,21 +81,35 @@ def draw(shot: Shot, tell: Callable[[int], None] = lambda _frames: None) -> Draw
     """Draws and encodes one chapter. `tell` is called with the number of frames done so far."""
     began = time.monotonic()
     quality = shot.quality
-    with (
-        _configured(quality.width, quality.height, shot.fps),
-        SegmentWriter(shot.segment, quality.width, quality.height, shot.fps, preset=quality.preset) as writer,
-    ):
-        renderer = _Renderer(writer, tell)
-        scene = scene_of(shot.chapter)(trace=Trace.load(shot.trace), frames=shot.beats, renderer=renderer)
-        scene.render()
+    with SegmentWriter(
+        shot.segment, quality.width, quality.height, shot.fps, preset=quality.preset
+    ) as writer:
+
+        def write(picture: Picture, repeat: int) -> None:
+            writer.write(picture, repeat)
+            tell(writer.frames)
+
+        shown = render(Trace.load(shot.trace), shot.chapter, shot.beats, quality, shot.fps, write)
         if writer.frames != shot.frames:
             raise RuntimeError(f"{shot.chapter}: {writer.frames} frames were drawn, not {shot.frames}")
-    shown = tuple((s.what, s.start, s.end) for s in scene.shown())
     return Drawn(shot.chapter, shot.segment, shot.frames, time.monotonic() - began, shown)
 
 
+def render(
+    trace: Trace, chapter: str, beats: Mapping[str, int], quality: Quality, fps: int, write: Write
+) -> Shown:
+    """Draws one chapter: `write` gets each picture, (height, width, 4) RGBA, and how often it is shown.
+
+    Returns what was on screen, with its first frame and the frame after its last.
+    """
+    with _configured(quality, fps):
+        scene = scene_of(chapter)(trace=trace, frames=beats, renderer=_Renderer(write))
+        scene.render()
+    return tuple((s.what, s.start, s.end) for s in scene.shown())
+
+
 @contextmanager
-def _configured(width: int, height: int, fps: int) -> Iterator[None]:
+def _configured(quality: Quality, fps: int) -> Iterator[None]:
     """Manim's config for one drawing; what it writes for itself goes to a folder that is removed."""
     logging.getLogger("manim").setLevel(logging.ERROR)
     with (
@@ -98,8 +117,8 @@ def _configured(width: int, height: int, fps: int) -> Iterator[None]:
         tempconfig(
             {
                 "dry_run": True,
-                "pixel_width": width,
-                "pixel_height": height,
+                "pixel_width": quality.width,
+                "pixel_height": quality.height,
                 "frame_rate": fps,
                 "disable_caching": True,
                 "progress_bar": "none",
@@ -112,13 +131,12 @@ def _configured(width: int, height: int, fps: int) -> Iterator[None]:
 
 
 class _Renderer(CairoRenderer):
-    """Manim's Cairo renderer with every frame handed to a segment instead of manim's own file writer."""
+    """Manim's Cairo renderer with every picture handed on instead of written by manim."""
 
-    def __init__(self, writer: SegmentWriter, tell: Callable[[int], None]) -> None:
+    def __init__(self, write: Write) -> None:
         super().__init__()
-        self._writer, self._tell = writer, tell
+        self._write = write
 
-    def add_frame(self, frame: np.ndarray[Any, Any], num_frames: int = 1) -> None:
+    def add_frame(self, frame: Any, num_frames: int = 1) -> None:
         self.time += num_frames / self.camera.frame_rate
-        self._writer.write(frame, repeat=num_frames)
-        self._tell(self._writer.frames)
+        self._write(frame, num_frames)

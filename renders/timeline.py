@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from scenes.lesson import Beat, Chapter, Lesson
 from voiceover.speech import Speech
 
-LEAD = 0.25  # seconds of picture before a beat's words
-TAIL = 0.45  # and after them
+LEAD = 0.2  # seconds of picture before a beat's words
+TAIL = 0.3  # and after them
 LEAST = 2.0  # seconds that a beat lasts at least, so that its picture can be seen
 
 

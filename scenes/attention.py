@@ -25,7 +25,7 @@ from scenes import style
 from scenes.focus import focus, shown_positions, token
 from scenes.parts.arcs import Arcs
 from scenes.parts.cells import Grid, Strip, legend
-from scenes.parts.chips import Chip, chip_label, gap
+from scenes.parts.chips import LONGEST, Chip, chip_label, gap
 from scenes.parts.label import formula, number, sentence, words
 from scenes.reading import cells, reading
 from scenes.stage import LessonScene
@@ -85,17 +85,13 @@ class Attention(LessonScene):
             beat.play(FadeIn(plain), FadeIn(board, lag_ratio=0.02), FadeIn(axes), FadeIn(source), share=0.25)
             beat.hold(0.15)
             beat.play(Create(frame), FadeIn(note, shift=0.2 * RIGHT), share=0.12)
-            beat.hold(0.25)
             block = reading(trace, "heads.attribution", 0, how="argmax").ordinal()
             blocks = reading(trace, "heads.attribution", 0, how="size").integer()
             head = reading(trace, "heads.attribution", 1, how="argmax").ordinal()
             heads = reading(trace, "heads.attribution", 1, how="size").integer()
             self.headline = self.heading("block ", block, " of ", blocks, ",", " head ", head, " of ", heads)
-            beat.play(
-                *(FadeOut(m) for m in (board, axes, note, frame, source)),
-                FadeIn(self.headline[1:]),
-                share=0.1,
-            )
+            leaving = (FadeOut(mobject) for mobject in (board, axes, note, frame, source))
+            beat.close(*leaving, FadeIn(self.headline[1:]))
             self.remove(plain)
             self.add(self.headline)
 
@@ -116,9 +112,9 @@ class Attention(LessonScene):
         for line in maths:
             line.move_to((RIGHT_HALF, 0.9, 0))
         pair = VGroup(
-            chip_label(token(trace, f.query).token(), style.TEXT_SIZE, style.QUERY),
+            chip_label(token(trace, f.query).token(), style.TEXT_SIZE, style.QUERY, longest=9),
             words("asks", style.LABEL_SIZE, style.DIM),
-            chip_label(token(trace, f.key).token(), style.TEXT_SIZE, style.KEY),
+            chip_label(token(trace, f.key).token(), style.TEXT_SIZE, style.KEY, longest=9),
         ).arrange(RIGHT, buff=0.25)
         pair.move_to((RIGHT_HALF, -0.75, 0))
 
@@ -169,9 +165,7 @@ class Attention(LessonScene):
                     total = words("each row sums to one", style.LABEL_SIZE, style.DIM)
                     total.next_to(grid, DOWN, buff=0.2)
                     beat.play(ReplacementTransform(framed, lit), FadeIn(total), share=0.12)
-                    beat.hold(0.3)
-                    leaving = [mobject for mobject in self.mobjects if mobject is not self.headline]
-                    beat.play(*(FadeOut(mobject) for mobject in leaving), share=0.08, most=0.6)
+                    beat.close(*(FadeOut(m) for m in self.mobjects if m is not self.headline))
 
     def _grid(self, stage: str) -> Grid:
         """The head's grid at a stage. Scores lose their decimal where a cell is too narrow for it."""
@@ -196,7 +190,7 @@ class Attention(LessonScene):
         size = style.LABEL_SIZE
         rows, columns = VGroup(), VGroup()
         for p in self.positions:
-            row = chip_label(token(self.trace, p).token(), size, style.QUERY)
+            row = chip_label(token(self.trace, p).token(), size, style.QUERY, longest=9)
             rows.add(row.next_to(grid.at[p, self.positions[0]], LEFT, buff=0.22))
             column = chip_label(token(self.trace, p).token(), size, style.KEY, longest=9).rotate(PI / 4)
             corner = grid.at[self.positions[0], p].get_top() + 0.12 * UP
@@ -208,14 +202,18 @@ class Attention(LessonScene):
     def _gather(self) -> None:
         """The last token's weights as arcs, and the values that they gather into the context vector."""
         trace, f = self.trace, self.f
-        chips = [Chip(token(trace, p).token(), style.TEXT_SIZE) for p in self.positions]
-        things: list[VGroup] = list(chips)
         values = [reading(trace, f.tensor("pattern"), f.head, f.query, p) for p in self.positions]
         if self.left_out:
             rest = reading(trace, f.tensor("pattern"), f.head, f.query, *self.positions, how="rest")
-            things.insert(1, gap(self.left_out))
             values.insert(1, rest)
-        line = VGroup(*things).arrange(RIGHT, buff=0.45)
+        for longest in (LONGEST, 9, 7):  # rather fewer letters than letters too small to read
+            chips = [Chip(token(trace, p).token(), style.TEXT_SIZE, longest=longest) for p in self.positions]
+            things: list[VGroup] = list(chips)
+            if self.left_out:
+                things.insert(1, gap(self.left_out))
+            line = VGroup(*things).arrange(RIGHT, buff=0.45)
+            if line.width <= 10.0 / 0.7:
+                break
         if line.width > 10.0:
             line.scale(10.0 / line.width)
         line.move_to((-0.2, 0.15, 0))

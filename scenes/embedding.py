@@ -19,7 +19,7 @@ from manim import (
 from scenes import style
 from scenes.focus import shown_positions, token
 from scenes.parts.cells import Strip, legend
-from scenes.parts.chips import Chip, column, gap
+from scenes.parts.chips import Chip, column, gap, longest_in
 from scenes.parts.label import number, sentence, words
 from scenes.reading import cells, reading
 from scenes.stage import LessonScene
@@ -27,15 +27,19 @@ from scenes.stage import LessonScene
 ROWS = 7  # tokens that are shown below each other
 CELLS = 12  # of each vector
 PITCH = 0.7
+LEAST = 0.7  # what a column of wide tokens may be scaled to
 
 
-def token_column(scene: LessonScene, right: float, y: float) -> tuple[VGroup, dict[int, Chip]]:
-    """The tokens as chips below each other, with a mark for those left out of a long prompt.
+def token_column(scene: LessonScene, right: float, y: float, room: float) -> tuple[VGroup, dict[int, Chip]]:
+    """The tokens as chips below each other, `room` wide, with a mark for those left out of a long prompt.
 
     Returns all of it, and the chips by position.
     """
     positions, left_out = shown_positions(scene.trace, ROWS)
-    chips = {i: Chip(token(scene.trace, i).token()) for i in positions}
+    chips = {i: Chip(token(scene.trace, i).token(), longest=longest_in(room / LEAST)) for i in positions}
+    wide = max(chip.width for chip in chips.values())
+    for chip in chips.values():
+        chip.scale(min(1.0, room / wide))
     things: list[VGroup] = list(chips.values())
     if left_out:
         things.insert(1, gap(left_out))
@@ -56,7 +60,7 @@ class Embedding(LessonScene):
         trace = self.trace
         bound = reading(trace, "embed.token", how="bound").value
         size = reading(trace, "meta.model.vocabulary", how="meta")
-        tokens, chips = token_column(self, right=-4.3, y=0.15)
+        tokens, chips = token_column(self, right=-4.3, y=0.15, room=2.25)
         table = Rectangle(
             width=1.5,
             height=4.6,
@@ -76,9 +80,9 @@ class Embedding(LessonScene):
         )
         shares = {i: int(trace["tokens"][i]) / size.value for i in chips}
         rows = {
-            i: Line(LEFT, RIGHT, color=style.KEY, stroke_width=3)
-            .set_width(table.width)
-            .move_to(table.get_top() + share * table.height * DOWN)
+            i: Line(table.get_left(), table.get_right(), color=style.KEY, stroke_width=3).move_to(
+                table.get_top() + share * table.height * DOWN
+            )
             for i, share in shares.items()
         }
         strips = {

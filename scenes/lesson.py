@@ -75,20 +75,20 @@ def _opening(t: Trace) -> list[Beat]:
         ),
         say(
             "model",
-            "We ask {model}: a GPT-2 of {blocks} blocks with {heads} attention heads each, "
+            "We ask {model}: a GPT-2 of {blocks} blocks, with {heads} heads in each, "
             "and {parameters} learned numbers.",
             model=_model(t, "name").name(),
             blocks=_model(t, "blocks").integer(),
             heads=_model(t, "heads").integer(),
-            parameters=_model(t, "parameters").integer(),
+            parameters=_model(t, "parameters").rounded(),
         ),
-        say("promise", "Every number here is read from its own run on these words."),
+        say("promise", "Every number here is read from its run on these words."),
     ]
 
 
 def _tokens(t: Trace) -> list[Beat]:
-    single = "The text is a single token, a piece that the model knows."
-    many = "The text is cut into {count} tokens, pieces that the model knows."
+    single = "The text is a single token."
+    many = "The text is cut into {count} tokens."
     spaced = any((t.token_bytes(int(i)) or b"").startswith(b" ") for i in t["tokens"])
     return [
         say(
@@ -98,8 +98,7 @@ def _tokens(t: Trace) -> list[Beat]:
         ),
         say(
             "ids",
-            "Each has a number in a vocabulary of {size}: {word} is {id}.",
-            size=_model(t, "vocabulary").integer(),
+            "Each has a number in the vocabulary: {word} is {id}.",
             word=token(t, 0).word(),
             id=token(t, 0).id(),
         ),
@@ -107,15 +106,14 @@ def _tokens(t: Trace) -> list[Beat]:
 
 
 def _embedding(t: Trace) -> list[Beat]:
-    row = {"abc"[column]: reading(t, "embed.token", 0, column).decimal() for column in range(3)}
     return [
-        say("lookup", "That number picks one row of a table that the model has learned:"),
+        say("lookup", "That number picks one row of a learned table:"),
         say(
             "vector",
-            "an embedding of {width} values. For {word}, they begin with {a}, {b} and {c}.",
+            "an embedding of {width} values. For {word}, the first is {value}.",
             width=reading(t, "embed.token", 1, how="size").integer(),
             word=token(t, 0).word(),
-            **row,
+            value=reading(t, "embed.token", 0, 0).decimal(),
         ),
     ]
 
@@ -127,11 +125,10 @@ def _position(t: Trace) -> list[Beat]:
         part: reading(t, f"embed.{part}", last, column).decimal() for part in ("token", "position", "sum")
     }
     return [
-        say("seats", "Order matters, so each place in the sentence has a learned vector too."),
+        say("seats", "Order matters, so each place has a learned vector too."),
         say(
             "add",
-            "The two are added. In the framed cell of {word}, {token} plus {position} makes {sum}.",
-            word=token(t, last).word(),
+            "The two are added, cell by cell: {token} plus {position} makes {sum}.",
             **parts,
         ),
     ]
@@ -147,23 +144,23 @@ def _attention(t: Trace) -> list[Beat]:
     return [
         say(
             "head",
-            "Now tokens pass on what they know. Of {count} heads, we follow the one that carries most "
-            "to the answer: head {head} of block {block}.",
+            "Now tokens pass on what they know. Of {count} heads, head {head} of block {block} "
+            "carries most to the answer.",
             count=reading(t, "heads.attribution", how="count").integer(),
             head=reading(t, "heads.attribution", 1, how="argmax").ordinal(),
             block=reading(t, "heads.attribution", 0, how="argmax").ordinal(),
         ),
         say(
             "scores",
-            "Each token asks a question, its query, and offers a label, its key. "
-            "Their dot product says how well they match: {query} with {key} scores {score}.",
+            "Each token asks with its query, and answers with its key. "
+            "Their dot product scores the match: {query} with {key} gets {score}.",
             query=query,
             key=key,
             score=cell("scores").decimal(1),
         ),
         say(
             "scaled",
-            "Divided by √d_k, the root of {width}, scores stay moderate: {after}.",
+            "Divided by √d_k, the root of {width}, it becomes {after}.",
             width=_model(t, "head_width").integer(),
             after=cell("scaled").decimal(1),
         ),
@@ -181,25 +178,22 @@ def _attention(t: Trace) -> list[Beat]:
 
 
 def _output(t: Trace) -> list[Beat]:
-    first, second = (reading(t, "generated.probability", 0, rank, how="ranked") for rank in (0, 1))
+    likeliest = reading(t, "generated.probability", 0, 0, how="ranked")
     chosen = reading(t, "generated.token", 0)
     greedy = "The likeliest one is taken: {word}."
     drawn = "One is drawn by these chances: {word}, which had {chance}."
     return [
         say(
             "logits",
-            "After {blocks} blocks, the last vector is compared with all {size} tokens. "
-            "The scores are called logits.",
+            "After {blocks} blocks, the last vector is scored against all {size} tokens: the logits.",
             blocks=_model(t, "blocks").integer(),
             size=reading(t, "logits", how="count").integer(),
         ),
         say(
             "softmax",
-            "Softmax makes them probabilities: {first} gets {p}, and {second} {q}.",
-            first=first.word(),
-            p=reading(t, "generated.probability", 0, first.value).percent(1),
-            second=second.word(),
-            q=reading(t, "generated.probability", 0, second.value).percent(1),
+            "Softmax makes them probabilities: {likeliest} gets {p}.",
+            likeliest=likeliest.word(),
+            p=reading(t, "generated.probability", 0, likeliest.value).percent(1),
         ),
         say(
             "choice",
@@ -211,13 +205,13 @@ def _output(t: Trace) -> list[Beat]:
 
 
 def _loop(t: Trace) -> list[Beat]:
-    beats = [say("append", "It joins the sentence, and everything starts again.")]
+    beats = [say("append", "It joins the sentence, and all starts again.")]
     for step in range(1, int(t["generated.token"].shape[0])):
         chosen = reading(t, "generated.token", step)
         chance = reading(t, "generated.probability", step, chosen.value).percent(1)
         start = "Next comes" if step == 1 else "then"
         beats.append(say(f"step{step}", start + " {word}, with {p}.", word=chosen.word(), p=chance))
-    return [*beats, say("end", "One token at a time: that is how a language model writes.")]
+    return [*beats, say("end", "One token at a time: this is how it writes.")]
 
 
 @dataclass(frozen=True)

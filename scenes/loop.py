@@ -14,7 +14,6 @@ from manim import (
     CurvedArrow,
     FadeIn,
     FadeOut,
-    GrowFromEdge,
     LaggedStart,
     ReplacementTransform,
     VGroup,
@@ -30,6 +29,7 @@ from scenes.stage import LessonScene
 
 PANELS = 3  # distributions side by side
 SHOWN = 6  # tokens in each
+LONGEST = 10  # characters of such a token
 
 
 class Loop(LessonScene):
@@ -55,13 +55,14 @@ class Loop(LessonScene):
                 if column == 0 and panels.submobjects:
                     beat.play(FadeOut(panels), share=0.1, most=0.4)
                     panels = VGroup()
-                bars = Bars(trace, step, SHOWN, width=1.35, pitch=0.46, size=style.SMALL_SIZE)
+                bars = Bars(
+                    trace, step, SHOWN, width=1.35, pitch=0.46, size=style.SMALL_SIZE, longest=LONGEST
+                )
                 place = reading(trace, "generated.token", step, how="place").ordinal()
                 title = sentence("new token ", place, size=style.LABEL_SIZE).next_to(bars, UP, buff=0.3)
                 panel = VGroup(title, bars).move_to(((column - 1) * 4.45, -0.85, 0))
                 panels.add(panel)
-                grow = LaggedStart(*(GrowFromEdge(bar, LEFT) for bar in bars.bars), lag_ratio=0.1)
-                beat.play(FadeIn(title), FadeIn(bars.names), grow, FadeIn(bars.numbers), share=0.35)
+                beat.play(FadeIn(title), FadeIn(bars.names), bars.growing(), FadeIn(bars.numbers), share=0.35)
                 longer, new, next_blank = self._line(step)
                 flying = bars.names[bars.chosen].copy()
                 beat.play(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from manim import (
     DOWN,
     LEFT,
@@ -21,7 +23,7 @@ from manim import (
 from scenes import style
 from scenes.focus import focus
 from scenes.parts.chips import Blank
-from scenes.parts.label import Label, mono, number, words
+from scenes.parts.label import Label, drawable, mono, number, words
 from scenes.reading import Reading, reading
 from scenes.stage import LessonScene
 
@@ -39,7 +41,7 @@ class Opening(LessonScene):
 
         with self.beat("model") as beat:
             stack = self._stack()
-            small = min(0.75, 7.2 / text.width)
+            small = min(0.75, 7.2 / text.width, 1.2 / text.height)
             goes_in = Arrow(2.3 * DOWN, 1.65 * DOWN, buff=0, color=style.DIM, stroke_width=3)
             comes_out = Arrow(ORIGIN, 0.65 * UP, buff=0, color=style.PROBABILITY, stroke_width=3)
             goes_in.set_x(stack.get_x())
@@ -95,7 +97,7 @@ class Opening(LessonScene):
     def _stack(self) -> VGroup:
         blocks = self.trace.meta.model.blocks
         shown = min(blocks, MOST_BLOCKS)
-        height = min(0.55, 3.6 / shown)
+        height = min(0.55, 3.5 / shown)
         layers = VGroup()
         for index in range(shown):
             if blocks > shown and index == shown // 2:
@@ -132,10 +134,12 @@ def prompt_with_blank(scene: LessonScene, width: float = 12.0) -> tuple[VGroup, 
     else:
         shown = reading(trace, "meta.prompt", how="meta").name()
         pieces = shown.text.split(" ")
-    size = 60 if len(shown.text) <= 30 else 44 if len(shown.text) <= 90 else 34
+    drawn = sum(len(drawable(piece)) + 1 for piece in pieces)
+    size = 60 if drawn <= 31 else 44 if drawn <= 91 else 34
     lines: list[Label] = []
     line = ""
-    for piece in _broken(pieces, most=50):
+    parts = [part for piece in pieces for part in _broken(drawable(piece), size, width)]
+    for piece in parts:
         longer = f"{line} {piece}".strip()
         if line and words(longer, size).width > width:
             lines.append(words(line, size))
@@ -149,6 +153,9 @@ def prompt_with_blank(scene: LessonScene, width: float = 12.0) -> tuple[VGroup, 
     return text, blank
 
 
-def _broken(pieces: list[str], most: int) -> list[str]:
-    """Words cut where one alone is longer than a line."""
-    return [piece[start : start + most] for piece in pieces for start in range(0, max(len(piece), 1), most)]
+def _broken(word: str, size: float, width: float) -> list[str]:
+    """A word, cut where it alone is longer than a line: as much in each part as fits."""
+    if len(word) < 2 or words(word, size).width <= width:
+        return [word]
+    fits = bisect_left(range(2, len(word)), True, key=lambda end: words(word[:end], size).width > width) + 1
+    return [word[:fits], *_broken(word[fits:], size, width)]

@@ -11,7 +11,6 @@ from manim import (
     FadeIn,
     FadeOut,
     GrowArrow,
-    GrowFromEdge,
     LaggedStart,
     Transform,
     VGroup,
@@ -21,30 +20,46 @@ from scenes import style
 from scenes.focus import BARS, shown_positions, token
 from scenes.parts.bars import Bars
 from scenes.parts.cells import Strip, legend
-from scenes.parts.chips import Blank, Chip, gap
+from scenes.parts.chips import LONGEST, Blank, Chip, gap
 from scenes.parts.label import formula, number, sentence, words
 from scenes.reading import cells, reading
 from scenes.stage import LessonScene
 
 CELLS = 12  # of the last vector
 PLACES = 7  # tokens of the sentence on its line
+LINE = 12.6  # the widest that it may be
 
 
 def sentence_line(
-    scene: LessonScene, upto: int, size: float = style.LABEL_SIZE
+    scene: LessonScene, upto: int, size: float = style.LABEL_SIZE, reserve: float = 0.0
 ) -> tuple[list[VGroup], Blank]:
-    """The first `upto` tokens as chips with a blank after them, across the top; a long one is cut."""
-    positions, left_out = shown_positions(scene.trace, PLACES)
-    chips: list[VGroup] = [Chip(token(scene.trace, i).token(), size) for i in positions]
+    """The first `upto` tokens as chips with a blank after them, across the top; a long one is cut.
+
+    Tokens lose letters where the sentence, with all that it is to grow by, would else be too small to read.
+    `reserve` is room to keep free on the right.
+    """
+    end = scene.trace.length + int(scene.trace["generated.token"].shape[0])
+    for places, longest in ((PLACES, LONGEST), (PLACES, 9), (4, 9), (4, 7)):
+        chips = _chips(scene, end, size, places, longest)
+        blank = Blank(size)
+        if VGroup(*chips, blank).arrange(RIGHT, buff=0.12).width <= LINE / 0.75:
+            break
+    chips = chips[: len(chips) - (end - upto)]
+    line = VGroup(*chips, blank).arrange(RIGHT, buff=0.12)
+    if line.width + reserve > LINE:
+        line.scale((LINE - reserve) / line.width)
+    line.move_to((min(0.0, (LINE - line.width) / 2 - reserve), 2.25, 0))
+    return chips, blank
+
+
+def _chips(scene: LessonScene, end: int, size: float, places: int, longest: int) -> list[VGroup]:
+    """The prompt's tokens in so many places, and all later ones up to `end`."""
+    positions, left_out = shown_positions(scene.trace, places)
+    shown = [*positions, *range(scene.trace.length, end)]
+    chips: list[VGroup] = [Chip(token(scene.trace, i).token(), size, longest=longest) for i in shown]
     if left_out:
         chips.insert(1, gap(left_out))
-    chips += [Chip(token(scene.trace, i).token(), size) for i in range(scene.trace.length, upto)]
-    blank = Blank(size)
-    line = VGroup(*chips, blank).arrange(RIGHT, buff=0.12)
-    if line.width > 12.6:
-        line.scale(12.6 / line.width)
-    line.move_to((0, 2.25, 0))
-    return chips, blank
+    return chips
 
 
 class Output(LessonScene):
@@ -54,9 +69,11 @@ class Output(LessonScene):
         trace = self.trace
         last = trace.length - 1
         bound = reading(trace, "ln_f.out", how="bound").value
-        chips, blank = sentence_line(self, trace.length)
+        chosen = Chip(reading(trace, "generated.token", 0).token(), style.LABEL_SIZE, style.PROBABILITY)
+        reserve = max(0.0, chosen.width - Blank().width)  # for the word that takes the blank's place
+        chips, blank = sentence_line(self, trace.length, reserve=reserve)
         bars = Bars(trace, 0, BARS, width=4.6, pitch=0.4, size=style.LABEL_SIZE)
-        bars.move_to((2.4, -0.75, 0))
+        bars.move_to((2.4, -0.6, 0))
         bars.names.set_x(0.35, direction=RIGHT)
         bars.bars.set_x(0.6, direction=LEFT)
         for bar, figure in zip(bars.bars, bars.numbers, strict=True):
@@ -102,15 +119,13 @@ class Output(LessonScene):
             next_source = self.source("generated.probability")
             beat.play(FadeOut(vector), FadeOut(source), FadeIn(rule), FadeIn(next_source), share=0.12)
             beat.play(FadeOut(logits, shift=0.1 * RIGHT), share=0.08, most=style.QUICK)
-            growing = (GrowFromEdge(bar, LEFT) for bar in bars.bars)
-            beat.play(LaggedStart(*growing, lag_ratio=0.1), share=0.25)
+            beat.play(bars.growing(), share=0.25)
             beat.play(LaggedStart(*(FadeIn(n) for n in bars.numbers), lag_ratio=0.1), share=0.15)
             beat.play(FadeIn(bars.rest(trace, 0)), share=0.08)
 
         with self.beat("choice") as beat:
             flying = bars.names[bars.chosen].copy()
-            chosen = Chip(reading(trace, "generated.token", 0).token(), style.LABEL_SIZE, style.PROBABILITY)
-            chosen.move_to(blank).align_to(blank, LEFT)
+            chosen.scale(blank.box.height / chosen.box.height).move_to(blank).align_to(blank, LEFT)
             others = [
                 part
                 for group in (bars.names, bars.bars, bars.numbers)

@@ -23,7 +23,7 @@ class Position(LessonScene):
         trace = self.trace
         last = trace.length - 1
         bound = reading(trace, "embed.sum", how="bound").value
-        tokens, chips = token_column(self, right=-4.85, y=0.1)
+        tokens, chips = token_column(self, right=-4.85, y=0.1, room=1.35)
         strips: dict[str, VGroup] = {}
         for part, centre in zip(PARTS, CENTRES, strict=True):
             strips[part] = VGroup(

@@ -89,6 +89,10 @@ class Value:
         """A token's id, as the field writes it: without separators."""
         return self._in("id")
 
+    def rounded(self) -> Reading:
+        """A large count as people say it: 6.9 million."""
+        return self._in("rounded")
+
     def ordinal(self) -> Reading:
         """An index counted from one, as people do: index 2 is block 3."""
         return self._in("ordinal")
@@ -171,7 +175,7 @@ def _decimal(_trace: Trace, value: Any, digits: int) -> str:
 
 def _percent(trace: Trace, value: Any, digits: int) -> str:
     least: float = 10.0**-digits
-    if 0.0 < value * 100.0 < least / 2:
+    if 0.0 < value * 100.0 <= least / 2:
         return f"<{least:.{digits}f}%"
     return f"{_decimal(trace, value * 100.0, digits)}%"
 
@@ -221,12 +225,21 @@ _NAMES = {
     "<|endoftext|>": "the end of the text",
 }
 
+
+def _rounded(trace: Trace, value: Any, _digits: int) -> str:
+    for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if value >= 0.9995 * size:  # not “1,000 thousand”
+            return f"{_decimal(trace, value / size, 1 if value < 100 * size else 0)} {name}"
+    return str(value)
+
+
 FORM: dict[str, Callable[[Trace, Any, int], str]] = {
     "percent": _percent,
     "decimal": _decimal,
     "compact": _compact,
     "id": lambda _t, value, _d: str(int(value)),
     "integer": lambda _t, value, _d: f"{int(value):,}",
+    "rounded": _rounded,
     "ordinal": lambda _t, value, _d: f"{int(value) + 1:,}",
     "word": _word,
     "token": _token,

@@ -40,6 +40,7 @@ MARGIN = 0.55
 LEFT, RIGHT = -FRAME_WIDTH / 2 + MARGIN, FRAME_WIDTH / 2 - MARGIN
 TOP, BOTTOM = FRAME_HEIGHT / 2 - MARGIN, -FRAME_HEIGHT / 2 + MARGIN
 
+READABLE = 4.5  # the contrast that text needs (WCAG 2.2, AA)
 FADED = 0.25  # the opacity of what is not the one idea
 QUICK, CALM = 0.8, 1.6  # the longest that a move may take, in seconds: a small one, a large one
 
@@ -62,8 +63,11 @@ def weight(value: float) -> str:
 
 
 def ink_on(colour: str) -> str:
-    """The ink with the better contrast on a colour."""
-    return max((INK, DARK_INK), key=lambda ink: contrast(ink, colour))
+    """The ink that reads on a colour: ours where one of them reaches 4.5:1, else pure white or black."""
+    ours = max((INK, DARK_INK), key=lambda ink: contrast(ink, colour))
+    if contrast(ours, colour) >= READABLE:
+        return ours
+    return max(("#FFFFFF", "#000000"), key=lambda ink: contrast(ink, colour))
 
 
 def contrast(one: str, two: str) -> float:

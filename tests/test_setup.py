@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from renders.cli import main
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -62,10 +64,9 @@ def test_a_failed_set_up_stops_the_lesson(project: Path) -> None:
 
 
 def test_the_commands_are_those_of_the_program() -> None:
-    cli = pytest.importorskip("renders.cli")
     line = re.search(r"^ +(make \|.*)\) ;;$", (ROOT / "bin/lesson").read_text(), re.MULTILINE)
     assert line is not None
-    assert set(line[1].split(" | ")) == {*cli.main.commands, "--help", "--version"}
+    assert set(line[1].split(" | ")) == {*main.commands, "--help", "--version"}
 
 
 def test_every_dependency_is_pinned() -> None:

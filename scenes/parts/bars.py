@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Rectangle, VGroup
+from manim import DOWN, LEFT, RIGHT, LaggedStart, MoveToTarget, Rectangle, VGroup
 
 from llmtrace.trace import Trace
 from scenes import style
-from scenes.parts.chips import chip_label
+from scenes.parts.chips import LONGEST, chip_label
 from scenes.parts.label import number, sentence
 from scenes.reading import cells, reading
 
@@ -19,7 +19,16 @@ class Bars(VGroup):
     A chosen token outside the likeliest `count` takes the last place.
     """
 
-    def __init__(self, trace: Trace, step: int, count: int, width: float, pitch: float, size: float) -> None:
+    def __init__(
+        self,
+        trace: Trace,
+        step: int,
+        count: int,
+        width: float,
+        pitch: float,
+        size: float,
+        longest: int = LONGEST,
+    ) -> None:
         source = "generated.probability"
         row = trace[source][step]
         chosen = int(trace["generated.token"][step])
@@ -38,7 +47,7 @@ class Bars(VGroup):
                 else reading(trace, source, step, place, how="ranked")
             ).token()
             y = -place * pitch
-            label = chip_label(name, size, style.PROBABILITY if lit else style.INK)
+            label = chip_label(name, size, style.PROBABILITY if lit else style.INK, longest)
             colour = style.PROBABILITY if lit else style.mix(style.GROUND, style.PROBABILITY, 0.55)
             bar = Rectangle(
                 width=max(unit * float(row[token]), 0.02),
@@ -53,6 +62,13 @@ class Bars(VGroup):
             self.numbers.add(percent.next_to(bar, RIGHT, buff=0.18))
         self.chosen = self.ids.index(chosen)
         super().__init__(self.names, self.bars, self.numbers)
+
+    def growing(self, lag: float = 0.1) -> LaggedStart:
+        """An animation in which every bar grows to the right from nothing."""
+        for bar in self.bars:
+            bar.generate_target()
+            bar.stretch(0.001, 0, about_edge=LEFT)
+        return LaggedStart(*(MoveToTarget(bar) for bar in self.bars), lag_ratio=lag)
 
     def rest(self, trace: Trace, step: int, size: float = style.SMALL_SIZE) -> VGroup:
         """A line that says what all other tokens have together."""

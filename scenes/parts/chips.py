@@ -7,18 +7,26 @@ from collections.abc import Sequence
 from manim import DOWN, RIGHT, DashedVMobject, RoundedRectangle, VGroup
 
 from scenes import style
-from scenes.parts.label import Label, mono, number, sentence, shorten
+from scenes.parts.label import Label, drawable, mono, number, sentence, shorten
 from scenes.reading import Reading
 
 LONGEST = 14  # characters of a token that a chip shows
+ADVANCE = 0.00628  # the width of each, by the size of type
+BESIDE = 0.013  # and of what a chip leaves beside them, both sides together
 
 
 class Chip(VGroup):
     """A token in its box. `token` is its reading in the form "token"."""
 
-    def __init__(self, token: Reading, size: float = style.LABEL_SIZE, color: str = style.INK) -> None:
-        self.label = chip_label(token, size, color)
-        self.box = _box(self.label.width + size * 0.013, size, color)
+    def __init__(
+        self,
+        token: Reading,
+        size: float = style.LABEL_SIZE,
+        color: str = style.INK,
+        longest: int = LONGEST,
+    ) -> None:
+        self.label = chip_label(token, size, color, longest)
+        self.box = _box(self.label.width + size * BESIDE, size, color)
         super().__init__(self.box, self.label.move_to(self.box))
 
 
@@ -32,8 +40,13 @@ class Blank(VGroup):
 
 
 def chip_label(token: Reading, size: float, color: str = style.INK, longest: int = LONGEST) -> Label:
-    """A token's text, cut with an ellipsis when it is longer than so many characters."""
-    return number(token, size, color, text=shorten(token.text, longest))
+    """A token's text, cut with an ellipsis when more than so many characters would be drawn."""
+    return number(token, size, color, text=shorten(drawable(token.text), longest))
+
+
+def longest_in(width: float, size: float = style.LABEL_SIZE) -> int:
+    """The characters that a chip of a width has room for."""
+    return min(LONGEST, int((width - size * BESIDE) / (size * ADVANCE)))
 
 
 def gap(hidden: Reading, size: float = style.SMALL_SIZE) -> VGroup:

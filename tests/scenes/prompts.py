@@ -1,0 +1,13 @@
+"""The prompts that lessons and scenes are tried with, from one token to more than fit in a row."""
+
+PROMPTS = {
+    "one token": "Once",
+    "three tokens": "What will be",
+    "seven tokens": "The old man went down to the",
+    "twenty tokens": "It was a dark night and the old man went down to the sea to look for a small",
+    "forty tokens": "It was the best of times, it was the worst of times, it was the age of wisdom, "
+    "it was the age of foolishness, it was the season of light, it was the",
+    "hostile": '#strong[hi] <b>&amp;</b> \\n $x^2$ {0} 日本 😀 \u202eabc\x07 “q” "and" '
+    "pneumonoultramicroscopicsilicovolcanoconiosis",
+}
+NUMBERS = " 2 + 2 = 4, said GPT-2 in 1999: 100%"

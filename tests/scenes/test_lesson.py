@@ -1,0 +1,169 @@
+"""What is said: every digit in it is a reading's, and every reading says the same when it is read again."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from prompts import NUMBERS, PROMPTS
+
+from llmtrace.sampling import Sampling
+from llmtrace.trace import Trace
+from scenes.focus import agreeing_column, focus, shown_positions, token
+from scenes.lesson import CHAPTERS, Beat, Lesson, say, write_lesson
+from scenes.reading import reading, reread
+
+Traced = Callable[..., Trace]
+DRAWN = Sampling(temperature=1.2, top_k=50, seed=3)
+
+
+@pytest.fixture(params=[*PROMPTS, NUMBERS, "drawn", "one new token", "six new tokens", "ids only"])
+def trace(request: pytest.FixtureRequest, traced: Traced) -> Trace:
+    if request.param == "ids only":
+        return request.getfixturevalue("ids_only")
+    settings: dict[str, tuple[str, int, Sampling]] = {
+        "drawn": ("seven tokens", 4, DRAWN),
+        "one new token": ("three tokens", 1, Sampling()),
+        "six new tokens": ("seven tokens", 6, DRAWN),
+    }
+    return traced(*settings[request.param]) if request.param in settings else traced(request.param)
+
+
+def beats(lesson: Lesson) -> list[Beat]:
+    return [beat for chapter in lesson.chapters for beat in chapter.beats]
+
+
+def test_every_digit_that_is_said_is_a_readings(trace: Trace) -> None:
+    for beat in beats(write_lesson(trace)):
+        left = beat.text
+        for text in sorted({one.text for one in beat.readings}, key=len, reverse=True):
+            assert text in left, (beat.name, text)
+            left = left.replace(text, "\x00")
+        assert not re.search(r"\d", left.replace("GPT-2", "")), (beat.name, left)
+
+
+def test_every_reading_reads_the_same_again(trace: Trace) -> None:
+    for beat in beats(write_lesson(trace)):
+        for one in beat.readings:
+            assert reread(trace, one.source, one.index, one.how, one.form) == one.text
+
+
+def test_all_chapters_are_there_and_all_beats_have_words(trace: Trace) -> None:
+    lesson = write_lesson(trace)
+    assert [chapter.name for chapter in lesson.chapters] == list(CHAPTERS)
+    for chapter in lesson.chapters:
+        names = [beat.name for beat in chapter.beats]
+        assert len(set(names)) == len(names) > 0
+        assert all(beat.text.strip() == beat.text != "" for beat in chapter.beats)
+        assert all(
+            "{" not in b.text and "  " not in b.text for b in chapter.beats if "{0}" not in lesson.prompt
+        )
+
+
+def test_the_loop_has_a_beat_for_each_later_token(trace: Trace) -> None:
+    steps = len(trace["generated.token"])
+    loop = write_lesson(trace).chapter("loop")
+    said = [beat for beat in loop.beats if beat.name.startswith("step")]
+    assert [beat.name for beat in said] == [f"step{s}" for s in range(1, steps)]
+    for step, beat in enumerate(said, start=1):
+        assert token(trace, trace.length + step).word().text in beat.text
+
+
+def test_the_prompt_is_quoted_exactly(traced: Traced) -> None:
+    lesson = write_lesson(traced("hostile"))
+    assert lesson.prompt == PROMPTS["hostile"]
+    assert f"“{PROMPTS['hostile']}”" in lesson.chapter("opening").beats[0].text
+
+
+def test_the_lesson_says_what_the_tensors_hold(traced: Traced) -> None:
+    """Against numbers that are computed here, not through readings."""
+    trace = traced("three tokens")
+    lesson = write_lesson(trace)
+    probability = trace["generated.probability"][0]
+    likeliest = int(probability.argmax())
+    softmax = next(b for b in lesson.chapter("output").beats if b.name == "softmax").text
+    assert f"{100 * probability[likeliest]:.1f}%" in softmax
+    assert (trace.token_bytes(likeliest) or b"").decode().strip() in softmax
+    f = focus(trace)
+    score = float(trace[f"block.{f.block:02d}.attn.scores"][f.head, f.query, f.key])
+    scores = next(b for b in lesson.chapter("attention").beats if b.name == "scores").text
+    assert f"{score:.1f}".replace("-", "−") in scores
+
+
+def test_greedy_and_drawn_choices_are_told_apart(traced: Traced) -> None:
+    one, other = (
+        write_lesson(traced("seven tokens", 4, sampling)).chapter("output").beats[-1].text
+        for sampling in (Sampling(), DRAWN)
+    )
+    assert "drawn" in other
+    assert "drawn" not in one
+
+
+def test_chapters_can_be_chosen(traced: Traced) -> None:
+    lesson = write_lesson(traced("three tokens"), ["output", "tokens"])
+    assert [chapter.name for chapter in lesson.chapters] == ["tokens", "output"]
+    everything = write_lesson(traced("three tokens"))
+    assert lesson.chapters == (everything.chapter("tokens"), everything.chapter("output"))
+
+
+def test_a_number_in_the_template_is_refused(made_up: Trace) -> None:
+    with pytest.raises(ValueError, match="a number must be a reading"):
+        say("x", "It has 12 heads.")
+    with pytest.raises(ValueError, match="a number must be a reading"):
+        say("x", "GPT-3 and {n}", n=reading(made_up, "tokens", 0).id())
+    beat = say(
+        "x",
+        "GPT-2 has {n} heads.",
+        n=reading(made_up, "tokens", 0).id(),
+        m=reading(made_up, "tokens", 1).id(),
+    )
+    assert (beat.text, len(beat.readings)) == ("GPT-2 has 3 heads.", 1)
+
+
+def test_a_readings_text_is_never_a_template(traced: Traced) -> None:
+    assert "{0}" in write_lesson(traced("hostile")).chapter("opening").beats[0].text
+
+
+def test_the_focus_is_the_strongest_key_of_the_last_token(trace: Trace) -> None:
+    f = focus(trace)
+    assert (f.block, f.head) == trace.best_head
+    assert f.query == trace.length - 1
+    row = trace[f.tensor("pattern")][f.head, f.query]
+    assert row[f.key] == row.max()
+
+
+@pytest.mark.parametrize("limit", [7, 20, 40])
+def test_positions_that_are_shown(trace: Trace, limit: int) -> None:
+    for first in (0, trace.length // 2, trace.length - 1):
+        positions, left_out = shown_positions(trace, limit, first)
+        assert positions == sorted(set(positions))
+        assert first in positions
+        assert trace.length - 1 in positions
+        if left_out is None:
+            assert positions == list(range(trace.length))
+        else:
+            assert len(positions) == limit - 1  # and a mark for the others
+            assert int(left_out.text) == trace.length - len(positions)
+
+
+def test_the_sum_in_the_framed_cell_adds_up(traced: Traced) -> None:
+    for name in PROMPTS:
+        trace = traced(name)
+        row = trace.length - 1
+        column = agreeing_column(trace, row, 2, 12)
+        parts = [
+            round(float(trace[f"embed.{part}"][row, column]), 2) for part in ("token", "position", "sum")
+        ]
+        assert parts[0] + parts[1] == pytest.approx(parts[2]), name
+
+
+def test_words_need_neither_manim_nor_torch() -> None:
+    code = (
+        "import sys, scenes.lesson, scenes.reading, scenes.focus\n"
+        "print(sorted({'manim', 'torch', 'transformers', 'tokenizers'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -1,0 +1,174 @@
+"""A reading: which value, in which words; and that it can be made again from what it says of itself."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+
+from llmtrace.trace import Trace
+from scenes.reading import FORM, HOW, Reading, cells, format_value, reading, reread
+
+PROBABILITY = "generated.probability"
+
+
+@pytest.mark.parametrize(
+    ("source", "index", "how", "value"),
+    [
+        ("logits", (1,), "at", -1234.5),
+        (PROBABILITY, (0, 1), "at", 0.25),
+        (PROBABILITY, (1,), "size", 4),
+        (PROBABILITY, (0,), "size", 2),
+        (PROBABILITY, (), "count", 8),
+        ("heads.attribution", (0,), "argmax", 1),
+        ("heads.attribution", (1,), "argmax", 1),
+        (PROBABILITY, (0, 0), "ranked", 0),
+        (PROBABILITY, (0, 1), "ranked", 1),  # ties come in the order of their ids
+        (PROBABILITY, (0, 2), "ranked", 2),
+        (PROBABILITY, (1, 0), "ranked", 3),
+        (PROBABILITY, (0, 0), "rest", 0.5),
+        (PROBABILITY, (0, 0, 2), "rest", 0.25),
+        (PROBABILITY, (0, 0, 1, 2, 3), "rest", 0.0),
+        ("heads.attribution", (), "largest", 3.0),
+        ("heads.attribution", (0, 2), "span", 2),
+        ("heads.attribution", (1, 9), "span", 2),
+        ("heads.attribution", (0, 0), "span", 0),
+        ("tokens", (2,), "place", 2),
+        ("meta.model.parameters", (), "meta", 1_234_567),
+    ],
+)
+def test_how(made_up: Trace, source: str, index: tuple[int, ...], how: str, value: float) -> None:
+    assert reading(made_up, source, *index, how=how).value == value
+
+
+def test_the_bound_of_a_colour_scale_is_a_percentile_of_what_is_finite(made_up: Trace) -> None:
+    bound = reading(made_up, "block.00.attn.masked", how="bound").value
+    assert bound == pytest.approx(np.percentile([1, 4, 2], 98))
+
+
+def test_every_way_is_tried_above() -> None:
+    tried = {"at", "size", "count", "argmax", "ranked", "rest", "bound", "largest", "span", "place", "meta"}
+    assert set(HOW) == tried
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"),
+    [
+        (0.5, "decimal:2", "0.50"),
+        (-0.126, "decimal:2", "−0.13"),
+        (-0.004, "decimal:2", "0.00"),  # no negative zero
+        (-0.4, "decimal:0", "0"),
+        (-0.0, "decimal:1", "0.0"),
+        (-1234.5, "decimal:1", "−1,234.5"),
+        (-np.inf, "decimal:1", "−∞"),
+        (0.374, "percent:0", "37%"),
+        (0.374, "percent:1", "37.4%"),
+        (1.0, "percent:0", "100%"),
+        (0.0, "percent:0", "0%"),
+        (0.0, "percent:1", "0.0%"),
+        (1e-9, "percent:0", "<1%"),
+        (0.004, "percent:0", "<1%"),
+        (0.005, "percent:0", "<1%"),  # which would round to an even 0
+        (0.0051, "percent:0", "1%"),
+        (0.0004, "percent:1", "<0.1%"),
+        (0.0006, "percent:1", "0.1%"),
+        (-1e-12, "percent:1", "0.0%"),
+        (0.37, "compact:2", ".37"),
+        (-0.37, "compact:2", "−.37"),
+        (0.0, "compact:2", ".00"),
+        (1.0, "compact:2", "1.0"),
+        (0.999, "compact:2", "1.0"),
+        (0.999, "compact:1", "1.0"),
+        (10.25, "compact:1", "10.2"),
+        (1234567, "integer", "1,234,567"),
+        (8192, "id", "8192"),
+        (6_902_016, "rounded", "6.9 million"),
+        (124_439_808, "rounded", "124 million"),
+        (1_557_611_200, "rounded", "1.6 billion"),
+        (999_900_000, "rounded", "1.0 billion"),
+        (999_999, "rounded", "1.0 million"),
+        (1_234, "rounded", "1.2 thousand"),
+        (64, "rounded", "64"),
+        (0, "ordinal", "1"),
+        (999, "ordinal", "1,000"),
+        ("  a \n b ", "name", "a b"),
+    ],
+)
+def test_form(made_up: Trace, value: float, form: str, text: str) -> None:
+    assert format_value(made_up, value, form) == text
+
+
+@pytest.mark.parametrize(
+    ("entry", "token", "word"),
+    [
+        (0, "␣be", "“be”"),
+        (1, "↵", "a line break"),
+        (2, "‹E2›‹80›", "“‹E2›‹80›”"),
+        (3, "é", "“é”"),
+        (4, "</b>", "“</b>”"),
+        (6, "␣", "a space"),
+        (7, ",", "a comma"),
+        (8, "‹07›", "“‹07›”"),
+        (9, "\ufffd", "“\ufffd”"),
+    ],
+)
+def test_tokens_and_words(made_up: Trace, entry: int, token: str, word: str) -> None:
+    assert format_value(made_up, entry, "token") == token
+    assert format_value(made_up, entry, "word") == word
+
+
+def test_without_a_tokenizer_a_token_is_its_number(ids_only: Trace) -> None:
+    first = reading(ids_only, "tokens", 0)
+    assert (first.token().text, first.word().text, first.id().text) == ("#2061", "token 2061", "2061")
+
+
+def test_a_reading_says_where_it_comes_from(made_up: Trace) -> None:
+    assert reading(made_up, PROBABILITY, 1, 3).percent(1) == Reading(
+        text="99.1%", source=PROBABILITY, index=(1, 3), how="at", form="percent:1"
+    )
+
+
+def test_methods_and_forms_are_the_same_things(made_up: Trace) -> None:
+    value = reading(made_up, "tokens", 0)
+    made = (value.percent(1), value.decimal(3), value.compact(), value.integer(), value.id(), value.ordinal())
+    for one in (*made, value.word(), value.token(), value.name()):
+        assert reread(made_up, one.source, one.index, one.how, one.form) == one.text
+    assert {one.form.partition(":")[0] for one in made} <= set(FORM)
+
+
+def test_reread_notices_another_tensor(made_up: Trace) -> None:
+    was = reading(made_up, "heads.attribution", 0, 1).decimal()
+    tensors = {name: made_up[name].copy() for name in made_up.names()}
+    tensors["heads.attribution"][0, 1] += 0.01
+    changed = Trace(tensors, made_up.meta)
+    assert reread(changed, was.source, was.index, was.how, was.form) != was.text
+
+
+@pytest.mark.parametrize(
+    ("source", "index", "how", "form", "error"),
+    [
+        ("no.such", (0,), "at", "decimal:2", KeyError),
+        ("logits", (99,), "at", "decimal:2", IndexError),
+        ("logits", (0,), "guessed", "decimal:2", KeyError),
+        ("logits", (0,), "at", "roman", KeyError),
+    ],
+)
+def test_reread_of_what_is_not_there(
+    made_up: Trace, source: str, index: tuple[int, ...], how: str, form: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        reread(made_up, source, index, how, form)
+
+
+def test_cells_are_a_slice_of_the_tensor(made_up: Trace) -> None:
+    drawn = cells(made_up, "heads.attribution", 1, (0, 2))
+    assert drawn.values.tolist() == [0.5, 2.0]
+    assert (drawn.source, drawn.index) == ("heads.attribution", (1, (0, 2)))
+    assert drawn.digest == cells(made_up, "heads.attribution", 1, (0, 2)).digest
+    assert drawn.digest != cells(made_up, "heads.attribution", 0, (0, 2)).digest
+
+
+def test_a_copy_of_a_reading_is_the_reading(made_up: Trace) -> None:
+    one = reading(made_up, "tokens", 0).id()
+    assert copy.deepcopy(one) == one
