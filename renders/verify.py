@@ -37,7 +37,12 @@ def verify(path: Path, rerun: bool = False) -> Verdict:
     """
     folder = path if path.is_dir() else None
     trace = Trace.load(folder / record.TRACE if folder else path)
-    identities = check(trace)
+    try:
+        identities = check(trace)
+    except KeyError as error:
+        raise CheckError(
+            f"{path}: the trace lacks a tensor ({error.args[0]}); trace the prompt again"
+        ) from None
     wrong = [
         f"{i.name}: {i.formula}: off by {i.error:.2g}, allowed {i.tolerance:.2g}"
         for i in identities

@@ -66,7 +66,7 @@ def _model(trace: Trace, field: str) -> Value:
 
 
 def _opening(t: Trace) -> list[Beat]:
-    ids = "Here are {prompt} tokens … Which one comes next?"
+    ids = f"{{prompt}} {'token' if t.length == 1 else 'tokens'}, given as ids … Which one comes next?"
     return [
         say(
             "sentence",

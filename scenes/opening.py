@@ -130,7 +130,7 @@ def prompt_with_blank(scene: LessonScene, width: float = 12.0) -> tuple[VGroup, 
     trace = scene.trace
     if trace.meta.prompt is None:
         shown = reading(trace, "tokens", how="count").integer()
-        pieces = [f"{shown.text} tokens"]
+        pieces = [f"{shown.text} {'token' if trace.length == 1 else 'tokens'}"]
     else:
         shown = reading(trace, "meta.prompt", how="meta").name()
         pieces = shown.text.split(" ")

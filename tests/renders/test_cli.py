@@ -96,6 +96,14 @@ def test_check_finds_an_edited_trace(tmp_path: Path, example: Trace) -> None:
     assert "WRONG" in err
 
 
+def test_check_names_a_tensor_that_is_missing(tmp_path: Path, example: Trace) -> None:
+    tensors = {name: example[name] for name in example.names() if name != "block.01.attn.q"}
+    path = Trace(tensors, example.meta).save(tmp_path / "t.safetensors")
+    status, _, err = run("check", str(path))
+    assert status == 2
+    assert "block.01.attn.q" in err
+
+
 def test_script_prints_every_beat() -> None:
     status, out, _ = run("script", "What will be", "--chapters", "tokens,output")
     assert status == 0
