@@ -222,7 +222,9 @@ class Attention(LessonScene):
                 number(value.percent(), style.LABEL_SIZE, style.PROBABILITY).next_to(thing, DOWN, buff=0.15)
                 for value, thing in zip(values, things, strict=True)
             )
-        ).set_y(chips[0].get_bottom()[1] - 0.3)
+        )
+        for percent in percents:
+            percent.set_y(chips[0].get_bottom()[1] - 0.3)
         weights = [trace[f.tensor("pattern")][f.head, f.query, p].item() for p in self.positions]
         arcs = Arcs(chips, chips[-1], weights)
         source = self.source(f.tensor("pattern"))

@@ -22,10 +22,12 @@ from scenes.parts.bars import Bars
 from scenes.parts.cells import Strip, legend
 from scenes.parts.chips import LONGEST, Blank, Chip, gap
 from scenes.parts.label import formula, number, sentence, words
-from scenes.reading import cells, reading
+from scenes.reading import Reading, cells, reading
 from scenes.stage import LessonScene
 
 CELLS = 12  # of the last vector
+PLAIN = "p_i = e^(z_i) / (sum_j e^(z_j))"
+TEMPERED = "p_i = e^(z_i slash T) / (sum_j e^(z_j slash T))"
 PLACES = 7  # tokens of the sentence on its line
 LINE = 12.6  # the widest that it may be
 
@@ -102,7 +104,7 @@ class Output(LessonScene):
         scale = legend(trace, "ln_f.out").move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
 
         with self.beat("logits") as beat:
-            heading = self.heading()
+            heading = self.heading(*self._sampling())
             beat.play(FadeIn(heading), *(FadeIn(chip) for chip in chips), FadeIn(blank), share=0.12)
             beat.play(FadeIn(strip, shift=0.2 * DOWN), FadeIn(shown), FadeIn(scale), share=0.15)
             beat.play(GrowArrow(arrow), FadeIn(name), share=0.12)
@@ -115,7 +117,7 @@ class Output(LessonScene):
 
         with self.beat("softmax") as beat:
             vector = VGroup(strip, shown, scale, arrow, name)
-            rule = formula("p_i = e^(z_i) / (sum_j e^(z_j))", 40).move_to((-4.3, -0.75, 0))
+            rule = formula(PLAIN if trace.meta.sampling.greedy else TEMPERED, 40).move_to((-4.3, -0.75, 0))
             next_source = self.source("generated.probability")
             beat.play(FadeOut(vector), FadeOut(source), FadeIn(rule), FadeIn(next_source), share=0.12)
             beat.play(FadeOut(logits, shift=0.1 * RIGHT), share=0.08, most=style.QUICK)
@@ -137,3 +139,15 @@ class Output(LessonScene):
             self.remove(flying)
             self.add(chosen)
             self.clear_all(beat)
+
+    def _sampling(self) -> list[str | Reading]:
+        """How the probabilities were shaped before the draw; nothing when the likeliest token is taken."""
+        sampling, shown = self.trace.meta.sampling, list[str | Reading]()
+        if sampling.greedy:
+            return shown
+        for name, digits in (("temperature", 2), ("top_k", 0), ("top_p", 2)):
+            if getattr(sampling, name) is not None:
+                value = reading(self.trace, f"meta.sampling.{name}", how="meta").decimal(digits)
+                label = name.replace("_", "-") + " "
+                shown += [f", {label}" if shown else label, value]
+        return shown
