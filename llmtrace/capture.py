@@ -103,9 +103,8 @@ def _ids(prompt: str | Sequence[int], loaded: LoadedModel) -> list[int]:
         ids = list(prompt)
         if not ids:
             raise PromptError("no ids; give some, like --ids 2061,481,307")
-    wrong = [
-        i for i in ids if not 0 <= i < loaded.card.vocabulary
-    ]  # a tokenizer may know more than the model
+    # A tokenizer may know more tokens than the model.
+    wrong = [i for i in ids if not 0 <= i < loaded.card.vocabulary]
     if wrong:
         raise PromptError(f"id {wrong[0]}: {loaded.card.name} has ids 0 to {loaded.card.vocabulary - 1}")
     if len(ids) > loaded.card.context:

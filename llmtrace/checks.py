@@ -75,12 +75,20 @@ def _errors(trace: Trace) -> Iterator[_Row]:
 
 
 def _row(name: str, formula: str, left: Array, right: Array, tolerance: float = 1e-5) -> _Row:
+    return name, formula, relative_error(left, right), tolerance
+
+
+def relative_error(left: Array, right: Array) -> float:
+    """The largest difference of two arrays, over the largest magnitude in `right` or 1 if that is more.
+
+    Infinite for arrays of two shapes; −∞ equals −∞; NaN where one of them has it.
+    """
     if left.shape != right.shape:
-        return name, formula, float("inf"), tolerance
+        return float("inf")
     size = max(float(np.abs(right[np.isfinite(right)]).max(initial=0.0)), 1.0)
     with np.errstate(invalid="ignore"):
-        gap = np.where(left == right, 0.0, np.abs(left - right))  # −∞ equals −∞
-    return name, formula, float(gap.max(initial=0.0)) / size, tolerance
+        gap = np.where(left == right, 0.0, np.abs(left - right))
+    return float(gap.max(initial=0.0)) / size
 
 
 def _norm(trace: Trace, name: str, stream: Array, eps: float) -> Iterator[_Row]:

@@ -44,6 +44,9 @@ def main() -> None:
     """
 
 
+_CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
+
+
 def _sampling(function: Any) -> Any:
     """The options that say how tokens are chosen."""
     for option in (
@@ -118,20 +121,18 @@ def make(prompt: str, as_json: bool, **options: Any) -> None:
     if as_json:
         click.echo(json.dumps({"video": str(built.video), "seconds": built.seconds, "stages": built.stages}))
     else:
-        minutes = f"{int(built.seconds) // 60}:{int(built.seconds) % 60:02d}"
-        click.echo(f"{built.video}  ({minutes}, made at {built.real_time_factor:.2f} × real time)")
+        pace = f"made at {built.real_time_factor:.2f} × real time"
+        click.echo(f"{built.video}  ({tables.clock(built.seconds)}, {pace})")
 
 
 def _job(prompt: str, *, out: Path | None = None, **options: Any) -> Job:
     from renders.build import Job
 
-    sampling = Sampling(*(options.pop(name) for name in ("temperature", "top_k", "top_p", "seed")))
-    level, chapters = (
-        chosen_level(options.pop("level", "full")),
-        chosen_chapters(options.pop("chapters", None)),
-    )
+    choice = {name: options.pop(name) for name in _CHOICE}
+    level = chosen_level(options.pop("level", "full"))
+    chapters = chosen_chapters(options.pop("chapters", None))
     given = {name: value for name, value in options.items() if value is not None}
-    return Job(prompt, level=level, chapters=chapters, sampling=sampling, out=out, **given)
+    return Job(prompt, level=level, chapters=chapters, sampling=Sampling(**choice), out=out, **given)
 
 
 @main.command()
@@ -149,9 +150,8 @@ def trace(prompt: str | None, out: Path, ids: str | None, model: str, new_tokens
         raise RequestError("trace: give a prompt or --ids, one of the two")
     from llmtrace.capture import capture
 
-    sampling = Sampling(*(choice[name] for name in ("temperature", "top_k", "top_p", "seed")))
     given: str | Sequence[int] = prompt if prompt is not None else parsed_ids(ids or "")
-    made = capture(given, model, new_tokens=new_tokens, sampling=sampling)
+    made = capture(given, model, new_tokens=new_tokens, sampling=Sampling(**choice))
     made.save(out)
     click.echo(f"{out}: {made.length} tokens, {len(made.names())} tensors, {out.stat().st_size / 1e6:.1f} MB")
 
@@ -201,8 +201,9 @@ def script(prompt: str, model: str, new_tokens: int, level: str, chapters: str |
     from voiceover.spoken import spoken
 
     chosen, level = chosen_chapters(chapters), chosen_level(level)
-    sampling = Sampling(*(choice[name] for name in ("temperature", "top_k", "top_p", "seed")))
-    lesson = write_lesson(capture(prompt, model, new_tokens=new_tokens, sampling=sampling), chosen, level)
+    lesson = write_lesson(
+        capture(prompt, model, new_tokens=new_tokens, sampling=Sampling(**choice)), chosen, level
+    )
     engine = SilentEngine()
     texts = [beat.text for chapter in lesson.chapters for beat in chapter.beats]
     tables.script(schedule(lesson, {text: engine.speak(spoken(text)) for text in texts}, fps=30))

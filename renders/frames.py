@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import logging
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,12 +17,10 @@ from manim import CairoRenderer, tempconfig
 
 from llmtrace.trace import Trace
 from renders.encode import PRESET, SegmentWriter
-from scenes.reading import Reading, Slice
-from scenes.stage import LessonScene
+from scenes.stage import LessonScene, Shown
 
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
 Write = Callable[[Picture, int], None]
-Shown = tuple[tuple[Reading | Slice, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -63,11 +60,8 @@ class Shot:
 class Drawn:
     """A chapter's segment as drawn, and what was on screen in it."""
 
-    chapter: str
     segment: Path
-    frames: int
-    seconds: float  # of wall time
-    shown: Shown  # each with its first frame and the frame after its last
+    shown: list[Shown]
 
 
 def scene_of(chapter: str) -> type[LessonScene]:
@@ -79,7 +73,6 @@ def scene_of(chapter: str) -> type[LessonScene]:
 
 def draw(shot: Shot, tell: Callable[[int], None] = lambda _frames: None) -> Drawn:
     """Draws and encodes one chapter. `tell` is called with the number of frames done so far."""
-    began = time.monotonic()
     quality = shot.quality
     with SegmentWriter(
         shot.segment, quality.width, quality.height, shot.fps, preset=quality.preset
@@ -92,20 +85,20 @@ def draw(shot: Shot, tell: Callable[[int], None] = lambda _frames: None) -> Draw
         shown = render(Trace.load(shot.trace), shot.chapter, shot.beats, quality, shot.fps, write)
         if writer.frames != shot.frames:
             raise RuntimeError(f"{shot.chapter}: {writer.frames} frames were drawn, not {shot.frames}")
-    return Drawn(shot.chapter, shot.segment, shot.frames, time.monotonic() - began, shown)
+    return Drawn(shot.segment, shown)
 
 
 def render(
     trace: Trace, chapter: str, beats: Mapping[str, int], quality: Quality, fps: int, write: Write
-) -> Shown:
+) -> list[Shown]:
     """Draws one chapter: `write` gets each picture, (height, width, 4) RGBA, and how often it is shown.
 
-    Returns what was on screen, with its first frame and the frame after its last.
+    Returns what was on screen, and when.
     """
     with _configured(quality, fps):
         scene = scene_of(chapter)(trace=trace, frames=beats, renderer=_Renderer(write))
         scene.render()
-    return tuple((s.what, s.start, s.end) for s in scene.shown())
+    return scene.shown()
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from typing import Any, Protocol, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from renders.tables import clock
+
 
 class Teller(Protocol):
     """Is told what a build does; every call returns at once."""
@@ -80,7 +82,7 @@ class LiveTeller:
         f = self._frames
         f.add(chapter, done)
         if self._task is not None:
-            note = f"{f.done}/{f.total}  {f.pace:.0f} frames/s  {_clock(f.left)} left"
+            note = f"{f.done}/{f.total}  {f.pace:.0f} frames/s  {clock(f.left)} left"
             self._progress.update(
                 self._task, description=f"frames: {chapter}", total=f.total, completed=f.done, note=note
             )
@@ -111,7 +113,7 @@ class PlainTeller:
         if time.monotonic() - self._last >= self.EVERY or f.done == f.total:
             self._last = time.monotonic()
             self._say(
-                f"frames: {chapter}, {f.done} of {f.total}, {f.pace:.0f} a second, {_clock(f.left)} left"
+                f"frames: {chapter}, {f.done} of {f.total}, {f.pace:.0f} a second, {clock(f.left)} left"
             )
 
     def close(self) -> None:
@@ -152,7 +154,3 @@ def teller(as_json: bool) -> Teller:
         return JsonTeller()
     console = Console(stderr=True)
     return LiveTeller(console) if console.is_terminal else PlainTeller()
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

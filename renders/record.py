@@ -90,8 +90,9 @@ def _spoken(timeline: Timeline) -> Iterator[dict[str, Any]]:
 
 def _seen(timeline: Timeline, drawn: Sequence[Drawn]) -> Iterator[dict[str, Any]]:
     for timed, part in zip(timeline.chapters, drawn, strict=True):
-        for what, first, after in part.shown:
-            times = {"from": (timed.start + first) / timeline.fps, "to": (timed.start + after) / timeline.fps}
+        for shown in part.shown:
+            what, fps = shown.what, timeline.fps
+            times = {"from": (timed.start + shown.start) / fps, "to": (timed.start + shown.end) / fps}
             place = {"where": "screen", "chapter": timed.chapter.name}
             if isinstance(what, Reading):
                 yield {**_reading(what), **place, **times}

@@ -51,8 +51,8 @@ def script(timeline: Timeline) -> None:
     for timed in timeline.chapters:
         print(f"\n{timed.chapter.title}  [{timed.chapter.name}]")
         for b in timed.beats:
-            print(f"  {_clock(b.start / timeline.fps)}  {b.beat.text}")
-    print(f"\n{_clock(timeline.seconds)} in all, at the pace of reading aloud")
+            print(f"  {clock(b.start / timeline.fps)}  {b.beat.text}")
+    print(f"\n{clock(timeline.seconds)} in all, at the pace of reading aloud")
 
 
 def bench(measured: dict[str, Any]) -> None:
@@ -68,5 +68,6 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     Console().print(table)
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Seconds as minutes and seconds: 1:57."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from llmtrace.checks import Identity, check
+from llmtrace.checks import Identity, check, relative_error
 from llmtrace.trace import Trace
 from renders import record
 from renders.errors import CheckError
@@ -51,8 +51,9 @@ def verify(path: Path, rerun: bool = False) -> Verdict:
     rows: list[dict[str, Any]] = record.read(folder, record.READINGS)["readings"] if folder else []
     if folder:
         wrong += [line for row in rows if (line := _wrong_row(trace, row))]
-        wrong += _wrong_words(record.read(folder, record.LESSON), rows)
-        wrong += _wrong_video(folder)
+        lesson = record.read(folder, record.LESSON)
+        wrong += _wrong_words(lesson, rows)
+        wrong += _wrong_video(folder / record.VIDEO, lesson)
     if rerun:
         wrong += _wrong_rerun(trace)
     texts = sum("text" in row for row in rows)
@@ -88,11 +89,10 @@ def _wrong_words(lesson: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator
                 yield f"{chapter['name']}, {beat['name']}: {number[0]} is said, and no reading has it"
 
 
-def _wrong_video(folder: Path) -> Iterator[str]:
-    video = folder / record.VIDEO
+def _wrong_video(video: Path, lesson: dict[str, Any]) -> Iterator[str]:
     if not video.is_file():
         raise CheckError(f"{video}: no such file; make the lesson again")
-    found, lesson = probe(video), record.read(folder, record.LESSON)
+    found = probe(video)
     if abs(found.video_seconds - lesson["seconds"]) > 0.5 / lesson["fps"]:
         says = f"{record.LESSON} says {lesson['seconds']:.3f} s"
         yield f"{record.VIDEO}: {found.video_seconds:.3f} s of picture, {says}"
@@ -115,10 +115,6 @@ def _wrong_rerun(trace: Trace) -> Iterator[str]:
         if name not in again:
             yield f"{name}: the model has no such tensor"
             continue
-        one, two = trace[name].astype(np.float64), again[name].astype(np.float64)
-        same = one.shape == two.shape
-        with np.errstate(invalid="ignore"):
-            gap = np.where(one == two, 0.0, np.abs(one - two)).max(initial=0.0) if same else np.inf
-        size = max(1.0, float(np.abs(two[np.isfinite(two)]).max(initial=0.0)))
-        if not gap <= RERUN_TOLERANCE * size:
+        gap = relative_error(trace[name].astype(np.float64), again[name].astype(np.float64))
+        if not gap <= RERUN_TOLERANCE:
             yield f"{name}: a new run differs by {gap:.2g}"

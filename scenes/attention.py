@@ -24,7 +24,7 @@ from manim import (
 from scenes import style
 from scenes.focus import focus, shown_positions, token
 from scenes.parts.arcs import Arcs
-from scenes.parts.cells import Grid, Strip, legend
+from scenes.parts.cells import Grid, Strip, legend, of_all_values
 from scenes.parts.chips import LONGEST, Chip, chip_label, gap
 from scenes.parts.label import formula, number, sentence, words
 from scenes.reading import cells, reading
@@ -79,7 +79,6 @@ class Attention(LessonScene):
             note.next_to(board, RIGHT, buff=0.9)
             frame = Square(side, color=style.HIGHLIGHT, stroke_width=4).move_to(lit)
             scale = legend(trace, "heads.attribution", "largest")
-            scale.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
             source = VGroup(self.source("heads.attribution"), scale)
             plain = self.heading()
             beat.play(FadeIn(plain), FadeIn(board, lag_ratio=0.02), FadeIn(axes), FadeIn(source), share=0.25)
@@ -266,13 +265,7 @@ class Attention(LessonScene):
         strips.set_y(top - strips.height / 2)
         context = strip("context", f.query)
         context.move_to((min(strips.get_right()[0] + 2.0, 6.1), strips.get_y(), 0))
-        shown = sentence(
-            reading(trace, f.tensor("v"), 0, CELLS, how="span").integer(),
-            " of ",
-            reading(trace, f.tensor("v"), 2, how="size").integer(),
-            " values shown",
-            size=style.SMALL_SIZE,
-        )
-        scale = legend(trace, f.tensor("v")).move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
+        shown = of_all_values(trace, f.tensor("v"), CELLS)
+        scale = legend(trace, f.tensor("v"))
         name = words("values", style.LABEL_SIZE, style.DIM).next_to(strips, LEFT, buff=0.3)
         return strips, context, VGroup(name, scale, shown.next_to(scale, RIGHT, buff=0.6))

@@ -18,7 +18,7 @@ from manim import (
 
 from scenes import style
 from scenes.focus import shown_positions, token
-from scenes.parts.cells import Strip, legend
+from scenes.parts.cells import Strip, legend, of_all_values
 from scenes.parts.chips import Chip, column, gap, longest_in
 from scenes.parts.label import number, sentence, words
 from scenes.reading import cells, reading
@@ -44,13 +44,6 @@ def token_column(scene: LessonScene, right: float, y: float, room: float) -> tup
     if left_out:
         things.insert(1, gap(left_out))
     return column(things, right, y + (len(things) - 1) * PITCH / 2, PITCH), chips
-
-
-def of_all_values(scene: LessonScene, source: str) -> VGroup:
-    """ "12 of 256 values shown", both counts read from the trace."""
-    shown = reading(scene.trace, source, 0, CELLS, how="span").integer()
-    width = reading(scene.trace, source, 1, how="size").integer()
-    return sentence(shown, " of ", width, " values shown", size=style.SMALL_SIZE)
 
 
 class Embedding(LessonScene):
@@ -111,11 +104,9 @@ class Embedding(LessonScene):
 
         with self.beat("vector") as beat:
             first = strips[0]
-            shown = of_all_values(self, "embed.token")
+            shown = of_all_values(trace, "embed.token", CELLS)
             shown.next_to(VGroup(*strips.values()), DOWN, buff=0.25).align_to(first, LEFT)
-            scale = legend(trace, "embed.token").move_to(
-                (style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT
-            )
+            scale = legend(trace, "embed.token")
             beat.play(FadeIn(shown), FadeIn(scale), FadeIn(self.source("embed.token")), share=0.12)
             others = [part for i, part in strips.items() if i] + list(tokens[1:])
             beat.play(

@@ -19,9 +19,9 @@ from manim import (
 from scenes import style
 from scenes.focus import BARS, shown_positions, token
 from scenes.parts.bars import Bars
-from scenes.parts.cells import Strip, legend
+from scenes.parts.cells import Strip, legend, of_all_values
 from scenes.parts.chips import LONGEST, Blank, Chip, gap
-from scenes.parts.label import formula, number, sentence, words
+from scenes.parts.label import formula, number, words
 from scenes.reading import Reading, cells, reading
 from scenes.stage import LessonScene
 
@@ -94,14 +94,8 @@ class Output(LessonScene):
             strip.get_right() + 0.15 * RIGHT, (-2.2, -0.75, 0), buff=0, color=style.DIM, stroke_width=3
         )
         name = words("unembedding", style.LABEL_SIZE, style.DIM).next_to(arrow, UP, buff=0.12)
-        shown = sentence(
-            reading(trace, "ln_f.out", 0, CELLS, how="span").integer(),
-            " of ",
-            reading(trace, "ln_f.out", 1, how="size").integer(),
-            " values",
-            size=style.SMALL_SIZE,
-        ).next_to(strip, DOWN, buff=0.15)
-        scale = legend(trace, "ln_f.out").move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
+        shown = of_all_values(trace, "ln_f.out", CELLS, " values").next_to(strip, DOWN, buff=0.15)
+        scale = legend(trace, "ln_f.out")
 
         with self.beat("logits") as beat:
             heading = self.heading(*self._sampling())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from manim import DOWN, LEFT, FadeIn, LaggedStart, Rectangle, TransformFromCopy, VGroup
 
 from scenes import style
-from scenes.embedding import CELLS, of_all_values, token_column
+from scenes.embedding import CELLS, token_column
 from scenes.focus import agreeing_column
-from scenes.parts.cells import Strip, legend
+from scenes.parts.cells import Strip, legend, of_all_values
 from scenes.parts.label import mono, number, words
 from scenes.reading import cells, reading
 from scenes.stage import LessonScene
@@ -105,10 +105,8 @@ class Position(LessonScene):
             )
             maths = VGroup(*(sign[0].copy().set_fill(style.INK).set_y(figures.get_y()) for sign in signs))
             beat.play(FadeIn(frames), FadeIn(figures, shift=0.15 * DOWN), FadeIn(maths), share=0.15)
-            shown = of_all_values(self, "embed.sum")
+            shown = of_all_values(trace, "embed.sum", CELLS)
             shown.move_to((0.6, style.BOTTOM, 0), aligned_edge=DOWN)
-            scale = legend(trace, "embed.sum").move_to(
-                (style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT
-            )
+            scale = legend(trace, "embed.sum")
             beat.play(FadeIn(shown), FadeIn(scale), FadeIn(self.source("embed.*")), share=0.1)
             self.clear_all(beat)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from manim import DOWN, RIGHT, Rectangle, Square, VGroup
+from manim import DOWN, LEFT, RIGHT, Rectangle, Square, VGroup
 
 from llmtrace.trace import Trace
 from scenes import style
-from scenes.parts.label import Label, mono, number
+from scenes.parts.label import Label, mono, number, sentence
 from scenes.reading import Reading, Slice, reading
 
 
@@ -75,7 +75,7 @@ class Grid(VGroup):
 
 
 def legend(trace: Trace, source: str, how: str = "bound", width: float = 2.4) -> VGroup:
-    """The colour scale of signed values up to `bound`; beyond it the colour stays, which ≤ and ≥ say."""
+    """The colour scale of signed values up to `bound`, at the bottom left; ≤ and ≥ say that it clips."""
     bound = reading(trace, source, how=how)
     steps = np.linspace(-1, 1, 25)
     bar = VGroup(
@@ -96,7 +96,15 @@ def legend(trace: Trace, source: str, how: str = "bound", width: float = 2.4) ->
     ]
     for end in ends:
         end.arrange(RIGHT, buff=0.08)
-    return VGroup(ends[0], bar, ends[1]).arrange(RIGHT, buff=0.2)
+    scale = VGroup(ends[0], bar, ends[1]).arrange(RIGHT, buff=0.2)
+    return scale.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
+
+
+def of_all_values(trace: Trace, source: str, count: int, what: str = " values shown") -> VGroup:
+    """How many values of the last axis are drawn, as in "12 of 256 values shown"."""
+    shown = reading(trace, source, 0, count, how="span").integer()
+    width = reading(trace, source, trace[source].ndim - 1, how="size").integer()
+    return sentence(shown, " of ", width, what, size=style.SMALL_SIZE)
 
 
 def _fit(label: Label, width: float) -> Label:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from manim import tempconfig
 from prompts import PROMPTS
 from transformers import GPT2Config, GPT2LMHeadModel
 
@@ -19,10 +19,6 @@ from llmtrace.capture import capture
 from llmtrace.models import LoadedModel, _card, load_model
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Meta, ModelCard, Trace
-
-with warnings.catch_warnings():  # manim imports pydub, which imports a module that Python 3.13 drops
-    warnings.simplefilter("ignore", DeprecationWarning)
-    from manim import tempconfig
 
 torch.set_num_threads(1)  # matrices this small are slower when two threads share them
 
