@@ -61,7 +61,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(matrices, {"lr": peak, "peak": peak, "momentum": momentum})
 
     @torch.no_grad()
-    def step(self, closure: None = None) -> None:  # type: ignore[override]
+    def step(self, closure: None = None) -> None:  # type: ignore[override]  # noqa: ARG002
         for group in self.param_groups:
             for matrix in group["params"]:
                 mean = self.state[matrix].setdefault("momentum", torch.zeros_like(matrix))
@@ -78,7 +78,7 @@ class Muon(torch.optim.Optimizer):
 
 
 def optimisers_of(model: GPT2LMHeadModel, peak: float) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices inside the blocks, at ten times `peak`; AdamW for embeddings, norms and biases."""
+    """Muon for the blocks' matrices, at ten times `peak`; AdamW for embeddings, norms and biases."""
     inside = [p for p in model.transformer.h.parameters() if p.ndim > 1]
     others = [p for p in model.parameters() if all(p is not matrix for matrix in inside)]
     adam = torch.optim.AdamW([{"params": others, "peak": peak}], peak, (0.9, 0.97), weight_decay=0.0)

@@ -1,0 +1,32 @@
+"""`bench`: how long things take, each figure a ratio measured side by side in one run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from renders import tables
+from renders.commands.options import job, making
+
+
+@click.group(invoke_without_command=True)
+@click.option("--prompt", default="What will be", show_default=True, help="Of the lesson that is made.")
+@making
+@click.pass_context
+def bench(ctx: click.Context, /, prompt: str, as_json: bool, **options: Any) -> None:
+    """Makes the default lesson in a temporary folder and prints the seconds of each stage.
+
+    \b
+    Example:  llm-lesson bench --json
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from renders.bench import measure
+
+    measured = measure(job(prompt, temperature=0.0, top_k=None, top_p=None, seed=0, **options))
+    if as_json:
+        click.echo(json.dumps(measured))
+    else:
+        tables.bench(measured)

@@ -1,0 +1,65 @@
+"""`make`: the video. And what may be asked for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from renders import tables
+from renders.commands.options import job, making, sampling
+
+
+@click.command()
+@click.argument("prompt")
+@sampling
+@click.option("--level", default="full", show_default=True, help="story, math or full.")
+@click.option("--chapters", help="Only these, as in tokens,attention; 'llm-lesson chapters' lists them.")
+@making
+@click.option("--out", type=click.Path(path_type=Path), help="The lesson's folder. [default: renders/out/…]")
+def make(prompt: str, as_json: bool, **options: Any) -> None:
+    """Makes the narrated video of PROMPT.
+
+    \b
+    Examples:  llm-lesson make "What will be"
+               llm-lesson make "She opened the" --quality draft --chapters attention
+               llm-lesson make --temperature 0.8 --seed 7 -- "--a prompt that begins with a dash"
+    """
+    from renders.build import build
+    from renders.progress import teller
+
+    tell = teller(as_json)
+    try:
+        built = build(job(prompt, **options), tell)
+    finally:
+        tell.close()
+    if as_json:
+        click.echo(json.dumps({"video": str(built.video), "seconds": built.seconds, "stages": built.stages}))
+    else:
+        pace = f"made at {built.real_time_factor:.2f} × real time"
+        click.echo(f"{built.video}  ({tables.clock(built.seconds)}, {pace})")
+
+
+@click.command()
+def chapters() -> None:
+    """Lists the chapters of a lesson."""
+    tables.chapters()
+
+
+@click.command()
+def models() -> None:
+    """Lists the models that have a name, with their sizes and where they come from."""
+    tables.models()
+
+
+@click.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Says what is installed, what is missing, and what to do about it."""
+    from renders.doctor import examine
+
+    findings = examine()
+    tables.findings(findings)
+    ctx.exit(0 if all(finding.well for finding in findings) else 2)

@@ -1,0 +1,74 @@
+"""Options that several commands share, and the job that they describe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from llmtrace.sampling import Sampling
+from renders.requests import chosen_chapters, chosen_level
+
+if TYPE_CHECKING:
+    from renders.build import Job
+
+CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
+
+
+def sampling(function: Any) -> Any:
+    """The options that say how tokens are chosen."""
+    for option in (
+        click.option(
+            "--seed", default=0, show_default=True, help="Of the draws; the same seed, the same words."
+        ),
+        click.option(
+            "--top-p", type=float, help="Draw from the likeliest tokens that reach this probability."
+        ),
+        click.option("--top-k", type=int, help="Draw from so many of the likeliest tokens."),
+        click.option(
+            "--temperature",
+            default=0.0,
+            show_default=True,
+            help="0 takes the likeliest token, 1 draws as it is.",
+        ),
+        click.option("--new-tokens", default=4, show_default=True, help="How many tokens the model adds."),
+        click.option(
+            "--model", default="gpt2-pocket", show_default=True, help="A name, a folder or a hub id."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def making(function: Any) -> Any:
+    """The options of a video."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Progress and result as JSON lines."),
+        click.option("--workers", type=click.IntRange(1), help="Processes that draw. [default: the cores]"),
+        click.option(
+            "--fps", type=click.IntRange(1, 120), default=30, show_default=True, help="Frames a second."
+        ),
+        click.option(
+            "--quality",
+            type=click.Choice(["draft", "720p", "1080p", "4k"]),
+            default="1080p",
+            show_default=True,
+            help="The size of the picture.",
+        ),
+        click.option(
+            "--voice", default="piper", show_default=True, help="piper, silent, or a Piper .onnx file."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def job(prompt: str, *, out: Path | None = None, **options: Any) -> Job:
+    from renders.build import Job
+
+    choice = {name: options.pop(name) for name in CHOICE}
+    level = chosen_level(options.pop("level", "full"))
+    chapters = chosen_chapters(options.pop("chapters", None))
+    given = {name: value for name, value in options.items() if value is not None}
+    return Job(prompt, level=level, chapters=chapters, sampling=Sampling(**choice), out=out, **given)

@@ -1,0 +1,64 @@
+"""`trace` and `check`: the tensors, and the proof."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from llmtrace.sampling import Sampling
+from renders import tables
+from renders.commands.options import sampling
+from renders.errors import RequestError
+from renders.requests import parsed_ids
+
+
+@click.command()
+@click.argument("prompt", required=False)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file to write.")
+@click.option("--ids", help="Token ids instead of a prompt, as in 2061,481,307.")
+@sampling
+def trace(prompt: str | None, out: Path, ids: str | None, model: str, new_tokens: int, **choice: Any) -> None:
+    """Writes every tensor of the model's run on PROMPT to one safetensors file.
+
+    \b
+    Example:  llm-lesson trace "What will be" --out trace.safetensors
+    """
+    if (prompt is None) == (ids is None):
+        raise RequestError("trace: give a prompt or --ids, one of the two")
+    from llmtrace.capture import capture
+
+    given: str | Sequence[int] = prompt if prompt is not None else parsed_ids(ids or "")
+    made = capture(given, model, new_tokens=new_tokens, sampling=Sampling(**choice))
+    made.save(out)
+    click.echo(f"{out}: {made.length} tokens, {len(made.names())} tensors, {out.stat().st_size / 1e6:.1f} MB")
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--rerun", is_flag=True, help="Also run the model again and compare every tensor.")
+@click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
+@click.pass_context
+def check(ctx: click.Context, path: Path, rerun: bool, as_json: bool) -> None:
+    """Proves a lesson's folder or a trace: every identity, every number shown or spoken.
+
+    \b
+    Example:  llm-lesson check renders/out/what-will-be
+    """
+    from renders.verify import verify
+
+    verdict = verify(path, rerun)
+    if as_json:
+        figures = {"readings": verdict.readings, "slices": verdict.slices, "wrong": verdict.wrong}
+        click.echo(json.dumps({"ok": not verdict.wrong, "identities": len(verdict.identities), **figures}))
+    else:
+        tables.identities(verdict.identities)
+        what = f"{len(verdict.identities)} identities, {verdict.readings} readings, {verdict.slices} slices"
+        for line in verdict.wrong:
+            click.echo(f"WRONG  {line}", err=True)
+        end = f"{len(verdict.wrong)} wrong" if verdict.wrong else "all is as the trace says"
+        click.echo(f"{path}: {what}: {end}")
+    ctx.exit(1 if verdict.wrong else 0)
