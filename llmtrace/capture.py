@@ -20,13 +20,10 @@ from transformers import AttentionInterface, GPT2LMHeadModel
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
 from llmtrace import tokens as text
-from llmtrace.embedding import embedding_tensors
 from llmtrace.errors import PromptError
-from llmtrace.merges import merge_tensors
 from llmtrace.models import BUNDLED, LoadedModel, load_model
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Array, Meta, Trace, block
-from llmtrace.weights import weight_tensors
 
 _INTERFACE = "llmtrace"
 
@@ -72,15 +69,12 @@ def capture(
         )
 
     tensors["tokens"] = np.array(ids, dtype=np.int32)
-    tensors |= weight_tensors(loaded.model, tensors)
-    tensors |= embedding_tensors(loaded.model.transformer.wte.weight.detach().numpy(), tensors)
     spans: tuple[tuple[int, int], ...] = ()
     if loaded.tokenizer is not None:
         entries = text.vocabulary(loaded.tokenizer, loaded.card.vocabulary)
         tensors["vocabulary.bytes"] = np.frombuffer(b"".join(entries), dtype=np.uint8).copy()
         tensors["vocabulary.ends"] = np.cumsum([len(entry) for entry in entries], dtype=np.int32)
         spans = text.spans([entries[i] for i in ids])
-        tensors |= merge_tensors(loaded.tokenizer, ids)
     meta = Meta(
         model=loaded.card,
         prompt=prompt if isinstance(prompt, str) else None,

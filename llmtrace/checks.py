@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from llmtrace import beside
 from llmtrace.sampling import softmax
 from llmtrace.trace import Array, Trace, block
 
@@ -73,8 +72,6 @@ def _errors(trace: Trace) -> Iterator[_Row]:
         before = get("resid_post")
     yield from _norm(t, "ln_f", before, card.layer_norm_eps)
     yield from _choice(t)
-    for name, formula, _, left, right in beside.identities(t):
-        yield _row(name, formula, left, right)
 
 
 def _row(name: str, formula: str, left: Array, right: Array, tolerance: float = 1e-5) -> _Row:

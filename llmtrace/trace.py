@@ -29,8 +29,7 @@ FORMAT = 1
 _META_KEY = "llmtrace"  # one key alone: safetensors writes several in no fixed order
 
 # The axes of each tensor, by the pattern of its name (T positions, D width, H heads, K head width,
-# F feed-forward width, V vocabulary, L blocks, S generated steps, B bytes; M merges, N neighbours,
-# U likeliest tokens, R rows of the embedding, C components of their projection).
+# F feed-forward width, V vocabulary, L blocks, S generated steps, B bytes).
 AXES: dict[str, str] = {
     "tokens": "T",
     "embed.*": "T D",
@@ -60,23 +59,6 @@ AXES: dict[str, str] = {
     "generated.token": "S",
     "vocabulary.bytes": "B",
     "vocabulary.ends": "V",
-    "merges.ends": "T",
-    "merges.*": "M",
-    "*ln*.weight": "D",
-    "*ln*.bias": "D",
-    "block.*.head.*.W_O": "K D",
-    "block.*.head.*.W_*": "D K",
-    "block.*.head.*.b_*": "K",
-    "block.*.attn.b_O": "D",
-    "unembedding.ids": "U",
-    "unembedding.rows": "U D",
-    "neighbours.*": "T N",
-    "embedding.ids": "R",
-    "embedding.rows": "R D",
-    "embedding.mean": "D",
-    "embedding.components": "C D",
-    "embedding.points": "R C",
-    "embedding.explained": "C",
 }
 
 
@@ -115,12 +97,6 @@ class Meta:
 def block(index: int, name: str) -> str:
     """The full name of a tensor of one block: `block(3, "attn.pattern")` is `block.03.attn.pattern`."""
     return f"block.{index:02d}.{name}"
-
-
-def best_head(attribution: Array) -> tuple[int, int]:
-    """(block, head) of the highest value of `heads.attribution`, (block, head)."""
-    index, head = np.unravel_index(int(np.argmax(attribution)), attribution.shape)
-    return int(index), int(head)
 
 
 class Trace:
@@ -208,7 +184,9 @@ class Trace:
     @property
     def best_head(self) -> tuple[int, int]:
         """(block, head) of the head with the highest `heads.attribution`: the one that a lesson shows."""
-        return best_head(self["heads.attribution"])
+        scores = self["heads.attribution"]  # (block, head)
+        index, head = np.unravel_index(int(np.argmax(scores)), scores.shape)
+        return int(index), int(head)
 
     def token_bytes(self, token: int) -> bytes | None:
         """The bytes that a token stands for; None when the trace was made without a tokenizer."""

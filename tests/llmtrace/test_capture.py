@@ -14,7 +14,6 @@ from tiny_gpt2 import PROMPT, TINY_IDS, tiny_model
 import llmtrace.capture as module
 from llmtrace.capture import capture
 from llmtrace.checks import check
-from llmtrace.embedding import DIMENSIONS, NEIGHBOURS
 from llmtrace.errors import PromptError
 from llmtrace.models import LoadedModel
 from llmtrace.sampling import Sampling
@@ -133,21 +132,11 @@ def test_every_tensor_has_the_shape_that_its_axes_say(pair: tuple[LoadedModel, T
         "L": card.blocks,
         "S": len(trace["generated.token"]),
     }
-    sizes |= {
-        "M": len(trace["merges.at"]) if "merges.at" in trace else 0,
-        "U": len(trace["unembedding.ids"]),
-        "N": NEIGHBOURS,
-        "R": len(trace["embedding.ids"]),
-        "C": DIMENSIONS,
-    }
     for name in trace.names():
         if name != "vocabulary.bytes":
             assert trace[name].shape == tuple(sizes[axis] for axis in trace.axes(name)), name
     for index in range(card.blocks):
-        weights = {
-            n for end in ("*.weight", "*.bias", "head.*", "attn.b_O") for n in trace.names(block(index, end))
-        }
-        assert len({*trace.names(block(index, "*"))} - weights) == 24
+        assert len(trace.names(block(index, "*"))) == 24
 
 
 @pytest.mark.parametrize(

@@ -47,25 +47,9 @@ TAMPERED = [
     ("generated.probability", (1, 12), "each distribution sums to 1"),
     ("generated.draw", (1,), "the draw comes from the seed"),
     ("generated.token", (2,), "the token is what the rule takes"),
-    ("block.01.ln2.out", (0, 5), "out = normalized · weight + bias"),
-    ("block.01.ln1.weight", (5,), "out = normalized · weight + bias"),
-    ("ln_f.bias", (5,), "out = normalized · weight + bias"),
-    ("block.SS.head.01.W_Q", (3, 2), "q = ln1.out · W_Q + b_Q"),
-    ("block.SS.head.00.b_K", (2,), "k = ln1.out · W_K + b_K"),
-    ("block.SS.head.01.W_V", (3, 2), "v = ln1.out · W_V + b_V"),
-    ("block.SS.head.01.W_O", (2, 3), "out = Σ context · W_O + b_O"),
-    ("block.SS.attn.b_O", (3,), "out = Σ context · W_O + b_O"),
-    ("unembedding.rows", (4, 3), "logit = ln_f.out · unembedding row"),
-    ("ln_f.out", (5, 3), "logit = ln_f.out · unembedding row"),
-    ("embedding.rows", (2, 3), "a token's vector is its row of the embedding"),
-    ("neighbours.cosine", (0, 1), "cosine of two rows"),
-    ("embedding.mean", (4,), "mean of the rows"),
-    ("embedding.components", (1, 4), "points = (rows − mean) · components"),
-    ("embedding.points", (5, 2), "points = (rows − mean) · components"),
-    ("embedding.explained", (0,), "explained = share of the variance"),
 ]
-# What no identity reads, as it would need all of the model's weights; running the model again compares these.
-UNGUARDED = {"heads.attribution"}
+# What no identity reads, as it would need the model's weights; running the model again compares these.
+UNGUARDED = {"heads.attribution", "*.ln1.out", "*.ln2.out", "ln_f.out"}
 
 
 def tampered(trace: Trace, name: str, change: Callable[[np.ndarray], None]) -> Trace:
@@ -102,16 +86,7 @@ def test_a_changed_value_breaks_its_identity(
         else:
             tensor[place] = 0.01 if np.isneginf(tensor[place]) else tensor[place] + 0.01
 
-    name = name.replace("SS", f"{tiny_trace.best_head[0]:02d}")
     assert formula in broken(tampered(tiny_trace, name, change))
-
-
-@pytest.mark.parametrize("name", ["merges.joined", "merges.left", "merges.right"])
-def test_a_changed_merge_breaks_its_identity(trace: Trace, name: str) -> None:
-    def change(tensor: np.ndarray) -> None:
-        tensor[2] += 1
-
-    assert broken(tampered(trace, name, change)) == {"merges join bytes into the token"}
 
 
 def test_every_identity_is_tampered_with_above(tiny_trace: Trace) -> None:
