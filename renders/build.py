@@ -21,7 +21,7 @@ from scenes.lesson import Lesson, write_lesson
 from voiceover.cache import SpeechCache
 from voiceover.captions import Cue, cues_for, write_srt, write_vtt
 from voiceover.engines.base import Engine
-from voiceover.master import RATE, assemble, master
+from voiceover.master import assemble, master
 from voiceover.speech import Samples, Speech
 from voiceover.voices import load_voice
 
@@ -99,7 +99,7 @@ def _speak(lesson: Lesson, voice: Engine) -> dict[str, Speech]:
 
 def _sound(timeline: Timeline) -> Samples:
     placed = [(b.words_at, b.speech) for chapter in timeline.chapters for b in chapter.beats]
-    return master(assemble(placed, timeline.seconds), RATE, channels=2)
+    return master(assemble(placed, timeline.seconds), channels=2)
 
 
 def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Drawn]:
