@@ -85,6 +85,8 @@ def test_nothing_but_the_lesson_is_left(made: Path) -> None:
         "trace.safetensors",
         "captions.vtt",
         "captions.srt",
+        "chapters.vtt",
+        "transcript.md",
     }
     assert {path.name for path in made.iterdir()} == names
     assert not list(made.parent.glob(".out*"))
@@ -113,6 +115,12 @@ def test_chapters_are_where_the_lesson_says(video: Probe, lesson: dict[str, Any]
     for (start, end, _), chapter in zip(video.chapters, lesson["chapters"], strict=True):
         assert start == pytest.approx(chapter["from"], abs=1e-3)
         assert end == pytest.approx(chapter["to"], abs=1e-3)
+
+
+def test_chapters_stand_in_a_file_too(video: Probe, made: Path) -> None:
+    header, *blocks = (made / "chapters.vtt").read_text("utf-8").strip().split("\n\n")
+    assert header == "WEBVTT"
+    assert [block.splitlines()[2] for block in blocks] == [title for _, _, title in video.chapters]
 
 
 def test_captions_say_what_is_said(video: Probe, lesson: dict[str, Any], made: Path) -> None:
