@@ -65,6 +65,11 @@ class Timeline:
     def seconds(self) -> float:
         return self.chapters[-1].end / self.fps
 
+    @property
+    def titles(self) -> list[tuple[float, float, str]]:
+        """Each chapter's start and end, in seconds, and its title."""
+        return [(c.start / self.fps, c.end / self.fps, c.chapter.title) for c in self.chapters]
+
 
 def schedule(lesson: Lesson, speeches: Mapping[str, Speech], fps: int) -> Timeline:
     """Lays the beats end to end; `speeches` has the speech of each beat's text."""

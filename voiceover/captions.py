@@ -15,7 +15,18 @@ from voiceover.languages import WORDINGS
 from voiceover.speech import Word
 from voiceover.spoken import spoken, spoken_words
 
-__all__ = ["LINE", "LINES", "LONGEST", "SHORTEST", "SPEED", "Cue", "cues_for", "write_srt", "write_vtt"]
+__all__ = [
+    "LINE",
+    "LINES",
+    "LONGEST",
+    "SHORTEST",
+    "SPEED",
+    "Cue",
+    "cues_for",
+    "plain_text",
+    "write_srt",
+    "write_vtt",
+]
 
 LINE = 42
 """Characters a line."""
@@ -83,7 +94,7 @@ def cues_for(
     return cues
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """One line of visible text: no control characters, no marks that reverse its direction."""
     text = unicodedata.normalize("NFC", text)
     keep = "\u200d\u200c"  # they join letters and emoji
@@ -92,7 +103,7 @@ def _plain(text: str) -> str:
 
 
 def _units(text: str, language: str) -> list[_Unit]:
-    plain = re.sub(r"(?<=\d) (?=%)|(?<=[−±≈√#]) (?=\d)", "\u00a0", _plain(text))
+    plain = re.sub(r"(?<=\d) (?=%)|(?<=[−±≈√#]) (?=\d)", "\u00a0", plain_text(text))
     plain = re.sub(
         r"(?<![^ ])([‘“„(\[]) ", "\\1\u00a0", plain
     )  # an opening quote stays with what it opens: "‘ be’"
@@ -224,7 +235,7 @@ def write_srt(cues: Sequence[Cue], path: Path) -> None:
 
 def _no_blank_lines(text: str) -> str:
     """A blank line would end the cue, and what follows it would be read as the next one."""
-    lines = [_plain(line) for line in text.splitlines()]
+    lines = [plain_text(line) for line in text.splitlines()]
     return "\n".join(line for line in lines if line) or "…"
 
 

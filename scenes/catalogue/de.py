@@ -120,5 +120,10 @@ DE = Catalogue(
         "loop.embedding": "Embedding",
         "loop.attention": "Attention",
         "loop.output": "Ausgabe",
+        "transcript.title": "Was ein Sprachmodell mit „{prompt}“ macht",
+        "transcript.prompt": "Prompt: „{prompt}“",
+        "transcript.model": "Modell: {model}, ein GPT-2 mit {parameters} gelernten Zahlen",
+        "transcript.went on": "Es schrieb weiter: „{text}“",
+        "transcript.length": "Länge: {time}",
     },
 )

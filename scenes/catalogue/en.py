@@ -117,5 +117,10 @@ EN = Catalogue(
         "loop.embedding": "embedding",
         "loop.attention": "attention",
         "loop.output": "output",
+        "transcript.title": "What a language model does with “{prompt}”",
+        "transcript.prompt": "Prompt: “{prompt}”",
+        "transcript.model": "Model: {model}, a GPT-2 with {parameters} learned numbers",
+        "transcript.went on": "It went on: “{text}”",
+        "transcript.length": "Length: {time}",
     },
 )
