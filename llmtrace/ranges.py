@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from llmtrace.store import Array
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Range:
     undefined: int  # NaN
 
 
-def range_of(values: npt.NDArray[np.generic]) -> Range:
+def range_of(values: Array) -> Range:
     """Reads each value once or twice; makes no copy of a tensor whose values are all finite."""
     if not values.size:
         return Range(None, None, 0, 0, 0)

@@ -11,18 +11,17 @@ from pathlib import Path
 
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
-from renders import folders, record
+from renders import folders, narration, record
 from renders.farm import draw_all
 from renders.frames import QUALITIES, Drawn, Shot
 from renders.mux import mux
 from renders.progress import Teller
 from renders.timeline import Timeline, schedule
+from renders.transcript import write_transcript
+from scenes.catalogue import LANGUAGES, told_in
 from scenes.lesson import Lesson, write_lesson
-from voiceover.cache import SpeechCache
 from voiceover.captions import Cue, cues_for, write_srt, write_vtt
-from voiceover.engines.base import Engine
-from voiceover.master import RATE, assemble, master
-from voiceover.speech import Samples, Speech
+from voiceover.speech import Samples
 from voiceover.voices import load_voice
 
 
@@ -34,7 +33,9 @@ class Job:
     model: str = "gpt2-pocket"
     level: str = "full"
     chapters: tuple[str, ...] | None = None  # None: all
-    voice: str = "piper"
+    language: str = "en"
+    voice: str | None = None  # None: the best there is for the language
+    speed: float = 1.0  # of the voice
     quality: str = "1080p"
     fps: int = 30
     new_tokens: int = 4
@@ -64,20 +65,21 @@ class Built:
 def build(job: Job, tell: Teller) -> Built:
     """Makes a lesson: trace, lesson, speech, frames, mux. Nothing is left behind when it fails."""
     clock = _Clock(tell)
-    voice = load_voice(job.voice)
+    voice = load_voice(job.voice, job.language, job.speed)
     target = job.out or folders.named_after(job.prompt)
-    with folders.made_aside(target) as folder:
+    with folders.made_aside(target) as folder, told_in(job.language):
         with clock.stage("trace"):
             trace = _trace(job, folder / record.TRACE)
         with clock.stage("lesson"):
             lesson = write_lesson(trace, job.chapters, job.level)
         with clock.stage("speech"):
-            timeline = schedule(lesson, _speak(lesson, voice), job.fps)
-            sound = _sound(timeline)
+            timeline = schedule(lesson, narration.speak(lesson, voice), job.fps)
+            sound = narration.sound(timeline)
         with clock.stage("frames"):
             drawn = _draw(job, folder, timeline, tell)
         with clock.stage("mux"):
             _mux(folder, lesson, timeline, drawn, sound)
+            write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
             record.write(folder, trace, lesson, timeline, drawn, voice)
             folders.remove(folder / record.SEGMENTS)
     return Built(target, timeline.seconds, clock.seconds)
@@ -91,23 +93,14 @@ def _trace(job: Job, path: Path) -> Trace:
     return trace
 
 
-def _speak(lesson: Lesson, voice: Engine) -> dict[str, Speech]:
-    """The speech of each beat, by its text."""
-    cache = SpeechCache(folders.cache("audio"), voice)
-    return {beat.text: cache.speak(beat.text) for chapter in lesson.chapters for beat in chapter.beats}
-
-
-def _sound(timeline: Timeline) -> Samples:
-    placed = [(b.words_at, b.speech) for chapter in timeline.chapters for b in chapter.beats]
-    return master(assemble(placed, timeline.seconds), RATE, channels=2)
-
-
 def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Drawn]:
     shots = [
         Shot(
             trace=folder / record.TRACE,
             chapter=timed.chapter.name,
             beats=timed.frames,
+            cues=timed.cues,
+            language=job.language,
             quality=QUALITIES[job.quality],
             fps=job.fps,
             segment=folder / record.SEGMENTS / f"{timed.chapter.name}.mp4",
@@ -118,27 +111,29 @@ def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Draw
     return draw_all(shots, job.workers, tell.drawn)
 
 
-def _captions(timeline: Timeline) -> list[Cue]:
+def _captions(timeline: Timeline, language: str) -> list[Cue]:
     return [
         cue
         for chapter in timeline.chapters
         for b in chapter.beats
-        for cue in cues_for(b.beat.text, b.words_at, b.words_at + b.speech.seconds, b.speech.words)
+        for cue in cues_for(b.beat.text, b.words_at, b.words_at + b.speech.seconds, b.speech.words, language)
     ]
 
 
 def _mux(folder: Path, lesson: Lesson, timeline: Timeline, drawn: Sequence[Drawn], sound: Samples) -> None:
-    cues, fps = _captions(timeline), timeline.fps
+    cues = _captions(timeline, lesson.language)
     write_vtt(cues, folder / record.VTT)
     write_srt(cues, folder / record.SRT)
+    write_vtt([Cue(*span) for span in timeline.titles], folder / record.CHAPTERS_VTT)
     mux(
         [part.segment for part in drawn],
         sound,
         [(cue.start, cue.end, cue.text) for cue in cues],
-        [(c.start / fps, c.end / fps, c.chapter.title) for c in timeline.chapters],
+        timeline.titles,
         folder / record.VIDEO,
-        fps=fps,
+        fps=timeline.fps,
         title=lesson.prompt,
+        language=LANGUAGES[lesson.language].iso639_2,
         comment="Every number seen or spoken is read from a real forward pass; made by llm-lesson.",
     )
 

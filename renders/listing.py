@@ -9,7 +9,7 @@ import numpy as np
 from rich.console import Console
 
 from llmtrace.ranges import Range, range_of
-from llmtrace.trace import Array, Trace
+from llmtrace.trace import Array, Info, Trace
 from llmtrace.visible import visible
 from renders import tables
 from renders.errors import RequestError
@@ -67,7 +67,7 @@ def tensors_json(trace: Trace, pattern: str) -> list[dict[str, Any]]:
     ]
 
 
-def matching(trace: Trace, pattern: str) -> list[Any]:
+def matching(trace: Trace, pattern: str) -> list[Info]:
     found = list(trace.info(pattern))
     if not found:
         found = list(trace.info(f"*{pattern}*"))

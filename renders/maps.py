@@ -43,7 +43,7 @@ class _Labels:
             return 1
         if self.twos:
             return 1 << math.ceil(math.log2(least))
-        size = 10 ** math.floor(math.log10(least))
+        size: int = 10 ** math.floor(math.log10(least))
         return next(step * size for step in (1, 2, 5, 10) if step * size >= least)
 
 
@@ -181,9 +181,8 @@ class Maps:
         for (row, column), value in np.ndenumerate(matrix):
             if np.isfinite(value):
                 place = x + column * self._width, y + row * self._height
-                room = {"width": float(self._width), "height": float(self._height)}
-                ink = style.ink_on(hexed(colours[row, column]))
-                sheet.text(*place, _brief(value), NUMBER, ink, **room, at="center")
+                ink, size = style.ink_on(hexed(colours[row, column])), (self._width, self._height)
+                sheet.text(*place, _brief(value), NUMBER, ink, width=size[0], height=size[1], at="center")
 
 
 def _across(count: int, rows: int, columns: int) -> int:

@@ -13,23 +13,17 @@ from typing import Any, TypeAlias
 
 import av
 import numpy as np
-from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
+from renders.audio import MS, add_sound, plain, set_chapters, sound_packets
 from renders.encode import Segment, close_failed, fitting, named_errors, opened, written_aside
 from renders.errors import EncodeError
+from voiceover.loudness import RATE
 
-SOUND_RATE = 48_000  # Hz
-SOUND_BITS = 160_000  # bits a second, for both channels
-# At this rate the encoder's quick search comes as near to a voice-like minute (28.7 dB) as its thorough one
-# (28.3 dB), in 0.7 s of one core instead of 2.0.
-_AAC = {"aac_coder": "fast"}
-_MS = Fraction(1, 1000)
 _CUE_BYTES = 0xFFFF  # a caption's length is 16 bits wide (3GPP TS 26.245, 5.17)
-_TITLE_BYTES = 255  # and a chapter's is 8 in the list that old players read
 # How captions look where a player does not decide: white, centred at the foot. The encoder makes the track's
 # sample description of it; the captions themselves never pass through this format.
 _CAPTION_STYLE = b"""[Script Info]
@@ -80,22 +74,11 @@ def mux(
                 video = container.add_stream_from_template(first.streams.video[0])
             tracks = [_picture(video, parts, fps)]
             if samples is not None:
-                tracks.append(_sound(_add_sound(container, language), samples))
+                tracks.append(sound_packets(add_sound(container, language=language), samples))
             if spoken:
                 tracks.append(_captions(_add_captions(container, language), spoken))
-            container.metadata.update({"title": _plain(title), "comment": _plain(comment)})
-            container.set_chapters(
-                [
-                    {
-                        "id": i,
-                        "start": start,
-                        "end": end,
-                        "time_base": _MS,
-                        "metadata": {"title": _short(name)},
-                    }
-                    for i, (start, end, name) in enumerate(titled)
-                ]
-            )
+            container.metadata.update({"title": plain(title), "comment": plain(comment)})
+            set_chapters(container, titled)
             container.start_encoding()
             for packet in heapq.merge(*tracks, key=_decode_time):
                 container.mux(packet)
@@ -110,10 +93,10 @@ def _fitted(sound: np.ndarray, frames: int, fps: int, out: Path) -> np.ndarray:
         raise EncodeError(f"{out.name}: the sound is {sound.dtype} {sound.shape}; make it mono float32")
     if not np.isfinite(sound).all():
         raise EncodeError(f"{out.name}: the sound has samples that are no numbers; speak it again")
-    wanted = round(Fraction(frames * SOUND_RATE, fps))
-    if len(sound) - wanted > SOUND_RATE / fps:
+    wanted = round(Fraction(frames * RATE, fps))
+    if len(sound) - wanted > RATE / fps:
         raise EncodeError(
-            f"{out.name}: the sound lasts {len(sound) / SOUND_RATE:.3f} s, the picture {frames / fps:.3f} s; "
+            f"{out.name}: the sound lasts {len(sound) / RATE:.3f} s, the picture {frames / fps:.3f} s; "
             "draw the chapters again for this sound"
         )
     return np.pad(sound[:wanted], (0, max(0, wanted - len(sound))))  # (samples,)
@@ -130,34 +113,17 @@ def _whole_ms(spans: Sequence[Cue], length: Fraction, what: str, out: Path) -> l
                 f"{out.name}: {what} {number} ({start:.3f} to {end:.3f} s) is empty, out of order "
                 f"or past the end at {float(length):.3f} s; give each its own time"
             )
-        text = _plain(text)
+        text = plain(text)
         if len(text.encode()) > _CUE_BYTES:
             raise EncodeError(f"{out.name}: {what} {number} is longer than {_CUE_BYTES} bytes; split it")
         whole.append((begin, until, text))
     return whole
 
 
-def _plain(text: str) -> str:
-    """`text` without what UTF-8 or a C string cannot hold."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
-def _short(title: str) -> str:
-    kept = title.encode()[: _TITLE_BYTES - 3].decode("utf-8", "ignore")
-    return title if len(title.encode()) <= _TITLE_BYTES else kept + "…"
-
-
-def _add_sound(container: OutputContainer, language: str) -> AudioStream:
-    stream = container.add_stream("aac", rate=SOUND_RATE, options=_AAC, bit_rate=SOUND_BITS)
-    stream.layout = "stereo"
-    stream.metadata["language"] = language
-    return stream
-
-
 def _add_captions(container: OutputContainer, language: str) -> SubtitleStream:
     stream = container.add_stream("mov_text")
     stream.codec_context.subtitle_header = _CAPTION_STYLE
-    stream.codec_context.time_base = stream.time_base = _MS
+    stream.codec_context.time_base = stream.time_base = MS
     stream.metadata["language"] = language
     stream.disposition = Disposition.default  # shown without asking, and can be switched off
     return stream
@@ -185,17 +151,6 @@ def _picture(video: VideoStream, parts: Sequence[Segment], fps: int) -> Iterator
         shown += part.frames
 
 
-def _sound(stream: AudioStream, samples: np.ndarray) -> Iterator[_Packet]:
-    """AAC packets. The first stands before 0 by the encoder's delay; the muxer's edit list drops it."""
-    encoder = stream.codec_context
-    for start in range(0, len(samples), encoder.frame_size):
-        piece = samples[start : start + encoder.frame_size]
-        frame = av.AudioFrame.from_ndarray(np.stack([piece, piece]), format="fltp", layout="stereo")
-        frame.sample_rate, frame.pts, frame.time_base = SOUND_RATE, start, Fraction(1, SOUND_RATE)
-        yield from stream.encode(frame)
-    yield from stream.encode(None)
-
-
 def _captions(stream: SubtitleStream, cues: Sequence[tuple[int, int, str]]) -> Iterator[_Packet]:
     """3GPP timed text: a length and UTF-8. The muxer fills the time between captions with empty ones."""
     for start, end, text in cues:
@@ -203,7 +158,7 @@ def _captions(stream: SubtitleStream, cues: Sequence[tuple[int, int, str]]) -> I
         packet = av.Packet(len(plain).to_bytes(2, "big") + plain)
         packet.pts = packet.dts = start
         packet.duration = end - start
-        packet.time_base = _MS
+        packet.time_base = MS
         packet.stream = stream
         yield packet
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from renders.tables import clock
+from renders.clock import clock
 
 
 class Teller(Protocol):

@@ -16,7 +16,8 @@ from scenes.reading import Reading
 from voiceover.engines.base import Engine
 
 VIDEO, TRACE, LESSON, READINGS = "lesson.mp4", "trace.safetensors", "lesson.json", "readings.json"
-VTT, SRT = "captions.vtt", "captions.srt"
+VTT, SRT, CHAPTERS_VTT = "captions.vtt", "captions.srt", "chapters.vtt"
+TRANSCRIPT = "transcript.md"
 SEGMENTS = "segments"
 FORMAT = 1
 
@@ -32,6 +33,7 @@ def write(
         "model": trace.meta.model.name,
         "model_sha256": trace.meta.model.sha256,
         "level": lesson.level,
+        "language": lesson.language,
         "voice": {"engine": voice.name, "voice": voice.voice, "licence": voice.licence},
         "fps": fps,
         "seconds": timeline.seconds,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
 import numpy as np
 
+from llmtrace.names import LETTERS
 from llmtrace.trace import Array, Trace
 from llmtrace.visible import visible
 from renders.errors import RequestError
@@ -41,7 +43,7 @@ class Selection:
         starts = [0 if isinstance(part, int) else part.start for part in parts] + [0] * whole.ndim
         kept = [at for at in range(whole.ndim) if at >= len(parts) or isinstance(parts[at], slice)]
         self.axes = tuple(
-            Axis(letters[at], WHAT.get(letters[at], letters[at]), starts[at], size)
+            Axis(letters[at], _counted(letters[at]), starts[at], size)
             for at, size in zip(kept, self.values.shape, strict=True)
         )
         self.where = f"[{', '.join(_written(part) for part in parts)}]" if parts else ""
@@ -56,8 +58,8 @@ class Selection:
         index = along.start + place
         if along.letter == "V":
             return self._token(index)
-        if along.letter in ("T", "R") and (ids := self._ids.get(along.letter)) is not None:
-            return self._token(int(ids[index])) if index < len(ids) else str(index)
+        if along.letter in self._ids:
+            return self._token(int(self._ids[along.letter][index]))
         return f"{_ONE[along.letter]} {index}" if along.letter in _ONE else str(index)
 
     def is_named(self, axis: int) -> bool:
@@ -68,7 +70,8 @@ class Selection:
     @cached_property
     def _ids(self) -> dict[str, Array]:
         """The tokens along an axis, by its letter."""
-        sources = {"T": "tokens", "R": "embedding.ids"}
+        step = re.match(r"step\.\d+\.", self.name)  # a later step has read more tokens
+        sources = {"T": f"{step[0] if step else ''}tokens", "P": "projection.token"}
         return {letter: self.trace[name] for letter, name in sources.items() if name in self.trace}
 
     def _token(self, token: int) -> str:
@@ -76,13 +79,12 @@ class Selection:
         return f"#{token}" if content is None else visible(content)
 
 
-WHAT = {
-    "T": "positions", "D": "model width", "H": "heads", "K": "head width", "F": "feed-forward width",
-    "V": "vocabulary", "L": "blocks", "S": "generated steps", "B": "bytes", "M": "merges", "N": "neighbours",
-    "U": "likeliest tokens", "R": "rows of the embedding", "C": "components",
-}  # fmt: skip
+_ONE = {"H": "head", "G": "head", "L": "block", "S": "step"}
 
-_ONE = {"H": "head", "L": "block", "S": "step"}
+
+def _counted(letter: str) -> str:
+    """What an axis counts, in a word or two."""
+    return re.split("[,;]", LETTERS[letter])[0]
 
 
 def _known(trace: Trace, name: str) -> str:
@@ -123,7 +125,7 @@ def _part(text: str, letter: str, size: int) -> int | slice:
         ) from None
     if not -size <= place < size:
         there = f"has 0 to {size - 1}, or -{size} to -1 from the end" if size else "is empty"
-        raise RequestError(f"--index {text}: axis {letter} ({WHAT.get(letter, letter)}) {there}")
+        raise RequestError(f"--index {text}: axis {letter} ({_counted(letter)}) {there}")
     return place % size
 
 

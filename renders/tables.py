@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from renders.clock import clock
+
 if TYPE_CHECKING:
     from llmtrace.checks import Identity
     from renders.doctor import Finding
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
 
 def chapters() -> None:
     from renders.requests import LATER
+    from scenes.catalogue import catalogue
     from scenes.lesson import CHAPTERS
 
-    rows = [(name, writer.title, "yes") for name, writer in CHAPTERS.items()]
+    rows = [(name, catalogue().titles[name], "yes") for name in CHAPTERS]
     table(("chapter", "title", "there"), rows + [(name, "", "not yet") for name in LATER])
 
 
@@ -47,12 +50,12 @@ def findings(found: Sequence[Finding]) -> None:
     table(("what", "found", "to do"), [(f.what, f.found, f.remedy or "nothing") for f in found])
 
 
-def script(timeline: Timeline) -> None:
+def script(timeline: Timeline, pace: str) -> None:
     for timed in timeline.chapters:
         print(f"\n{timed.chapter.title}  [{timed.chapter.name}]")
         for b in timed.beats:
             print(f"  {clock(b.start / timeline.fps)}  {b.beat.text}")
-    print(f"\n{clock(timeline.seconds)} in all, at the pace of reading aloud")
+    print(f"\n{clock(timeline.seconds)} in all, {pace}")
 
 
 def bench(measured: dict[str, Any]) -> None:
@@ -66,8 +69,3 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))  # as plain text: nothing in a cell is markup
     Console().print(table)
-
-
-def clock(seconds: float) -> str:
-    """Seconds as minutes and seconds: 1:57."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -1,8 +1,9 @@
 """From sentences to a finished sound track: laid at their times, then brought to the web's loudness.
 
-−16 LUFS is what podcast and video sites ask of speech; −1.5 dBTP leaves room for the peaks that AAC adds.
+−16 LUFS is what podcast and video sites ask of speech; −1.5 dBTP leaves room for the players that resample.
 """
 
+import itertools
 import math
 import warnings
 from collections.abc import Iterator, Sequence
@@ -11,20 +12,20 @@ from typing import Any
 
 import numpy as np
 
+from voiceover.loudness import RATE, loudness, true_peak
 from voiceover.speech import Samples, Speech
 
-__all__ = ["PEAK", "RATE", "TARGET", "assemble", "loudness", "master", "resampled", "true_peak"]
+__all__ = ["PEAK", "TARGET", "assemble", "master", "resampled"]
 
-RATE = 48_000
-"""Samples a second of everything that ships."""
 TARGET = -16.0
 """LUFS, integrated (ITU-R BS.1770)."""
 PEAK = -1.5
-"""dBTP, the highest true peak."""
+"""dBTP, the highest true peak of a file that ships."""
 FADE_MS = 5
 """Fade at both ends of a speech, in milliseconds: no click, and no consonant cut."""
 _HEADROOM = 8.0  # speech may pass full scale until it is mastered
 _ALIGN = 4096  # samples of silence around the sound while it is filtered
+_ROOM = 0.3  # dB that AAC may add to a peak
 _PASSES = 6  # two are the rule; more only when the limiter has much to do
 _FULL = float(2**31 - 1)
 
@@ -50,7 +51,7 @@ def resampled(samples: Samples, rate: int) -> Samples:
     """`samples` at `RATE`, with no delay: sample 0 stays at time 0."""
     if rate == RATE or not len(samples):
         return samples
-    from scipy.signal import resample_poly  # type: ignore[import-untyped]
+    from scipy.signal import resample_poly
 
     common = math.gcd(rate, RATE)
     return np.asarray(resample_poly(samples.astype(np.float64), RATE // common, rate // common), np.float32)
@@ -83,67 +84,44 @@ def _audio_segment() -> Any:
     return AudioSegment
 
 
-def loudness(samples: Samples, rate: int = RATE) -> float:
-    """Integrated loudness in LUFS of mono sound, −inf when it is too quiet to have one."""
-    if not samples.any():
-        return -math.inf
-    import pyloudnorm
-
-    block = math.ceil(0.4 * rate) + 1  # the measure's own block; shorter sound is followed by silence
-    padded = np.pad(samples.astype(np.float64), (0, max(0, block - len(samples))))
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # below the gate it averages nothing and divides by zero
-        value = float(pyloudnorm.Meter(rate).integrated_loudness(padded))
-    return value if math.isfinite(value) else -math.inf
-
-
-def true_peak(samples: Samples) -> float:
-    """True peak in dBTP: the highest absolute value after 4× oversampling (ITU-R BS.1770, annex 2)."""
-    if not samples.any():
-        return -math.inf
-    from scipy.signal import resample_poly
-
-    # In blocks: a five-minute track at 192 kHz would take half a gigabyte.
-    step, edge, highest = 1 << 18, 64, 0.0
-    for first in range(0, len(samples), step):
-        block = samples[max(0, first - edge) : first + step + edge].astype(np.float64)
-        highest = max(highest, float(np.abs(resample_poly(block, 4, 1)).max()))
-    return 20 * math.log10(highest)
-
-
-def master(samples: Samples, rate: int = RATE, *, channels: int = 1) -> Samples:
+def master(samples: Samples, *, channels: int = 1) -> Samples:
     """Speech at `TARGET` LUFS with true peaks of at most `PEAK`, same length, no delay.
 
-    `samples`: mono float32, shape (n,). `channels`: how many equal channels the file will have; two
+    `samples`: mono float32 at `RATE`, shape (n,). `channels`: how many equal channels the file will have; two
     together are 3 dB louder, which BS.1770 counts. High-pass at 70 Hz, 3:1 compression, gain, limiter; the
     first pass measures what those leave, the next corrects the gain. Silence, and sound too quiet to have a
     loudness, comes back unchanged.
     """
-    heard = loudness(samples, rate)
+    heard = loudness(samples)
     if not math.isfinite(heard):
         return samples
     target = TARGET - 10 * math.log10(channels)
     before, gain, ceiling = target - 4 - heard, 9.0, PEAK - 0.7
-    result = samples
+    result = np.empty_like(samples)
     for _ in range(_PASSES):
-        result = _filtered(samples, rate, before, gain, ceiling)
-        short = target - loudness(result, rate)
-        over = true_peak(result) - (PEAK - 0.1) if abs(short) < 0.15 else 0.0  # a peak is dear to measure
+        _filter(samples, result, before, gain, ceiling)
+        short = target - loudness(result)
+        over = true_peak(result) - (PEAK - _ROOM) if abs(short) < 0.15 else 0.0  # a peak is dear to measure
         if abs(short) < 0.15 and over <= 0:
             return result
         gain += 1.35 * short  # the limiter eats a part of every added decibel
         ceiling -= max(0.0, over)
-    over = true_peak(result) - PEAK
-    return np.asarray(result * np.float32(10 ** (-over / 20)), np.float32) if over > 0 else result
+    over = true_peak(result) - (PEAK - _ROOM)
+    if over > 0:
+        result *= np.float32(10 ** (-over / 20))
+    return result
 
 
-def _filtered(samples: Samples, rate: int, before: float, gain: float, ceiling: float) -> Samples:
-    """One run of the chain: `before` dB, high-pass, compressor, `gain` dB, limiter at `ceiling` dBFS."""
+def _filter(samples: Samples, out: Samples, before: float, gain: float, ceiling: float) -> None:
+    """One run of the chain: `before` dB, high-pass, compressor, `gain` dB, limiter at `ceiling` dBFS.
+
+    Fills `out`, which is as long as `samples`.
+    """
     import av.filter
 
     graph = av.filter.Graph()
     links = [
-        graph.add("abuffer", f"sample_rate={rate}:sample_fmt=dbl:channel_layout=mono:time_base=1/{rate}"),
+        graph.add("abuffer", f"sample_rate={RATE}:sample_fmt=dbl:channel_layout=mono:time_base=1/{RATE}"),
         graph.add("volume", f"volume={before:.6f}dB:precision=double"),
         graph.add("highpass", "f=70:poles=2"),
         graph.add("acompressor", "threshold=-18dB:ratio=3:attack=12:release=180:knee=4:makeup=1"),
@@ -153,24 +131,33 @@ def _filtered(samples: Samples, rate: int, before: float, gain: float, ceiling: 
         graph.add("abuffersink"),
     ]
     graph.link_nodes(*links).configure()
-    padded = np.pad(samples, (_ALIGN, _ALIGN))
-    out = np.concatenate(list(_through(graph, padded, rate)))
-    return np.pad(out, (0, max(0, len(padded) - len(out))))[_ALIGN : _ALIGN + len(samples)]
+    out[:] = 0.0  # what the chain does not give back
+    at = -_ALIGN
+    for block in _through(graph, samples):
+        kept = block[max(0, -at) : max(0, len(out) - at)]
+        out[max(0, at) : max(0, at) + len(kept)] = kept
+        at += len(block)
 
 
-def _through(graph: Any, samples: Samples, rate: int) -> Iterator[Samples]:
-    """Push samples through a filter graph a second at a time and give what comes out."""
+def _through(graph: Any, samples: Samples) -> Iterator[Samples]:
+    """Push samples, with `_ALIGN` of silence at both ends, through a filter graph a second at a time and give
+    what comes out."""
     import av
 
     done = (av.error.BlockingIOError, av.error.EOFError)
-    for first in range(0, len(samples) + rate, rate):
-        block = samples[first : first + rate].astype(np.float64)
-        if len(block):
-            frame = av.AudioFrame.from_ndarray(block[np.newaxis], format="dbl", layout="mono")
-            frame.sample_rate, frame.pts, frame.time_base = rate, first, Fraction(1, rate)
-            graph.push(frame)
-        else:
+    silence = np.zeros(_ALIGN, np.float32)
+    seconds = (samples[first : first + RATE] for first in range(0, len(samples), RATE))
+    pushed = 0
+    for block in itertools.chain([silence], seconds, [silence, None]):
+        if block is None:
             graph.push(None)
+        else:
+            frame = av.AudioFrame.from_ndarray(
+                block.astype(np.float64)[np.newaxis], format="dbl", layout="mono"
+            )
+            frame.sample_rate, frame.pts, frame.time_base = RATE, pushed, Fraction(1, RATE)
+            graph.push(frame)
+            pushed += len(block)
         while True:
             try:
                 yield graph.pull().to_ndarray().reshape(-1).astype(np.float32)

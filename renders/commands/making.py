@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from renders import tables
+from renders.clock import clock
 from renders.commands.options import job, making, sampling
 
 
@@ -39,7 +40,7 @@ def make(prompt: str, as_json: bool, **options: Any) -> None:
         click.echo(json.dumps({"video": str(built.video), "seconds": built.seconds, "stages": built.stages}))
     else:
         pace = f"made at {built.real_time_factor:.2f} × real time"
-        click.echo(f"{built.video}  ({tables.clock(built.seconds)}, {pace})")
+        click.echo(f"{built.video}  ({clock(built.seconds)}, {pace})")
 
 
 @click.command()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from llmtrace.sampling import Sampling
 from renders import tables
-from renders.commands.options import sampling
+from renders.commands.options import LANGUAGE, SPEED, sampling
 from renders.requests import chosen_chapters, chosen_level
 
 
@@ -17,25 +18,47 @@ from renders.requests import chosen_chapters, chosen_level
 @sampling
 @click.option("--level", default="full", show_default=True, help="story, math or full.")
 @click.option("--chapters", help="Only these, as in tokens,attention.")
-def script(prompt: str, model: str, new_tokens: int, level: str, chapters: str | None, **choice: Any) -> None:
-    """Prints the narration of PROMPT, with times at the pace of reading aloud.
+@click.option("--voice", help="Whose times are printed. [default: a reader's; with --speak, by language]")
+@click.option("--speak", type=click.Path(path_type=Path), help="Also write the sound: a .wav, .m4a or .mp3.")
+@SPEED
+@LANGUAGE
+def script(
+    prompt: str,
+    model: str,
+    new_tokens: int,
+    level: str,
+    chapters: str | None,
+    voice: str | None,
+    speak: Path | None,
+    speed: float,
+    language: str,
+    **choice: Any,
+) -> None:
+    """Prints the narration of PROMPT with its times, before any picture is drawn.
 
     \b
-    Example:  llm-lesson script "What will be"
+    Examples:  llm-lesson script "What will be"
+               llm-lesson script "What will be" --speak lesson.m4a
     """
-    from llmtrace.capture import capture
-    from renders.timeline import schedule
-    from scenes.lesson import write_lesson
-    from voiceover.engines.silent import SilentEngine
-    from voiceover.spoken import spoken
-
     chosen, level = chosen_chapters(chapters), chosen_level(level)
-    lesson = write_lesson(
-        capture(prompt, model, new_tokens=new_tokens, sampling=Sampling(**choice)), chosen, level
-    )
-    engine = SilentEngine()
-    texts = [beat.text for chapter in lesson.chapters for beat in chapter.beats]
-    tables.script(schedule(lesson, {text: engine.speak(spoken(text)) for text in texts}, fps=30))
+    from llmtrace.capture import capture
+    from renders import audio, narration
+    from renders.timeline import schedule
+    from scenes.catalogue import told_in
+    from scenes.lesson import write_lesson
+    from voiceover.voices import load_voice
+
+    if speak is not None:
+        audio.kind_of(speak)  # an ending that cannot be written is refused before any work
+    engine = load_voice(voice or (None if speak else "silent"), language, speed)
+    trace = capture(prompt, model, new_tokens=new_tokens, sampling=Sampling(**choice))
+    with told_in(language):
+        lesson = write_lesson(trace, chosen, level)
+    timeline = schedule(lesson, narration.speak(lesson, engine), fps=30)
+    tables.script(timeline, "at the pace of reading aloud" if engine.name == "silent" else engine.voice)
+    if speak is not None:
+        audio.write_audio(speak, narration.sound(timeline), tags={"title": lesson.prompt})
+        click.echo(speak)
 
 
 @click.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import wave
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ REFUSED = {
     "ids range": (["trace", "--ids", "999999", "--out", "t"], "has ids 0 to"),
     "both": (["trace", "Hi", "--ids", "1", "--out", "t"], "one of the two"),
     "neither": (["trace", "--out", "t"], "one of the two"),
+    "speak": (["script", "Hi", "--speak", "a.ogg"], ".m4a"),
     "no trace": (["check", "nowhere"], "no such trace"),
 }
 
@@ -111,6 +113,16 @@ def test_script_prints_every_beat() -> None:
     assert "[output]" in out
     assert "[loop]" not in out
     assert "“What” is 2061" in " ".join(out.split())
+
+
+def test_script_writes_the_sound(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    status, out, _ = run("script", "Hi", "--chapters", "tokens", "--voice", "silent", "--speak", str(path))
+    assert status == 0
+    assert out.splitlines()[-1] == str(path)
+    with wave.open(str(path)) as file:
+        assert (file.getframerate(), file.getnchannels()) == (48000, 2)
+        assert file.getnframes() / 48000 > 4
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import pytest
 
 from renders.encode import SegmentWriter
 from renders.errors import EncodeError, OutputError
-from renders.mux import SOUND_RATE, mux, probe
+from renders.mux import mux, probe
+from voiceover.loudness import RATE
 
 WIDTH, HEIGHT, FPS = 320, 180, 30
 HOSTILE = "<b>bold</b>\n-->\n😀 {\\an8} &amp; \\N é \u202e"
@@ -86,7 +87,7 @@ def test_a_whole_lesson_survives_the_round_trip(tmp_path: Path) -> None:
     chapters = [(0.0, 1.25, HOSTILE), (1.25, 4.0, "α" * 200)]
     mux(
         segments(tmp_path, (45, 45, 30)),
-        np.zeros(4 * SOUND_RATE, np.float32),
+        np.zeros(4 * RATE, np.float32),
         cues,
         chapters,
         tmp_path / "out.mp4",
@@ -98,7 +99,7 @@ def test_a_whole_lesson_survives_the_round_trip(tmp_path: Path) -> None:
     found = probe(tmp_path / "out.mp4")
     assert (found.video_codec, found.profile, found.pix_fmt) == ("h264", "High", "yuv420p")
     assert (found.width, found.height, found.fps, found.video_frames) == (WIDTH, HEIGHT, FPS, 120)
-    assert (found.audio_codec, found.audio_rate, found.audio_channels) == ("aac", SOUND_RATE, 2)
+    assert (found.audio_codec, found.audio_rate, found.audio_channels) == ("aac", RATE, 2)
     assert abs(found.audio_seconds - found.video_seconds) <= 1 / FPS
     assert found.subtitle_codec == "mov_text"
     assert found.cues == (
@@ -138,15 +139,13 @@ def test_captions_cover_all_times_with_empty_samples_between(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("click", [0, 1, 24_000, 95_000])
 def test_a_click_is_heard_where_it_was_put(tmp_path: Path, click: int) -> None:
-    sound = np.zeros(2 * SOUND_RATE, np.float32)
+    sound = np.zeros(2 * RATE, np.float32)
     sound[click] = 0.9
     mux(segments(tmp_path, (25, 35)), sound, [], [], tmp_path / "out.mp4", fps=FPS)
     start, decoded = heard(tmp_path / "out.mp4")
     for channel in decoded:
-        place = start + Fraction(int(np.abs(channel).argmax()), SOUND_RATE)
-        assert abs(place - Fraction(click, SOUND_RATE)) <= Fraction(
-            1, 1000
-        )  # of the 33 ms that a frame lasts
+        place = start + Fraction(int(np.abs(channel).argmax()), RATE)
+        assert abs(place - Fraction(click, RATE)) <= Fraction(1, 1000)  # of the 33 ms that a frame lasts
 
 
 @pytest.mark.parametrize("samples", [0, 1, 50_000, 96_000, 97_600])
@@ -202,7 +201,7 @@ def test_segments_that_do_not_fit_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sound", "cues", "reason"),
     [
-        (np.zeros(SOUND_RATE + 1601, np.float32), [], r"lasts 1\.033 s"),
+        (np.zeros(RATE + 1601, np.float32), [], r"lasts 1\.033 s"),
         (np.zeros(100), [], "float64"),
         (np.zeros((100, 2), np.float32), [], "mono"),
         (np.full(100, np.nan, np.float32), [], "no numbers"),
@@ -226,7 +225,7 @@ def test_a_full_disk_keeps_the_old_video_and_leaves_nothing_else(tmp_path: Path)
     (path,) = segments(tmp_path, (30,))
     out = tmp_path / "out.mp4"
     out.write_bytes(b"old")
-    sound = np.random.default_rng(0).uniform(-1, 1, SOUND_RATE).astype(np.float32)
+    sound = np.random.default_rng(0).uniform(-1, 1, RATE).astype(np.float32)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, hard))  # what a full disk does, for this process
     try:

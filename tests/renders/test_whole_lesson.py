@@ -12,11 +12,14 @@ from typing import Any
 
 import av
 import numpy as np
+import pyloudnorm
 import pytest
 
 from renders.mux import Probe, probe
 from renders.verify import verify
 from scenes.lesson import CHAPTERS
+from voiceover.loudness import true_peak
+from voiceover.master import PEAK, TARGET
 
 PROMPT = "What will be"
 FPS = 30
@@ -82,6 +85,8 @@ def test_nothing_but_the_lesson_is_left(made: Path) -> None:
         "trace.safetensors",
         "captions.vtt",
         "captions.srt",
+        "chapters.vtt",
+        "transcript.md",
     }
     assert {path.name for path in made.iterdir()} == names
     assert not list(made.parent.glob(".out*"))
@@ -112,6 +117,12 @@ def test_chapters_are_where_the_lesson_says(video: Probe, lesson: dict[str, Any]
         assert end == pytest.approx(chapter["to"], abs=1e-3)
 
 
+def test_chapters_stand_in_a_file_too(video: Probe, made: Path) -> None:
+    header, *blocks = (made / "chapters.vtt").read_text("utf-8").strip().split("\n\n")
+    assert header == "WEBVTT"
+    assert [block.splitlines()[2] for block in blocks] == [title for _, _, title in video.chapters]
+
+
 def test_captions_say_what_is_said(video: Probe, lesson: dict[str, Any], made: Path) -> None:
     said = " ".join(beat["text"] for chapter in lesson["chapters"] for beat in chapter["beats"])
     shown = " ".join(" ".join(text.split()) for _, _, text in video.cues)
@@ -133,6 +144,16 @@ def test_the_sound_is_where_the_words_are(made: Path, lesson: dict[str, Any]) ->
         assert level(beat["words_from"], beat["words_to"]) > 0.02, beat["name"]
         assert level(beat["from"], beat["words_from"] - 1 / FPS) < 0.003, beat["name"]
         assert level(beat["words_to"] + 1 / FPS, beat["to"]) < 0.003, beat["name"]
+
+
+def test_loudness_and_peak_of_the_file_that_ships(made: Path) -> None:
+    with av.open(str(made / "lesson.mp4")) as container:
+        frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
+    sound = np.concatenate(frames, axis=1)  # (channels, samples)
+    assert len(sound) == 2
+    measured = pyloudnorm.Meter(48000).integrated_loudness(sound.T.astype(np.float64))
+    assert measured == pytest.approx(TARGET, abs=0.5)
+    assert max(true_peak(channel) for channel in sound) <= PEAK
 
 
 def test_the_check_proves_it_and_finds_what_is_tampered_with(made: Path, tmp_path: Path) -> None:

@@ -104,9 +104,9 @@ def test_phoneme_ids_are_pipers_own(piper: PiperEngine, monkeypatch: pytest.Monk
         get_outputs = staticmethod(voice.session.get_outputs)
 
         @staticmethod
-        def run(names: None, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
+        def run(names: None, inputs: dict[str, np.ndarray], options: object) -> list[np.ndarray]:
             seen.append(inputs)
-            return list(run(names, inputs))
+            return list(run(names, inputs, options))
 
     monkeypatch.setattr(voice, "session", Watched)
     piper.speak("It gives 1, or so.")

@@ -44,7 +44,7 @@ SPEED = 0.9
 """Of the voice's own pace, which hurries a little for an explanation."""
 PAUSE = 0.3
 """Seconds of silence between two sentences."""
-LONGEST = 300
+LONGEST = 200
 """Characters spoken in one run of the network; a longer sentence is cut at a pause, so memory stays small."""
 
 _DURATIONS = "/Ceil_output_0"  # the name that PyTorch's exporter gives VITS's only Ceil
@@ -108,6 +108,7 @@ class PiperEngine:
             raise VoiceFileChangedError(model, found, pinned)
         self.licence = licence or f"engine piper-tts: GPL-3.0-or-later; voice {self.voice}: {_card(model)}"
         self._config, self._scale = _settings(settings)
+        self.language = re.split("[-_]", self._config.espeak_voice or self.voice)[0].lower()
         shape = f"speed {speed}/pause {PAUSE}/longest {LONGEST}"
         self.fingerprint = (
             f"piper/1/piper-tts {version('piper-tts')}/onnxruntime {version('onnxruntime')}"
@@ -164,7 +165,7 @@ class PiperEngine:
             inputs["sid"] = np.array([getattr(self._config, "default_speaker_id", 0)], np.int64)
         session = self.load().session
         try:
-            outputs = session.run(None, inputs)
+            outputs = session.run(None, inputs, _freeing())
         except Exception as error:  # onnxruntime's own errors share no base class
             raise VoiceFailedError(self.voice, text, error) from error
         audio = np.asarray(outputs[0], np.float32).reshape(-1)  # (n,)
@@ -220,6 +221,13 @@ def _session(model: Path) -> Any:
         return onnxruntime.InferenceSession(data, options, providers=providers)
     except Exception as error:  # onnxruntime's own errors share no base class
         raise VoiceFileBrokenError(model, error) from error
+
+
+def _freeing() -> Any:
+    """Options of a run that gives its memory back when it ends: kept for the next, it doubles the peak."""
+    options = _require("onnxruntime", "onnxruntime").RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
 
 
 def _settings(path: Path) -> tuple[Any, float]:
