@@ -16,7 +16,8 @@ from prompts import PROMPTS
 from transformers import GPT2Config, GPT2LMHeadModel
 
 from llmtrace.capture import capture
-from llmtrace.models import LoadedModel, _card, load_model
+from llmtrace.families import card as card_of
+from llmtrace.models import LoadedModel, load_model
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Meta, ModelCard, Trace
 
@@ -64,7 +65,7 @@ def deep(model: LoadedModel) -> Trace:
     torch.manual_seed(0)
     shape = {"n_layer": 48, "n_head": 25, "n_embd": 100, "vocab_size": 50257, "initializer_range": 0.2}
     large = GPT2LMHeadModel(GPT2Config(**shape)).eval()
-    card = replace(_card(large, "someone/a-model-with-a-long-name", []), parameters=1_557_611_200)
+    card = replace(card_of(large, "someone/a-model-with-a-long-name", ""), parameters=1_557_611_200)
     return capture("It was a dark and stormy night", LoadedModel(large, model.tokenizer, card))
 
 
