@@ -1,14 +1,19 @@
-"""The identities that must hold between a trace's tensors."""
+"""The identities that must hold between a trace's tensors: where each applies, and how far it is off."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from llmtrace.sampling import softmax
-from llmtrace.trace import Array, Trace, block
+from llmtrace import identities as known
+from llmtrace import identities_beside as aside
+from llmtrace.identities import Rule, View
+from llmtrace.trace import Array, Trace
+
+FLOAT32 = 1e-5  # relative
+FLOAT16 = 2e-2  # of a trace kept in float16: softmax sees scores that are off by up to their 2048th part
 
 
 @dataclass(frozen=True)
@@ -26,56 +31,25 @@ class Identity:
 
 
 def check(trace: Trace) -> list[Identity]:
-    """Every identity, with its largest error over all blocks; NaN in a tensor shows as an infinite one."""
+    """Every identity, with its largest error over all blocks; NaN in a tensor shows as an infinite one.
+
+    In a trace that was taken with `only`, those whose tensors were not kept are left out. Raises `KeyError`
+    when another trace lacks a tensor.
+    """
     found: dict[tuple[str, str], tuple[float, float]] = {}
-    for name, formula, error, tolerance in _errors(trace):
-        worst, _ = found.get((name, formula), (0.0, 0.0))
-        found[name, formula] = (max(worst, error) if error == error else float("inf"), tolerance)
+    tolerance = FLOAT32 if trace.meta.dtype == "float32" else FLOAT16
+    for view, rules in _places(trace):
+        for rule in rules:
+            try:
+                error = relative_error(*rule.sides(view))
+            except KeyError:
+                if trace.meta.only:
+                    continue
+                raise
+            worst, _ = found.get((rule.name, rule.formula), (0.0, 0.0))
+            worst = max(worst, error) if error == error else float("inf")
+            found[rule.name, rule.formula] = (worst, 0.0 if rule.exact else tolerance)
     return [Identity(name, formula, *figures) for (name, formula), figures in found.items()]
-
-
-_Row = tuple[str, str, float, float]
-
-
-def _errors(trace: Trace) -> Iterator[_Row]:
-    t, card = trace, trace.meta.model
-    yield _row("embedding", "token + position = sum", t["embed.sum"], t["embed.token"] + t["embed.position"])
-    before = t["embed.sum"]
-    for index in range(card.blocks):
-
-        def get(name: str, index: int = index) -> Array:
-            return t[block(index, name)]
-
-        yield _row("residual stream", "a block starts where the last one ended", get("resid_pre"), before)
-        yield from _norm(t, block(index, "ln1"), get("resid_pre"), card.layer_norm_eps)
-        yield from _attention(get, card.score_scale[index])
-        yield _row(
-            "residual stream",
-            "resid_mid = resid_pre + attn.out",
-            get("resid_mid"),
-            get("resid_pre") + get("attn.out"),
-        )
-        yield from _norm(t, block(index, "ln2"), get("resid_mid"), card.layer_norm_eps)
-        if card.activation in _ACTIVATIONS:
-            yield _row(
-                "feed-forward",
-                f"act = {card.activation}(pre)",
-                get("mlp.act"),
-                _ACTIVATIONS[card.activation](get("mlp.pre")),
-            )
-        yield _row(
-            "residual stream",
-            "resid_post = resid_mid + mlp.out",
-            get("resid_post"),
-            get("resid_mid") + get("mlp.out"),
-        )
-        before = get("resid_post")
-    yield from _norm(t, "ln_f", before, card.layer_norm_eps)
-    yield from _choice(t)
-
-
-def _row(name: str, formula: str, left: Array, right: Array, tolerance: float = 1e-5) -> _Row:
-    return name, formula, relative_error(left, right), tolerance
 
 
 def relative_error(left: Array, right: Array) -> float:
@@ -85,85 +59,47 @@ def relative_error(left: Array, right: Array) -> float:
     """
     if left.shape != right.shape:
         return float("inf")
+    left, right = left.astype(np.float64), right.astype(np.float64)
     size = max(float(np.abs(right[np.isfinite(right)]).max(initial=0.0)), 1.0)
     with np.errstate(invalid="ignore"):
         gap = np.where(left == right, 0.0, np.abs(left - right))
     return float(gap.max(initial=0.0)) / size
 
 
-def _norm(trace: Trace, name: str, stream: Array, eps: float) -> Iterator[_Row]:
-    x = stream.astype(np.float64)
-    mean, std = x.mean(-1), np.sqrt(x.var(-1) + eps)
-    yield _row("layer norm", "mean", trace[f"{name}.mean"], mean)
-    yield _row("layer norm", "std = √(variance + ε)", trace[f"{name}.std"], std)
-    yield _row(
-        "layer norm",
-        "normalized = (x − mean) / std",
-        trace[f"{name}.normalized"],
-        (x - mean[:, None]) / std[:, None],
-    )
-
-
-def _attention(get: Callable[[str], Array], scale: float) -> Iterator[_Row]:
-    q, k, v = (get(f"attn.{n}").astype(np.float64) for n in "qkv")  # (head, T, head width)
-    scores, masked, pattern = get("attn.scores"), get("attn.masked"), get("attn.pattern")
-    future = np.triu(np.ones(scores.shape[-2:], dtype=bool), 1)
-    yield _row("attention", "scores = q · k", scores, q @ k.swapaxes(-1, -2))
-    yield _row("attention", "scaled = scores ÷ √K", get("attn.scaled"), scores * scale)
-    yield _row(
-        "attention", "masked: −∞ on the future", masked, np.where(future, -np.inf, get("attn.scaled")), 0.0
-    )
-    yield _row("attention", "pattern = softmax(masked)", pattern, softmax(masked))
-    yield _row(
-        "attention",
-        "each row of the pattern sums to 1",
-        pattern.astype(np.float64).sum(-1),
-        np.ones(pattern.shape[:-1]),
-    )
-    yield _row(
-        "attention", "the future has weight 0", pattern[:, future], np.zeros_like(pattern[:, future]), 0.0
-    )
-    yield _row("attention", "context = pattern · v", get("attn.context"), pattern @ v)
-    heads = get("attn.context").swapaxes(0, 1).reshape(pattern.shape[1], -1)
-    yield _row("attention", "concat = the heads side by side", get("attn.concat"), heads, 0.0)
-
-
-def _choice(t: Trace) -> Iterator[_Row]:
-    sampling, probability = t.meta.sampling, t["generated.probability"]
-    steps = range(len(probability))
-    yield _row(
-        "choice", "the first step reads the prompt's logits", t["generated.logits"][0], t["logits"], 0.0
-    )
-    expected = np.stack([sampling.distribution(t["generated.logits"][s]) for s in steps])
-    yield _row("choice", "probability = softmax(logits) as sampled", probability, expected)
-    yield _row(
-        "choice",
-        "each distribution sums to 1",
-        probability.astype(np.float64).sum(-1),
-        np.ones(len(probability)),
-    )
-    yield _row(
-        "choice", "the draw comes from the seed", t["generated.draw"], sampling.draws(len(probability)), 0.0
-    )
-    chosen = np.array([sampling.choose(probability[s], float(t["generated.draw"][s])) for s in steps])
-    yield _row(
-        "choice",
-        "the token is what the rule takes",
-        t["generated.token"].astype(np.float64),
-        chosen.astype(np.float64),
-        0.0,
-    )
-
-
-def _gelu_new(x: Array) -> Array:
-    """GPT-2's tanh form of GELU (Hendrycks & Gimpel 2016, section 2)."""
-    x = x.astype(np.float64)
-    result: Array = 0.5 * x * (1.0 + np.tanh(np.sqrt(2.0 / np.pi) * (x + 0.044715 * x**3)))
-    return result
-
-
-def _relu(x: Array) -> Array:
-    return np.maximum(x, 0.0)
-
-
-_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {"gelu_new": _gelu_new, "relu": _relu}
+def _places(trace: Trace) -> Iterator[tuple[View, Sequence[Rule]]]:
+    """Where identities must hold, in the order of the path, and which they are there."""
+    card, steps = trace.meta.model, len(trace["generated.token"])
+    kept = {"first": [0], "last": [steps - 1], "all": list(range(steps))}[trace.meta.steps]
+    norm = known.LAYER_NORM if card.layer_norm else known.RMS_NORM
+    norm += aside.GAIN if trace.meta.format > 1 else ()
+    rules = [
+        *(known.ROTARY if card.rotary else ()),
+        *known.ATTENTION,
+        *(known.PARALLEL if card.parallel else known.SEQUENTIAL),
+        *(known.GATED if card.gated else ()),
+    ]
+    if card.activation in known.ACTIVATIONS:
+        rules += known.GATE_ACTIVATION if card.gated else known.PLAIN_ACTIVATION
+    for step in kept:
+        start = View(trace, f"step.{step:02d}." if step else "", step=step)
+        yield start, () if card.rotary else known.LEARNED_POSITIONS
+        before = "embed.token" if card.rotary else "embed.sum"
+        for index in range(card.blocks):
+            block = start.below(f"block.{index:02d}.", index)
+            yield block.reading(start.prefix + before), known.STREAM
+            yield block.below("ln1.").reading(block.prefix + "resid_pre"), norm
+            yield block, rules
+            second = "resid_pre" if card.parallel else "resid_mid"
+            yield block.below("ln2.").reading(block.prefix + second), norm
+            before = f"block.{index:02d}.resid_post"
+        yield start.below("ln_f.").reading(start.prefix + before), norm
+        yield start, known.LOGITS
+    whole = View(trace)
+    yield whole, known.CHOICE
+    if trace.meta.format == 1:
+        return  # it has nothing of what follows
+    yield whole, known.CUT
+    if 0 in kept:
+        yield whole, [*aside.weights(card), *aside.LENS, *aside.MAP]
+    if "vocabulary.bytes" in trace:
+        yield whole, aside.TOKENS

@@ -8,16 +8,19 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 from tokenizers.models import BPE
 from tokenizers.pre_tokenizers import ByteLevel
-from transformers import GPT2LMHeadModel
+from transformers import AutoModelForCausalLM, PreTrainedModel
 from transformers import logging as transformers_logging
 
+from llmtrace import tokens as text
 from llmtrace.errors import ModelError
+from llmtrace.families import FAMILIES, card
 from llmtrace.trace import ModelCard
 
 BUNDLED = "gpt2-pocket"
@@ -57,22 +60,32 @@ _WANTED = [
 class LoadedModel:
     """A model ready to run on the CPU in float32, its tokenizer (None when it has none) and its card."""
 
-    model: GPT2LMHeadModel
+    model: PreTrainedModel
     tokenizer: Tokenizer | None
     card: ModelCard
 
+    @cached_property
+    def entries(self) -> list[bytes] | None:
+        """The bytes of every token; None without a tokenizer."""
+        return None if self.tokenizer is None else text.vocabulary(self.tokenizer, self.card.vocabulary)
+
+    @cached_property
+    def merge_ranks(self) -> dict[tuple[str, str], int]:
+        """The tokenizer's merges; see `llmtrace.tokens`."""
+        return {} if self.tokenizer is None else text.merge_ranks(self.tokenizer)
+
 
 def load_model(name: str = BUNDLED) -> LoadedModel:
-    """Loads a GPT-2 by its short name, its folder or its hub id; raises `ModelError`.
+    """Loads a decoder by its short name, its folder or its hub id; raises `ModelError`.
 
     No code from a model's folder or repository is ever run, and only safetensors weights are read.
     """
     folder = _folder(name)
     config = _config(folder, name)
-    if config.get("model_type") != "gpt2":
+    if config.get("model_type") not in FAMILIES:
         raise ModelError(
-            f"{name}: its architecture is {config.get('model_type', 'unknown')!r}, and only GPT-2 is traced; "
-            f"try --model {BUNDLED}"
+            f"{name}: its architecture is {config.get('model_type', 'unknown')!r}, and those that are traced "
+            f"are {', '.join(FAMILIES)}; try --model {BUNDLED}"
         )
     weights = sorted(folder.glob("*.safetensors"))
     if not weights:
@@ -83,7 +96,7 @@ def load_model(name: str = BUNDLED) -> LoadedModel:
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     try:
-        model, loading = GPT2LMHeadModel.from_pretrained(
+        model, loading = AutoModelForCausalLM.from_pretrained(
             folder,
             local_files_only=True,
             use_safetensors=True,
@@ -101,7 +114,7 @@ def load_model(name: str = BUNDLED) -> LoadedModel:
         )
     model.eval()
     shown = name if name in {known.name for known in KNOWN} else folder.name if Path(name).is_dir() else name
-    return LoadedModel(model, _tokenizer(folder, name), _card(model, shown, weights))
+    return LoadedModel(model, _tokenizer(folder, name), card(model, shown, _digest(weights)))
 
 
 def _folder(name: str) -> Path:
@@ -156,28 +169,13 @@ def _tokenizer(folder: Path, name: str) -> Tokenizer | None:
     return None
 
 
-def _card(model: GPT2LMHeadModel, name: str, weights: Sequence[Path]) -> ModelCard:
-    config = model.config
+def _digest(weights: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for path in weights:
         with path.open("rb") as file:
             while piece := file.read(1 << 20):
                 digest.update(piece)
-    return ModelCard(
-        name=name,
-        sha256=digest.hexdigest(),
-        blocks=config.n_layer,
-        heads=config.n_head,
-        width=config.n_embd,
-        head_width=config.n_embd // config.n_head,
-        mlp_width=config.n_inner or 4 * config.n_embd,
-        context=config.n_positions,
-        vocabulary=config.vocab_size,
-        parameters=sum(p.numel() for p in model.parameters()),  # tied weights count once
-        activation=config.activation_function,
-        layer_norm_eps=config.layer_norm_epsilon,
-        score_scale=tuple(float(block.attn.scaling) for block in model.transformer.h),
-    )
+    return digest.hexdigest()
 
 
 def _one_line(error: Exception) -> str:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from llmtrace.errors import PromptError
 
 Array = npt.NDArray[Any]
+TOP_K, TOP_P = 1, 2  # what cut a token out of the draw
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Sampling:
             return distribution(logits)
         return distribution(logits, self.temperature, self.top_k, self.top_p)
 
+    def stages(self, logits: Array) -> tuple[Array, Array]:
+        """The distribution, (V) float64, and what cut each token from it, (V) uint8: see `stages`."""
+        if self.greedy:
+            return stages(logits)
+        return stages(logits, self.temperature, self.top_k, self.top_p)
+
     def draws(self, steps: int) -> Array:
         """The uniform numbers in [0, 1) that decide each step, (step); the same for the same seed."""
         return np.random.default_rng(self.seed).random(steps)
@@ -65,21 +72,31 @@ def softmax(scores: Array) -> Array:
 def distribution(
     logits: Array, temperature: float = 1.0, top_k: int | None = None, top_p: float | None = None
 ) -> Array:
-    """Probabilities over the whole vocabulary, (V) float64, that sum to 1.
+    """Probabilities over the whole vocabulary, (V) float64, that sum to 1; see `stages`."""
+    return stages(logits, temperature, top_k, top_p)[0]
+
+
+def stages(
+    logits: Array, temperature: float = 1.0, top_k: int | None = None, top_p: float | None = None
+) -> tuple[Array, Array]:
+    """Probabilities, (V) float64, and which stage cut each token, (V) uint8: 0 none, `TOP_K` or `TOP_P`.
 
     Temperature first, then top-k, then top-p (nucleus sampling, Holtzman et al. 2020), in the order and with
     the tie rules of transformers' own warpers: top-k keeps every token that ties with the k-th, top-p keeps
     the smallest set of the likeliest tokens that reaches `top_p`, and at least one.
     """
     scaled = np.asarray(logits, dtype=np.float64)
+    cut = np.zeros(scaled.size, dtype=np.uint8)
     with np.errstate(over="ignore"):  # near temperature 0 all but the likeliest become −∞
         scaled = (scaled - scaled.max()) / temperature
     if top_k is not None and top_k < scaled.size:
         kth = np.partition(scaled, -top_k)[-top_k]
+        cut[scaled < kth] = TOP_K
         scaled = np.where(scaled < kth, -np.inf, scaled)
     if top_p is not None and top_p < 1.0:
         order = np.argsort(scaled, kind="stable")  # rising, as the reference cuts from the unlikely end
         running = np.cumsum(softmax(scaled)[order])
-        cut = order[:-1][running[:-1] <= 1.0 - top_p]
-        scaled[cut] = -np.inf
-    return softmax(scaled)
+        unlikely = order[:-1][running[:-1] <= 1.0 - top_p]
+        cut[unlikely[cut[unlikely] == 0]] = TOP_P
+        scaled[unlikely] = -np.inf
+    return softmax(scaled), cut

@@ -6,116 +6,56 @@ Imports neither torch nor transformers, so that everything downstream may read a
 from __future__ import annotations
 
 import json
+import mmap
 import os
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
-from llmtrace.errors import PromptError, TraceFileError
-from llmtrace.sampling import Sampling
+from llmtrace.errors import TraceFileError
+from llmtrace.meta import KEY, Meta, ModelCard
+from llmtrace.names import block, described
+from llmtrace.store import DTYPES, Array, TraceWriter
 
-Array = npt.NDArray[Any]
-
-FORMAT = 1
-_META_KEY = "llmtrace"  # one key alone: safetensors writes several in no fixed order
-
-# The axes of each tensor, by the pattern of its name (T positions, D width, H heads, K head width,
-# F feed-forward width, V vocabulary, L blocks, S generated steps, B bytes).
-AXES: dict[str, str] = {
-    "tokens": "T",
-    "embed.*": "T D",
-    "block.*.resid_*": "T D",
-    "*ln*.mean": "T",
-    "*ln*.std": "T",
-    "*ln*.normalized": "T D",
-    "*ln*.out": "T D",
-    "block.*.attn.q": "H T K",
-    "block.*.attn.k": "H T K",
-    "block.*.attn.v": "H T K",
-    "block.*.attn.scores": "H T T",
-    "block.*.attn.scaled": "H T T",
-    "block.*.attn.masked": "H T T",
-    "block.*.attn.pattern": "H T T",
-    "block.*.attn.context": "H T K",
-    "block.*.attn.concat": "T D",
-    "block.*.attn.out": "T D",
-    "block.*.mlp.pre": "T F",
-    "block.*.mlp.act": "T F",
-    "block.*.mlp.out": "T D",
-    "logits": "V",
-    "heads.attribution": "L H",
-    "generated.logits": "S V",
-    "generated.probability": "S V",
-    "generated.draw": "S",
-    "generated.token": "S",
-    "vocabulary.bytes": "B",
-    "vocabulary.ends": "V",
-}
+__all__ = ["Array", "Info", "Meta", "ModelCard", "Trace", "block"]
 
 
 @dataclass(frozen=True)
-class ModelCard:
-    """What is to be known of the model that a trace was taken from."""
+class Info:
+    """One tensor of a trace, known without reading it."""
 
     name: str
-    sha256: str  # of the weights' files
-    blocks: int
-    heads: int
-    width: int
-    head_width: int
-    mlp_width: int
-    context: int
-    vocabulary: int
-    parameters: int
-    activation: str
-    layer_norm_eps: float
-    score_scale: tuple[float, ...]  # what each block multiplies its scores by, usually 1/√K
-
-
-@dataclass(frozen=True)
-class Meta:
-    """A trace's metadata; kept as JSON in the file's header."""
-
-    model: ModelCard
-    prompt: str | None  # None when the trace was taken from ids
-    spans: tuple[tuple[int, int], ...]  # each token's bytes in the prompt's UTF-8
-    sampling: Sampling
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
     dtype: str
-    libraries: dict[str, str] = field(default_factory=dict)
-    format: int = FORMAT
-
-
-def block(index: int, name: str) -> str:
-    """The full name of a tensor of one block: `block(3, "attn.pattern")` is `block.03.attn.pattern`."""
-    return f"block.{index:02d}.{name}"
+    bytes: int
+    about: str
 
 
 class Trace:
-    """Named tensors with their axes; from memory, or read lazily from a file.
+    """Named tensors with their axes; from memory, or from a file, lazily and memory-mapped.
 
     `trace["block.03.attn.pattern"]` is a numpy array; asking for a name that is not there raises `KeyError`.
+    An array that comes from a file is read-only and costs no memory of its own.
     """
 
     def __init__(self, tensors: Mapping[str, Array], meta: Meta) -> None:
         self._tensors = dict(tensors)
         self._names = tuple(sorted(self._tensors))
         self.meta = meta
-        self._file: Any = None
+        self._file: _Mapped | None = None
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Trace:
         """Opens a trace; tensors are read when first asked for.
 
-        Raises `TraceFileError` when the file is missing, damaged, no trace, or of another format.
+        Raises `TraceFileError` when the file is missing, damaged, no trace, or of a later format.
         """
         path = Path(path)
         try:
@@ -123,47 +63,44 @@ class Trace:
                 raise TraceFileError(
                     f"{path}: no such trace; make one with 'llm-lesson trace PROMPT --out {path}'"
                 )
-            file: Any = safe_open(path, framework="np")
-            header = (file.metadata() or {}).get(_META_KEY)
-            names = tuple(sorted(file.keys()))
-        except (SafetensorError, OSError) as error:
+            with safe_open(path, framework="np") as file:  # refuses a file that is not whole
+                header = (file.metadata() or {}).get(KEY)
+            mapped = _Mapped(path)
+        except (SafetensorError, OSError, ValueError) as error:
             raise TraceFileError(f"{path}: cannot be read as a trace ({error}); make it again") from None
         if header is None:
             raise TraceFileError(f"{path}: a safetensors file, but no trace; 'llm-lesson trace' writes one")
-        trace = cls({}, _meta_from_json(header, path))
-        trace._file, trace._names = file, names
+        trace = cls({}, Meta.from_json(header, path))
+        trace._file, trace._names = mapped, tuple(sorted(mapped.table))
+        try:
+            for info in trace.info():
+                if len(info.shape) != len(info.axes):
+                    raise TraceFileError(
+                        f"{path}: {info.name} has the shape {info.shape}, and its axes are "
+                        f"{' '.join(info.axes)}; make the trace again"
+                    )
+        except KeyError as error:
+            raise TraceFileError(f"{path}: {error.args[0]}; make the trace again") from None
         return trace
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Writes the trace aside, then renames it: a reader never sees half a file."""
         path = Path(path)
-        aside = path.parent / f".{path.name}.{os.getpid()}.tmp"
-        header = json.dumps(asdict(self.meta), ensure_ascii=False, sort_keys=True)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            save_file(
-                {n: np.ascontiguousarray(self[n]) for n in self._names}, aside, metadata={_META_KEY: header}
-            )
-            aside.chmod(0o644)  # safetensors makes files that their owner alone can read
-            aside.replace(path)
-        except (OSError, SafetensorError) as error:
-            raise TraceFileError(
-                f"{path}: the trace cannot be written ({error}); name another place with --out"
-            ) from None
-        finally:
-            with suppress(OSError):  # gone already, or in a place where nothing can be
-                aside.unlink()
+        with TraceWriter(path, self.meta, len(self._names)) as store:
+            # Bytes last, so that what follows them is not at an odd place.
+            for name in sorted(self._names, key=lambda name: self[name].itemsize == 1):
+                store.put(name, self[name])
         return path
 
     def __getitem__(self, name: str) -> Array:
         if name not in self._tensors:
-            if self._file is None or name not in self._names:
+            if self._file is None or name not in self._file.table:
                 raise KeyError(f"{name}: no such tensor in this trace")
-            self._tensors[name] = self._file.get_tensor(name)
+            self._tensors[name] = self._file.read(name)
         return self._tensors[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._names
+        return name in self._tensors or (self._file is not None and name in self._file.table)
 
     def names(self, pattern: str = "*") -> tuple[str, ...]:
         """The tensors' names that match a shell pattern, in order."""
@@ -171,10 +108,18 @@ class Trace:
 
     def axes(self, name: str) -> tuple[str, ...]:
         """The letters of a tensor's axes, such as `("H", "T", "T")`."""
-        for pattern, axes in AXES.items():
-            if fnmatchcase(name, pattern):
-                return tuple(axes.split())
-        raise KeyError(f"{name}: no tensor of a trace has this name")
+        return described(name)[0]
+
+    def info(self, pattern: str = "*") -> Iterator[Info]:
+        """The tensors whose names match, in order, without reading them."""
+        for name in self.names(pattern):
+            axes, about = described(name)
+            if self._file is not None and name in self._file.table:
+                kind, shape, start, end = self._file.table[name]
+                yield Info(name, axes, shape, kind.name, end - start, about)
+            else:
+                array = self[name]
+                yield Info(name, axes, array.shape, array.dtype.name, array.nbytes, about)
 
     @property
     def length(self) -> int:
@@ -184,9 +129,7 @@ class Trace:
     @property
     def best_head(self) -> tuple[int, int]:
         """(block, head) of the head with the highest `heads.attribution`: the one that a lesson shows."""
-        scores = self["heads.attribution"]  # (block, head)
-        index, head = np.unravel_index(int(np.argmax(scores)), scores.shape)
-        return int(index), int(head)
+        return highest(self["heads.attribution"])
 
     def token_bytes(self, token: int) -> bytes | None:
         """The bytes that a token stands for; None when the trace was made without a tokenizer."""
@@ -204,17 +147,29 @@ class Trace:
         return self["vocabulary.bytes"].tobytes()
 
 
-def _meta_from_json(header: str, path: Path) -> Meta:
-    try:
-        raw = json.loads(header)
-        if raw["format"] != FORMAT:
-            raise TraceFileError(
-                f"{path}: format {raw['format']}, this version reads {FORMAT}; run 'llm-lesson trace' again"
-            )
-        card = raw.pop("model")
-        card["score_scale"] = tuple(card["score_scale"])
-        raw["spans"] = tuple((start, end) for start, end in raw["spans"])
-        raw["sampling"] = Sampling(**raw["sampling"])
-        return Meta(model=ModelCard(**card), **raw)
-    except (KeyError, TypeError, ValueError, PromptError) as error:
-        raise TraceFileError(f"{path}: its header is damaged ({error!r}); make the trace again") from None
+def highest(scores: Array) -> tuple[int, int]:
+    """Where the largest of (block, head) scores stands."""
+    index, head = np.unravel_index(int(np.argmax(scores)), scores.shape)
+    return int(index), int(head)
+
+
+class _Mapped:
+    """A safetensors file in memory's address space: its table, and arrays that look into it."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        size = int.from_bytes(self._map[:8], "little")
+        entries: dict[str, Any] = json.loads(self._map[8 : 8 + size])
+        entries.pop("__metadata__", None)
+        self._data = 8 + size
+        self.table: dict[str, tuple[np.dtype[Any], tuple[int, ...], int, int]] = {}
+        for name, entry in entries.items():
+            if entry["dtype"] not in DTYPES:
+                raise ValueError(f"{name} is of type {entry['dtype']}, which no trace has")
+            start, end = entry["data_offsets"]
+            self.table[name] = (DTYPES[entry["dtype"]], tuple(entry["shape"]), start, end)
+
+    def read(self, name: str) -> Array:
+        kind, shape, start, _ = self.table[name]
+        return np.ndarray(shape, kind, self._map, self._data + start)

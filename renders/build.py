@@ -18,6 +18,7 @@ from renders.mux import mux
 from renders.progress import Teller
 from renders.timeline import Timeline, schedule
 from renders.transcript import write_transcript
+from scenes.catalogue import LANGUAGES, told_in
 from scenes.lesson import Lesson, write_lesson
 from voiceover.captions import Cue, cues_for, write_srt, write_vtt
 from voiceover.speech import Samples
@@ -32,7 +33,9 @@ class Job:
     model: str = "gpt2-pocket"
     level: str = "full"
     chapters: tuple[str, ...] | None = None  # None: all
-    voice: str = "piper"
+    language: str = "en"
+    voice: str | None = None  # None: the best there is for the language
+    speed: float = 1.0  # of the voice
     quality: str = "1080p"
     fps: int = 30
     new_tokens: int = 4
@@ -62,9 +65,9 @@ class Built:
 def build(job: Job, tell: Teller) -> Built:
     """Makes a lesson: trace, lesson, speech, frames, mux. Nothing is left behind when it fails."""
     clock = _Clock(tell)
-    voice = load_voice(job.voice)
+    voice = load_voice(job.voice, job.language, job.speed)
     target = job.out or folders.named_after(job.prompt)
-    with folders.made_aside(target) as folder:
+    with folders.made_aside(target) as folder, told_in(job.language):
         with clock.stage("trace"):
             trace = _trace(job, folder / record.TRACE)
         with clock.stage("lesson"):
@@ -96,6 +99,8 @@ def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Draw
             trace=folder / record.TRACE,
             chapter=timed.chapter.name,
             beats=timed.frames,
+            cues=timed.cues,
+            language=job.language,
             quality=QUALITIES[job.quality],
             fps=job.fps,
             segment=folder / record.SEGMENTS / f"{timed.chapter.name}.mp4",
@@ -106,17 +111,17 @@ def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Draw
     return draw_all(shots, job.workers, tell.drawn)
 
 
-def _captions(timeline: Timeline) -> list[Cue]:
+def _captions(timeline: Timeline, language: str) -> list[Cue]:
     return [
         cue
         for chapter in timeline.chapters
         for b in chapter.beats
-        for cue in cues_for(b.beat.text, b.words_at, b.words_at + b.speech.seconds, b.speech.words)
+        for cue in cues_for(b.beat.text, b.words_at, b.words_at + b.speech.seconds, b.speech.words, language)
     ]
 
 
 def _mux(folder: Path, lesson: Lesson, timeline: Timeline, drawn: Sequence[Drawn], sound: Samples) -> None:
-    cues = _captions(timeline)
+    cues = _captions(timeline, lesson.language)
     write_vtt(cues, folder / record.VTT)
     write_srt(cues, folder / record.SRT)
     write_vtt([Cue(*span) for span in timeline.titles], folder / record.CHAPTERS_VTT)
@@ -128,6 +133,7 @@ def _mux(folder: Path, lesson: Lesson, timeline: Timeline, drawn: Sequence[Drawn
         folder / record.VIDEO,
         fps=timeline.fps,
         title=lesson.prompt,
+        language=LANGUAGES[lesson.language].iso639_2,
         comment="Every number seen or spoken is read from a real forward pass; made by llm-lesson.",
     )
 

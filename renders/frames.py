@@ -17,6 +17,7 @@ from manim import CairoRenderer, tempconfig
 
 from llmtrace.trace import Trace
 from renders.encode import PRESET, SegmentWriter
+from scenes.catalogue import told_in
 from scenes.stage import LessonScene, Shown
 
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
@@ -47,6 +48,8 @@ class Shot:
     trace: Path
     chapter: str
     beats: Mapping[str, int]  # each beat's name and frames
+    cues: Mapping[str, Mapping[str, int]]  # and on which of them its marked words begin
+    language: str
     quality: Quality
     fps: int
     segment: Path
@@ -82,21 +85,29 @@ def draw(shot: Shot, tell: Callable[[int], None] = lambda _frames: None) -> Draw
             writer.write(picture, repeat)
             tell(writer.frames)
 
-        shown = render(Trace.load(shot.trace), shot.chapter, shot.beats, quality, shot.fps, write)
+        with told_in(shot.language):
+            trace = Trace.load(shot.trace)
+            shown = render(trace, shot.chapter, shot.beats, quality, shot.fps, write, shot.cues)
         if writer.frames != shot.frames:
             raise RuntimeError(f"{shot.chapter}: {writer.frames} frames were drawn, not {shot.frames}")
     return Drawn(shot.segment, shown)
 
 
 def render(
-    trace: Trace, chapter: str, beats: Mapping[str, int], quality: Quality, fps: int, write: Write
+    trace: Trace,
+    chapter: str,
+    beats: Mapping[str, int],
+    quality: Quality,
+    fps: int,
+    write: Write,
+    cues: Mapping[str, Mapping[str, int]] | None = None,
 ) -> list[Shown]:
     """Draws one chapter: `write` gets each picture, (height, width, 4) RGBA, and how often it is shown.
 
-    Returns what was on screen, and when.
+    It is in the language that is set. Returns what was on screen, and when.
     """
     with _configured(quality, fps):
-        scene = scene_of(chapter)(trace=trace, frames=beats, renderer=_Renderer(write))
+        scene = scene_of(chapter)(trace=trace, frames=beats, cues=cues, renderer=_Renderer(write))
         scene.render()
     return scene.shown()
 

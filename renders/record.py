@@ -33,6 +33,7 @@ def write(
         "model": trace.meta.model.name,
         "model_sha256": trace.meta.model.sha256,
         "level": lesson.level,
+        "language": lesson.language,
         "voice": {"engine": voice.name, "voice": voice.voice, "licence": voice.licence},
         "fps": fps,
         "seconds": timeline.seconds,

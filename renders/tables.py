@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 def chapters() -> None:
     from renders.requests import LATER
+    from scenes.catalogue import catalogue
     from scenes.lesson import CHAPTERS
 
-    rows = [(name, writer.title, "yes") for name, writer in CHAPTERS.items()]
+    rows = [(name, catalogue().titles[name], "yes") for name in CHAPTERS]
     _table(("chapter", "title", "there"), rows + [(name, "", "not yet") for name in LATER])
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scenes.lesson import Beat, Chapter, Lesson
+from voiceover.cues import begins
 from voiceover.speech import Speech
 
 LEAD = 0.2  # seconds of picture before a beat's words
@@ -16,13 +17,17 @@ LEAST = 2.0  # seconds that a beat lasts at least, so that its picture can be se
 
 @dataclass(frozen=True)
 class TimedBeat:
-    """A beat with its frames, from `start` up to `end`, and the second at which its words begin."""
+    """A beat with its frames, from `start` up to `end`, and the second at which its words begin.
+
+    `cues`: on which of its frames, counted from 0, each marked word begins.
+    """
 
     beat: Beat
     speech: Speech
     start: int
     end: int
     words_at: float
+    cues: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,11 @@ class TimedChapter:
     def frames(self) -> dict[str, int]:
         """Each beat's name and how many frames it has."""
         return {timed.beat.name: timed.end - timed.start for timed in self.beats}
+
+    @property
+    def cues(self) -> dict[str, Mapping[str, int]]:
+        """Each beat's name and its cues."""
+        return {timed.beat.name: timed.cues for timed in self.beats}
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,11 @@ def schedule(lesson: Lesson, speeches: Mapping[str, Speech], fps: int) -> Timeli
         for beat in chapter.beats:
             speech = speeches[beat.text]
             length = math.ceil(max(LEAD + speech.seconds + TAIL, LEAST) * fps)
-            beats.append(TimedBeat(beat, speech, frame, frame + length, frame / fps + LEAD))
+            cues = {
+                mark.name: round((LEAD + begins(beat.text, mark.at, speech, lesson.language)) * fps)
+                for mark in beat.marks
+            }
+            beats.append(TimedBeat(beat, speech, frame, frame + length, frame / fps + LEAD, cues))
             frame += length
         chapters.append(TimedChapter(chapter, tuple(beats)))
     return Timeline(fps, tuple(chapters))

@@ -10,6 +10,7 @@ from llmtrace.trace import Trace
 from renders.clock import clock
 from renders.errors import OutputError
 from renders.timeline import Timeline
+from scenes.catalogue import line
 from scenes.lesson import Lesson
 from scenes.reading import reading
 from voiceover.captions import plain_text
@@ -19,7 +20,10 @@ _MARKS = re.compile(r"([\\`*_\[\]<>&~|$])")
 
 
 def write_transcript(trace: Trace, lesson: Lesson, timeline: Timeline, path: Path) -> None:
-    """Writes the prompt, the model and its continuation, then each chapter's sentences with their times."""
+    """Writes the prompt, the model and its continuation, then each chapter's sentences with their times.
+
+    In the language that is set.
+    """
     text = "\n".join(_lines(trace, lesson, timeline)) + "\n"
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -41,18 +45,22 @@ def _lines(trace: Trace, lesson: Lesson, timeline: Timeline) -> Iterator[str]:
     model = trace.meta.model
     parameters = reading(trace, "meta.model.parameters", how="meta").rounded().text
     prompt = lesson.prompt if trace.meta.prompt is not None else ", ".join(map(str, trace["tokens"]))
-    yield f"# What a language model does with “{_escaped(prompt)}”"
+    yield f"# {_words('title', prompt=prompt)}"
     yield ""
-    yield f"- Prompt: “{_escaped(prompt)}”"
-    yield f"- Model: {_escaped(model.name)}, a GPT-2 with {parameters} learned numbers"
-    yield f"- It went on: “{_escaped(continuation(trace))}”"
-    yield f"- Length: {clock(timeline.seconds)}"
+    yield f"- {_words('prompt', prompt=prompt)}"
+    yield f"- {_words('model', model=model.name, parameters=parameters)}"
+    yield f"- {_words('went on', text=continuation(trace))}"
+    yield f"- {_words('length', time=clock(timeline.seconds))}"
     for timed in timeline.chapters:
         yield ""
         yield f"## {clock(timed.start / timeline.fps)} · {_escaped(timed.chapter.title)}"
         for b in timed.beats:
             yield ""
             yield f"**{clock(b.words_at)}** {_escaped(b.beat.text)}"
+
+
+def _words(key: str, **fields: str) -> str:
+    return "".join(line(f"transcript.{key}", **{name: _escaped(text) for name, text in fields.items()}))
 
 
 def _escaped(text: str) -> str:

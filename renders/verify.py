@@ -15,6 +15,7 @@ from llmtrace.trace import Trace
 from renders import record
 from renders.errors import CheckError
 from renders.mux import probe
+from scenes.catalogue import LANGUAGES, told_in
 from scenes.reading import cells, reread
 
 RERUN_TOLERANCE = 1e-4  # relative; another machine's sums run in another order
@@ -50,8 +51,12 @@ def verify(path: Path, rerun: bool = False) -> Verdict:
     ]
     rows: list[dict[str, Any]] = record.read(folder, record.READINGS)["readings"] if folder else []
     if folder:
-        wrong += [line for row in rows if (line := _wrong_row(trace, row))]
         lesson = record.read(folder, record.LESSON)
+        language = lesson.get("language", "en")  # lessons of version 0.1 are in English and do not say so
+        if language not in LANGUAGES:
+            raise CheckError(f"{folder}: language {language!r}, this version knows {', '.join(LANGUAGES)}")
+        with told_in(language):
+            wrong += [line for row in rows if (line := _wrong_row(trace, row))]
         wrong += _wrong_words(lesson, rows)
         wrong += _wrong_video(folder / record.VIDEO, lesson)
     if rerun:

@@ -22,6 +22,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.catalogue import label, line
 from scenes.focus import focus, shown_positions, token
 from scenes.parts.arcs import Arcs
 from scenes.parts.cells import Grid, Strip, legend, of_all_values
@@ -33,7 +34,6 @@ from scenes.stage import LessonScene
 ROWS = 7  # tokens on each side of the grid
 CELLS = 10  # of each value vector
 RIGHT_HALF = 3.75  # the middle of what stands beside the grid
-KINDS = {"scores": "score", "scaled": "scaled", "masked": "scaled", "pattern": "weight"}
 
 
 class Attention(LessonScene):
@@ -66,14 +66,15 @@ class Attention(LessonScene):
                     lit = cell
             board.move_to((-2.4, -0.2, 0))
             board.drawn = cells(trace, "heads.attribution")  # type: ignore[attr-defined]
-            axes = VGroup(
-                words("heads →", style.LABEL_SIZE, style.DIM).next_to(board, DOWN, buff=0.2),
-                words("blocks →", style.LABEL_SIZE, style.DIM).rotate(PI / 2).next_to(board, LEFT, buff=0.25),
+            across, down = (
+                words(label(f"attention.{axis}"), style.LABEL_SIZE, style.DIM) for axis in ("heads", "blocks")
             )
+            across.next_to(board, DOWN, buff=0.2)
+            axes = VGroup(across, down.rotate(PI / 2).next_to(board, LEFT, buff=0.25))
             value = reading(trace, "heads.attribution", f.block, f.head).decimal()
             note = VGroup(
-                words("carried from earlier tokens", style.LABEL_SIZE, style.DIM),
-                words("to the logit of the next one", style.LABEL_SIZE, style.DIM),
+                words(label("attention.carried"), style.LABEL_SIZE, style.DIM),
+                words(label("attention.to the logit"), style.LABEL_SIZE, style.DIM),
                 number(value, style.TITLE_SIZE, style.POSITIVE),
             ).arrange(DOWN, buff=0.14, aligned_edge=LEFT)
             note.next_to(board, RIGHT, buff=0.9)
@@ -88,7 +89,8 @@ class Attention(LessonScene):
             blocks = reading(trace, "heads.attribution", 0, how="size").integer()
             head = reading(trace, "heads.attribution", 1, how="argmax").ordinal()
             heads = reading(trace, "heads.attribution", 1, how="size").integer()
-            self.headline = self.heading("block ", block, " of ", blocks, ",", " head ", head, " of ", heads)
+            which = line("attention.which", block=block, blocks=blocks, head=head, heads=heads)
+            self.headline = self.heading(*which)
             leaving = (FadeOut(mobject) for mobject in (board, axes, note, frame, source))
             beat.close(*leaving, FadeIn(self.headline[1:]))
             self.remove(plain)
@@ -108,11 +110,11 @@ class Attention(LessonScene):
             formula("(q dot k) / sqrt(d_k) + M"),
             formula('"softmax" ((q dot k) / sqrt(d_k) + M)'),
         ]
-        for line in maths:
-            line.move_to((RIGHT_HALF, 0.9, 0))
+        for formed in maths:
+            formed.move_to((RIGHT_HALF, 0.9, 0))
         pair = VGroup(
             chip_label(token(trace, f.query).token(), style.TEXT_SIZE, style.QUERY, longest=9),
-            words("asks", style.LABEL_SIZE, style.DIM),
+            words(label("attention.asks"), style.LABEL_SIZE, style.DIM),
             chip_label(token(trace, f.key).token(), style.TEXT_SIZE, style.KEY, longest=9),
         ).arrange(RIGHT, buff=0.25)
         pair.move_to((RIGHT_HALF, -0.75, 0))
@@ -122,19 +124,25 @@ class Attention(LessonScene):
                 2 if stage == "pattern" else 1
             )
             colour = style.PROBABILITY if stage == "pattern" else style.INK
-            kind = words(KINDS[stage], style.LABEL_SIZE, style.DIM)
+            kind = words(label(f"attention.{stage}"), style.LABEL_SIZE, style.DIM)
             figure = number(value, style.TITLE_SIZE, colour)
             return VGroup(kind, figure).arrange(RIGHT, buff=0.3).next_to(pair, DOWN, buff=0.3)
 
         shown = result("scores")
         with self.beat("scores") as beat:
-            beat.play(FadeIn(rows, shift=0.2 * RIGHT), share=0.1)
-            beat.play(FadeIn(columns, shift=0.2 * DOWN), share=0.1)
+            beat.play(FadeIn(rows, shift=0.2 * RIGHT), share=0.1, at="query")
+            beat.play(FadeIn(columns, shift=0.2 * DOWN), share=0.1, at="key")
             appearing = (FadeIn(VGroup(s, n)) for s, n in zip(grid.squares, grid.numbers, strict=True))
             beat.play(
-                LaggedStart(*appearing, lag_ratio=0.06), FadeIn(maths[0]), FadeIn(source), share=0.3, most=2.5
+                LaggedStart(*appearing, lag_ratio=0.06),
+                FadeIn(maths[0]),
+                FadeIn(source),
+                share=0.3,
+                most=2.5,
+                at="dot",
             )
-            beat.play(Create(framed), FadeIn(pair), FadeIn(shown, shift=0.1 * DOWN), share=0.12)
+            beat.play(Create(framed), FadeIn(pair), share=0.12, at="pair")
+            beat.play(FadeIn(shown, shift=0.1 * DOWN), share=0.1, at="score")
 
         self.remove(*grid.squares, *grid.numbers)
         self.add(grid)
@@ -161,7 +169,7 @@ class Attention(LessonScene):
                     lit = Rectangle(
                         width=row.width + 0.1, height=row.height + 0.1, color=style.QUERY, stroke_width=4
                     ).move_to(row)
-                    total = words("each row sums to one", style.LABEL_SIZE, style.DIM)
+                    total = words(label("attention.sums"), style.LABEL_SIZE, style.DIM)
                     total.next_to(grid, DOWN, buff=0.2)
                     beat.play(ReplacementTransform(framed, lit), FadeIn(total), share=0.12)
                     beat.close(*(FadeOut(m) for m in self.mobjects if m is not self.headline))
@@ -210,12 +218,12 @@ class Attention(LessonScene):
             things: list[VGroup] = list(chips)
             if self.left_out:
                 things.insert(1, gap(self.left_out))
-            line = VGroup(*things).arrange(RIGHT, buff=0.45)
-            if line.width <= 10.0 / 0.7:
+            row = VGroup(*things).arrange(RIGHT, buff=0.45)
+            if row.width <= 10.0 / 0.7:
                 break
-        if line.width > 10.0:
-            line.scale(10.0 / line.width)
-        line.move_to((-0.2, 0.15, 0))
+        if row.width > 10.0:
+            row.scale(10.0 / row.width)
+        row.move_to((-0.2, 0.15, 0))
         percents = VGroup(
             *(
                 number(value.percent(), style.LABEL_SIZE, style.PROBABILITY).next_to(thing, DOWN, buff=0.15)
@@ -229,7 +237,7 @@ class Attention(LessonScene):
         source = self.source(f.tensor("pattern"))
         marked: Any = chips[-1].box.animate.set_stroke(style.QUERY)
         with self.beat("arcs") as beat:
-            beat.play(FadeIn(line), FadeIn(source), share=0.12)
+            beat.play(FadeIn(row), FadeIn(source), share=0.12)
             beat.play(marked, share=0.06)
             beat.play(LaggedStart(*(Create(arc) for arc in arcs), lag_ratio=0.15), share=0.3, most=2.0)
             told = (FadeIn(percent, shift=0.1 * DOWN) for percent in percents)
@@ -245,7 +253,7 @@ class Attention(LessonScene):
             beat.hold(0.1)
             copies = [strip.copy() for strip in strips]
             gathered = (copy.animate.move_to(context) for copy in copies)
-            name = words("context", style.LABEL_SIZE).next_to(context, UP, buff=0.2)
+            name = words(label("attention.context"), style.LABEL_SIZE).next_to(context, UP, buff=0.2)
             beat.play(*gathered, FadeIn(name), share=0.2)
             beat.play(*(FadeOut(copy) for copy in copies), FadeIn(context), share=0.05)
             self.clear_all(beat)
@@ -267,5 +275,5 @@ class Attention(LessonScene):
         context.move_to((min(strips.get_right()[0] + 2.0, 6.1), strips.get_y(), 0))
         shown = of_all_values(trace, f.tensor("v"), CELLS)
         scale = legend(trace, f.tensor("v"))
-        name = words("values", style.LABEL_SIZE, style.DIM).next_to(strips, LEFT, buff=0.3)
+        name = words(label("attention.values"), style.LABEL_SIZE, style.DIM).next_to(strips, LEFT, buff=0.3)
         return strips, context, VGroup(name, scale, shown.next_to(scale, RIGHT, buff=0.6))

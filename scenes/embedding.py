@@ -17,6 +17,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.catalogue import label, line
 from scenes.focus import shown_positions, token
 from scenes.parts.cells import Strip, legend, of_all_values
 from scenes.parts.chips import Chip, column, gap, longest_in
@@ -65,8 +66,8 @@ class Embedding(LessonScene):
         table.move_to((-1.6, 0.15, 0))
         table_note = (
             VGroup(
-                words("learned table", style.SMALL_SIZE, style.DIM),
-                sentence(size.integer(), " rows", size=style.SMALL_SIZE),
+                words(label("embedding.table"), style.SMALL_SIZE, style.DIM),
+                sentence(*line("embedding.rows", count=size.integer()), size=style.SMALL_SIZE),
             )
             .arrange(DOWN, buff=0.06)
             .next_to(table, DOWN, buff=0.18)
@@ -98,6 +99,7 @@ class Embedding(LessonScene):
                 LaggedStart(*(Create(wire) for wire in wires.values()), lag_ratio=0.2),
                 *(FadeIn(r) for r in rows.values()),
                 share=0.3,
+                at="row",
             )
             taken = (TransformFromCopy(rows[i], strips[i]) for i in strips)
             beat.play(LaggedStart(*taken, lag_ratio=0.15), share=0.3, most=2.2)
@@ -139,5 +141,6 @@ class Embedding(LessonScene):
                     lag_ratio=0.5,
                 ),
                 share=0.3,
+                at="first",
             )
             self.clear_all(beat)

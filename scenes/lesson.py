@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from string import Formatter
 
 from llmtrace.trace import Trace
+from scenes.catalogue import catalogue
 from scenes.focus import agreeing_column, focus, token
 from scenes.reading import Reading, Value, reading
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word that the picture waits for: its name, and where in its beat's text it begins."""
+
+    name: str
+    at: int
 
 
 @dataclass(frozen=True)
@@ -18,6 +27,7 @@ class Beat:
     name: str
     text: str
     readings: tuple[Reading, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,7 @@ class Chapter:
 class Lesson:
     prompt: str
     level: str
+    language: str
     chapters: tuple[Chapter, ...]
 
     def chapter(self, name: str) -> Chapter:
@@ -38,21 +49,37 @@ class Lesson:
 
 
 def write_lesson(trace: Trace, chapters: Sequence[str] | None = None, level: str = "full") -> Lesson:
-    """The lesson of a trace: all chapters, or those named, in the order of the path."""
+    """The lesson of a trace: all chapters, or those named, in the order of the path.
+
+    It is in the language that is set (`scenes.catalogue.told_in`).
+    """
     chosen = [name for name in CHAPTERS if chapters is None or name in chapters]
-    written = tuple(
-        Chapter(name, CHAPTERS[name].title, tuple(CHAPTERS[name].write(trace))) for name in chosen
-    )
-    return Lesson(_prompt(trace).text, level, written)
+    words = catalogue()
+    written = tuple(Chapter(name, words.titles[name], tuple(CHAPTERS[name](trace))) for name in chosen)
+    return Lesson(_prompt(trace).text, level, words.language, written)
 
 
-def say(name: str, template: str, **readings: Reading) -> Beat:
-    """A beat from a template with a `{field}` for each reading; the template itself holds no number."""
+def say(name: str, *keys: str, **readings: Reading) -> Beat:
+    """A beat from the catalogue's templates of these keys, with a reading for each of their fields."""
+    return told(name, " ".join(catalogue().beats[key] for key in keys), **readings)
+
+
+def told(name: str, template: str, **readings: Reading) -> Beat:
+    """A beat from a template with a `{field}` for each reading; the template itself holds no number.
+
+    A `{*mark}` is left out of the text: it names the word that follows it, for the picture to wait for.
+    """
     if any(char.isdigit() for char in template.replace("GPT-2", "")):
         raise ValueError(f"beat {name}: a number must be a reading, not part of the text: {template}")
-    used = [field for _, field, _, _ in Formatter().parse(template) if field]
-    text = template.format_map({field: readings[field].text for field in used})
-    return Beat(name, text, tuple(readings[field] for field in used))
+    text, used, marks = "", list[Reading](), list[Mark]()
+    for literal, field, _, _ in Formatter().parse(template):
+        text += literal
+        if field and field.startswith("*"):
+            marks.append(Mark(field[1:], len(text)))
+        elif field:
+            text += readings[field].text
+            used.append(readings[field])
+    return Beat(name, text, tuple(used), tuple(marks))
 
 
 def _prompt(trace: Trace) -> Reading:
@@ -66,51 +93,37 @@ def _model(trace: Trace, field: str) -> Value:
 
 
 def _opening(t: Trace) -> list[Beat]:
-    ids = f"{{prompt}} {'token' if t.length == 1 else 'tokens'}, given as ids … Which one comes next?"
+    ids = "opening.one id" if t.length == 1 else "opening.ids"
     return [
-        say(
-            "sentence",
-            ids if t.meta.prompt is None else "“{prompt}” … Which word comes next?",
-            prompt=_prompt(t),
-        ),
+        say("sentence", ids if t.meta.prompt is None else "opening.sentence", prompt=_prompt(t)),
         say(
             "model",
-            "We ask {model}: a GPT-2 of {blocks} blocks, with {heads} heads in each, "
-            "and {parameters} learned numbers.",
+            "opening.model",
             model=_model(t, "name").name(),
             blocks=_model(t, "blocks").integer(),
             heads=_model(t, "heads").integer(),
             parameters=_model(t, "parameters").rounded(),
         ),
-        say("promise", "Every number here is read from its run on these words."),
+        say("promise", "opening.promise"),
     ]
 
 
 def _tokens(t: Trace) -> list[Beat]:
-    single = "The text is a single token."
-    many = "The text is cut into {count} tokens."
-    spaced = any((t.token_bytes(int(i)) or b"").startswith(b" ") for i in t["tokens"])
+    cut = ["tokens.single" if t.length == 1 else "tokens.cut"]
+    if any((t.token_bytes(int(i)) or b"").startswith(b" ") for i in t["tokens"]):
+        cut.append("tokens.spaced")
     return [
-        say(
-            "cut",
-            (single if t.length == 1 else many) + (" The small mark is a space." if spaced else ""),
-            count=reading(t, "tokens", how="count").integer(),
-        ),
-        say(
-            "ids",
-            "Each has a number in the vocabulary: {word} is {id}.",
-            word=token(t, 0).word(),
-            id=token(t, 0).id(),
-        ),
+        say("cut", *cut, count=reading(t, "tokens", how="count").integer()),
+        say("ids", "tokens.ids", word=token(t, 0).word(), id=token(t, 0).id()),
     ]
 
 
 def _embedding(t: Trace) -> list[Beat]:
     return [
-        say("lookup", "That number picks one row of a learned table:"),
+        say("lookup", "embedding.lookup"),
         say(
             "vector",
-            "an embedding of {width} values. For {word}, the first is {value}.",
+            "embedding.vector",
             width=reading(t, "embed.token", 1, how="size").integer(),
             word=token(t, 0).word(),
             value=reading(t, "embed.token", 0, 0).decimal(),
@@ -124,14 +137,7 @@ def _position(t: Trace) -> list[Beat]:
     parts = {
         part: reading(t, f"embed.{part}", last, column).decimal() for part in ("token", "position", "sum")
     }
-    return [
-        say("seats", "Order matters, so each place has a learned vector too."),
-        say(
-            "add",
-            "The two are added, cell by cell: {token} plus {position} makes {sum}.",
-            **parts,
-        ),
-    ]
+    return [say("seats", "position.seats"), say("add", "position.add", **parts)]
 
 
 def _attention(t: Trace) -> list[Beat]:
@@ -144,60 +150,50 @@ def _attention(t: Trace) -> list[Beat]:
     return [
         say(
             "head",
-            "Now tokens pass on what they know. Of {count} heads, head {head} of block {block} "
-            "carries most to the answer.",
+            "attention.head",
             count=reading(t, "heads.attribution", how="count").integer(),
             head=reading(t, "heads.attribution", 1, how="argmax").ordinal(),
             block=reading(t, "heads.attribution", 0, how="argmax").ordinal(),
         ),
-        say(
-            "scores",
-            "Each token asks with its query, and answers with its key. "
-            "Their dot product scores the match: {query} with {key} gets {score}.",
-            query=query,
-            key=key,
-            score=cell("scores").decimal(1),
-        ),
+        say("scores", "attention.scores", query=query, key=key, score=cell("scores").decimal(1)),
         say(
             "scaled",
-            "Divided by √d_k, the root of {width}, it becomes {after}.",
+            "attention.scaled",
             width=_model(t, "head_width").integer(),
             after=cell("scaled").decimal(1),
         ),
-        say("mask", "The future is struck out: no token looks ahead."),
-        say("softmax", "Softmax turns each row into weights that add up to one."),
+        say("mask", "attention.mask"),
+        say("softmax", "attention.softmax"),
         say(
             "arcs",
-            "{query} gives {weight} of its attention to " + ("itself." if f.key == f.query else "{key}."),
+            "attention.arcs to itself" if f.key == f.query else "attention.arcs",
             query=query,
             key=key,
             weight=cell("pattern").percent(),
         ),
-        say("context", "The tokens' values, dimmed by these weights, add up to a context vector."),
+        say("context", "attention.context"),
     ]
 
 
 def _output(t: Trace) -> list[Beat]:
     likeliest = reading(t, "generated.probability", 0, 0, how="ranked")
     chosen = reading(t, "generated.token", 0)
-    greedy = "The likeliest one is taken: {word}."
-    drawn = "One is drawn by these chances: {word}, which had {chance}."
     return [
         say(
             "logits",
-            "After {blocks} blocks, the last vector is scored against all {size} tokens: the logits.",
+            "output.logits",
             blocks=_model(t, "blocks").integer(),
             size=reading(t, "logits", how="count").integer(),
         ),
         say(
             "softmax",
-            "Softmax makes them probabilities: {likeliest} gets {p}.",
+            "output.softmax",
             likeliest=likeliest.word(),
             p=reading(t, "generated.probability", 0, likeliest.value).percent(1),
         ),
         say(
             "choice",
-            greedy if t.meta.sampling.greedy else drawn,
+            "output.greedy" if t.meta.sampling.greedy else "output.drawn",
             word=chosen.word(),
             chance=reading(t, "generated.probability", 0, chosen.value).percent(1),
         ),
@@ -205,27 +201,21 @@ def _output(t: Trace) -> list[Beat]:
 
 
 def _loop(t: Trace) -> list[Beat]:
-    beats = [say("append", "It joins the sentence, and all starts again.")]
+    beats = [say("append", "loop.append")]
     for step in range(1, int(t["generated.token"].shape[0])):
         chosen = reading(t, "generated.token", step)
         chance = reading(t, "generated.probability", step, chosen.value).percent(1)
-        start = "Next comes" if step == 1 else "then"
-        beats.append(say(f"step{step}", start + " {word}, with {p}.", word=chosen.word(), p=chance))
-    return [*beats, say("end", "One token at a time: this is how it writes.")]
+        start = "loop.next" if step == 1 else "loop.then"
+        beats.append(say(f"step{step}", start, word=chosen.word(), p=chance))
+    return [*beats, say("end", "loop.end")]
 
 
-@dataclass(frozen=True)
-class _Writer:
-    title: str
-    write: Callable[[Trace], list[Beat]]
-
-
-CHAPTERS: dict[str, _Writer] = {
-    "opening": _Writer("What comes next?", _opening),
-    "tokens": _Writer("Tokens", _tokens),
-    "embedding": _Writer("Embedding", _embedding),
-    "position": _Writer("Position", _position),
-    "attention": _Writer("Attention", _attention),
-    "output": _Writer("Output", _output),
-    "loop": _Writer("The loop", _loop),
+CHAPTERS: dict[str, Callable[[Trace], list[Beat]]] = {
+    "opening": _opening,
+    "tokens": _tokens,
+    "embedding": _embedding,
+    "position": _position,
+    "attention": _attention,
+    "output": _output,
+    "loop": _loop,
 }

@@ -20,6 +20,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.catalogue import label, line
 from scenes.output import sentence_line
 from scenes.parts.bars import Bars
 from scenes.parts.chips import Blank, Chip
@@ -44,9 +45,8 @@ class Loop(LessonScene):
             beat.play(FadeIn(self.heading()), *(FadeIn(chip) for chip in chips), share=0.15)
             beat.play(FadeIn(blank, shift=0.2 * LEFT), FadeIn(source), share=0.12)
             ring = self._walk()
-            beat.play(LaggedStart(*(FadeIn(part) for part in ring), lag_ratio=0.25), share=0.3)
-            beat.hold(0.25)
-            beat.play(FadeOut(ring), share=0.1, most=0.4)
+            beat.play(LaggedStart(*(FadeIn(part) for part in ring), lag_ratio=0.25), share=0.3, at="round")
+            beat.close(FadeOut(ring))
 
         panels = VGroup()
         for step in range(1, steps):
@@ -59,7 +59,9 @@ class Loop(LessonScene):
                     trace, step, SHOWN, width=1.35, pitch=0.46, size=style.SMALL_SIZE, longest=LONGEST
                 )
                 place = reading(trace, "generated.token", step, how="place").ordinal()
-                title = sentence("new token ", place, size=style.LABEL_SIZE).next_to(bars, UP, buff=0.3)
+                title = sentence(*line("loop.new", place=place), size=style.LABEL_SIZE).next_to(
+                    bars, UP, buff=0.3
+                )
                 panel = VGroup(title, bars).move_to(((column - 1) * 4.45, -0.85, 0))
                 panels.add(panel)
                 beat.play(FadeIn(title), FadeIn(bars.names), bars.growing(), FadeIn(bars.numbers), share=0.35)
@@ -95,7 +97,8 @@ class Loop(LessonScene):
     def _walk(self) -> VGroup:
         """The path that is walked again for each token, as words in a ring."""
         names = [
-            words(name, style.TEXT_SIZE, style.DIM) for name in ("tokens", "embedding", "attention", "output")
+            words(label(f"loop.{name}"), style.TEXT_SIZE, style.DIM)
+            for name in ("tokens", "embedding", "attention", "output")
         ]
         row = VGroup(*names).arrange(RIGHT, buff=1.2).move_to((0, -0.6, 0))
         arrows = [

@@ -21,6 +21,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.catalogue import label, line
 from scenes.focus import focus
 from scenes.parts.chips import Blank
 from scenes.parts.label import Label, drawable, mono, number, words
@@ -71,23 +72,15 @@ class Opening(LessonScene):
             self.clear_all(beat)
 
     def _card(self) -> VGroup:
-        def row(label: str, value: Reading, color: str = style.INK) -> VGroup:
-            name = words(label, style.LABEL_SIZE, style.DIM)
-            figure = number(value, style.LABEL_SIZE, color)
+        def row(field: str) -> VGroup:
+            name = words(label(f"card.{field}"), style.LABEL_SIZE, style.DIM)
+            value = reading(self.trace, f"meta.model.{field}", how="meta").integer()
+            figure = number(value, style.LABEL_SIZE)
             figure.move_to((1.75, 0, 0), aligned_edge=LEFT).align_to(name, DOWN)
             return VGroup(name.move_to((0, figure.get_y(), 0), aligned_edge=LEFT), figure)
 
-        def about(field: str) -> Reading:
-            return reading(self.trace, f"meta.model.{field}", how="meta").integer()
-
         name = number(reading(self.trace, "meta.model.name", how="meta").name(), style.TITLE_SIZE * 0.8)
-        rows = [
-            row("blocks", about("blocks")),
-            row("heads a block", about("heads")),
-            row("width", about("width")),
-            row("vocabulary", about("vocabulary")),
-            row("parameters", about("parameters")),
-        ]
+        rows = [row(field) for field in ("blocks", "heads", "width", "vocabulary", "parameters")]
         for figure in rows:
             figure[1].set_x(-2.2, direction=LEFT)
             figure[0].set_x(-5.4, direction=LEFT)
@@ -130,22 +123,22 @@ def prompt_with_blank(scene: LessonScene, width: float = 12.0) -> tuple[VGroup, 
     trace = scene.trace
     if trace.meta.prompt is None:
         shown = reading(trace, "tokens", how="count").integer()
-        pieces = [f"{shown.text} {'token' if trace.length == 1 else 'tokens'}"]
+        pieces = ["".join(line("ids.one" if trace.length == 1 else "ids.many", count=shown.text))]
     else:
         shown = reading(trace, "meta.prompt", how="meta").name()
         pieces = shown.text.split(" ")
     drawn = sum(len(drawable(piece)) + 1 for piece in pieces)
     size = 60 if drawn <= 31 else 44 if drawn <= 91 else 34
     lines: list[Label] = []
-    line = ""
+    row = ""
     parts = [part for piece in pieces for part in _broken(drawable(piece), size, width)]
     for piece in parts:
-        longer = f"{line} {piece}".strip()
-        if line and words(longer, size).width > width:
-            lines.append(words(line, size))
+        longer = f"{row} {piece}".strip()
+        if row and words(longer, size).width > width:
+            lines.append(words(row, size))
             longer = piece
-        line = longer
-    lines.append(words(line, size))
+        row = longer
+    lines.append(words(row, size))
     text = Shown(lines, shown).arrange(DOWN, buff=size * 0.005, aligned_edge=LEFT)
     blank = Blank(size * 0.75)
     blank.next_to(lines[-1], RIGHT, buff=0.3)

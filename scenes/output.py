@@ -17,6 +17,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.catalogue import label, line
 from scenes.focus import BARS, shown_positions, token
 from scenes.parts.bars import Bars
 from scenes.parts.cells import Strip, legend, of_all_values
@@ -47,10 +48,10 @@ def sentence_line(
         if VGroup(*chips, blank).arrange(RIGHT, buff=0.12).width <= LINE / 0.75:
             break
     chips = chips[: len(chips) - (end - upto)]
-    line = VGroup(*chips, blank).arrange(RIGHT, buff=0.12)
-    if line.width + reserve > LINE:
-        line.scale((LINE - reserve) / line.width)
-    line.move_to((min(0.0, (LINE - line.width) / 2 - reserve), 2.25, 0))
+    row = VGroup(*chips, blank).arrange(RIGHT, buff=0.12)
+    if row.width + reserve > LINE:
+        row.scale((LINE - reserve) / row.width)
+    row.move_to((min(0.0, (LINE - row.width) / 2 - reserve), 2.25, 0))
     return chips, blank
 
 
@@ -93,8 +94,8 @@ class Output(LessonScene):
         arrow = Arrow(
             strip.get_right() + 0.15 * RIGHT, (-2.2, -0.75, 0), buff=0, color=style.DIM, stroke_width=3
         )
-        name = words("unembedding", style.LABEL_SIZE, style.DIM).next_to(arrow, UP, buff=0.12)
-        shown = of_all_values(trace, "ln_f.out", CELLS, " values").next_to(strip, DOWN, buff=0.15)
+        name = words(label("output.unembedding"), style.LABEL_SIZE, style.DIM).next_to(arrow, UP, buff=0.12)
+        shown = of_all_values(trace, "ln_f.out", CELLS, "shown short").next_to(strip, DOWN, buff=0.15)
         scale = legend(trace, "ln_f.out")
 
         with self.beat("logits") as beat:
@@ -107,7 +108,7 @@ class Output(LessonScene):
                 for n, value in zip(bars.names, logits, strict=True)
             )
             source = self.source("ln_f.out", "logits")
-            beat.play(LaggedStart(*listed, lag_ratio=0.15), FadeIn(source), share=0.35, most=2.4)
+            beat.play(LaggedStart(*listed, lag_ratio=0.15), FadeIn(source), share=0.35, most=2.4, at="scored")
 
         with self.beat("softmax") as beat:
             vector = VGroup(strip, shown, scale, arrow, name)
@@ -115,8 +116,8 @@ class Output(LessonScene):
             next_source = self.source("generated.probability")
             beat.play(FadeOut(vector), FadeOut(source), FadeIn(rule), FadeIn(next_source), share=0.12)
             beat.play(FadeOut(logits, shift=0.1 * RIGHT), share=0.08, most=style.QUICK)
-            beat.play(bars.growing(), share=0.25)
-            beat.play(LaggedStart(*(FadeIn(n) for n in bars.numbers), lag_ratio=0.1), share=0.15)
+            beat.play(bars.growing(), share=0.25, at="bars")
+            beat.play(LaggedStart(*(FadeIn(n) for n in bars.numbers), lag_ratio=0.1), share=0.15, at="p")
             beat.play(FadeIn(bars.rest(trace, 0)), share=0.08)
 
         with self.beat("choice") as beat:
@@ -129,7 +130,9 @@ class Output(LessonScene):
                 if i != bars.chosen
             ]
             beat.play(*(part.animate.set_opacity(style.FADED) for part in others), share=0.15)
-            beat.play(Transform(flying, chosen.label), FadeOut(blank), FadeIn(chosen.box), share=0.25)
+            beat.play(
+                Transform(flying, chosen.label), FadeOut(blank), FadeIn(chosen.box), share=0.25, at="chosen"
+            )
             self.remove(flying)
             self.add(chosen)
             self.clear_all(beat)
@@ -142,6 +145,5 @@ class Output(LessonScene):
         for name, digits in (("temperature", 2), ("top_k", 0), ("top_p", 2)):
             if getattr(sampling, name) is not None:
                 value = reading(self.trace, f"meta.sampling.{name}", how="meta").decimal(digits)
-                label = name.replace("_", "-") + " "
-                shown += [f", {label}" if shown else label, value]
+                shown += [", "] * bool(shown) + line(f"output.{name}", value=value)
         return shown

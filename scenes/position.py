@@ -5,6 +5,7 @@ from __future__ import annotations
 from manim import DOWN, LEFT, FadeIn, LaggedStart, Rectangle, TransformFromCopy, VGroup
 
 from scenes import style
+from scenes.catalogue import label
 from scenes.embedding import CELLS, token_column
 from scenes.focus import agreeing_column
 from scenes.parts.cells import Strip, legend, of_all_values
@@ -36,7 +37,7 @@ class Position(LessonScene):
             )
         top = strips["token"].get_top()[1] + 0.35
         names = {
-            part: words(part, style.LABEL_SIZE, style.DIM).move_to((x, top, 0))
+            part: words(label(f"position.{part}"), style.LABEL_SIZE, style.DIM).move_to((x, top, 0))
             for part, x in zip(PARTS, CENTRES, strict=True)
         }
         signs = [
@@ -65,14 +66,21 @@ class Position(LessonScene):
                     for i, chip in chips.items()
                 )
             )
-            beat.play(LaggedStart(*(FadeIn(seat) for seat in seats), lag_ratio=0.2), share=0.2)
+            beat.play(LaggedStart(*(FadeIn(seat) for seat in seats), lag_ratio=0.2), share=0.2, at="place")
             arriving = (FadeIn(strip, shift=0.3 * LEFT) for strip in strips["position"])
             beat.play(
-                FadeIn(signs[0]), FadeIn(names["position"]), LaggedStart(*arriving, lag_ratio=0.2), share=0.3
+                FadeIn(signs[0]),
+                FadeIn(names["position"]),
+                LaggedStart(*arriving, lag_ratio=0.2),
+                share=0.3,
+                at="vector",
             )
 
         with self.beat("add") as beat:
-            beat.play(FadeIn(signs[1]), FadeIn(names["sum"]), share=0.08)
+            shown = of_all_values(trace, "embed.sum", CELLS)
+            shown.move_to((0.6, style.BOTTOM, 0), aligned_edge=DOWN)
+            aside = VGroup(shown, legend(trace, "embed.sum"), self.source("embed.*"))
+            beat.play(FadeIn(signs[1]), FadeIn(names["sum"]), FadeIn(aside), share=0.1)
             summed = zip(strips["token"], strips["position"], strips["sum"], strict=True)
             beat.play(
                 LaggedStart(
@@ -85,6 +93,7 @@ class Position(LessonScene):
                 ),
                 share=0.2,
                 most=2.0,
+                at="added",
             )
             column = agreeing_column(trace, last, 2, CELLS)
             frames = VGroup(
@@ -104,9 +113,7 @@ class Position(LessonScene):
                 )
             )
             maths = VGroup(*(sign[0].copy().set_fill(style.INK).set_y(figures.get_y()) for sign in signs))
-            beat.play(FadeIn(frames), FadeIn(figures, shift=0.15 * DOWN), FadeIn(maths), share=0.15)
-            shown = of_all_values(trace, "embed.sum", CELLS)
-            shown.move_to((0.6, style.BOTTOM, 0), aligned_edge=DOWN)
-            scale = legend(trace, "embed.sum")
-            beat.play(FadeIn(shown), FadeIn(scale), FadeIn(self.source("embed.*")), share=0.1)
+            signed = [VGroup(), *maths]
+            for part, *told in zip(PARTS, signed, frames, figures, strict=True):
+                beat.play(FadeIn(VGroup(*told), shift=0.15 * DOWN), share=0.1, at=part)
             self.clear_all(beat)

@@ -2,8 +2,8 @@
 
     reading(trace, "block.02.attn.pattern", 3, 2, 0).percent()   → Reading(…, text="96%")
 
-A `Reading` says how its text was made, so that `llm-lesson check` can make it again from the trace. Imports
-no manim.
+A `Reading` says how its text was made, so that `llm-lesson check` can make it again from the trace, in the
+language that is set. Imports no manim.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 
 from llmtrace.trace import Array, Trace
 from llmtrace.visible import visible
+from scenes.catalogue import catalogue
 
 BOUND_PERCENTILE = 98.0  # a colour scale ends here; what lies beyond is clipped, and the legend says so
 
@@ -170,21 +171,23 @@ def _decimal(_trace: Trace, value: Any, digits: int) -> str:
     text = f"{value:,.{digits}f}"
     if float(text.replace(",", "")) == 0.0:
         text = text.lstrip("-")
-    return text.replace("-", "−")
+    words = catalogue()
+    return text.translate({ord("."): words.decimal, ord(","): words.thousands, ord("-"): "−"})
 
 
 def _percent(trace: Trace, value: Any, digits: int) -> str:
     least: float = 10.0**-digits
+    sign = catalogue().percent
     if 0.0 < value * 100.0 <= least / 2:
-        return f"<{least:.{digits}f}%"
-    return f"{_decimal(trace, value * 100.0, digits)}%"
+        return f"<{_decimal(trace, least, digits)}{sign}"
+    return f"{_decimal(trace, value * 100.0, digits)}{sign}"
 
 
 def _compact(trace: Trace, value: Any, digits: int) -> str:
-    text = _decimal(trace, value, digits)
-    if text.startswith("1."):
+    text, point = _decimal(trace, value, digits), catalogue().decimal
+    if text.startswith(f"1{point}"):
         return text[: max(3, digits + 1)]
-    return text.replace("0.", ".", 1) if text.startswith(("0.", "−0.")) else text
+    return text.replace(f"0{point}", point, 1) if text.startswith((f"0{point}", f"−0{point}")) else text
 
 
 def _token(trace: Trace, value: Any, _digits: int) -> str:
@@ -193,41 +196,19 @@ def _token(trace: Trace, value: Any, _digits: int) -> str:
 
 
 def _word(trace: Trace, value: Any, _digits: int) -> str:
+    words = catalogue()
     content = trace.token_bytes(int(value))
     if content is None:
-        return f"token {value}"
+        return words.a_token.format(id=value)
     text = content.decode(errors="replace").strip(" ")
-    if text in _NAMES:
-        return _NAMES[text]
-    return (
-        f"“{text}”"
-        if text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text
-        else f"“{visible(content)}”"
-    )
-
-
-# Tokens that a sentence names better than it quotes them.
-_NAMES = {
-    "": "a space",
-    "\n": "a line break",
-    "\n\n": "an empty line",
-    "\t": "a tab",
-    ",": "a comma",
-    ".": "a full stop",
-    ";": "a semicolon",
-    ":": "a colon",
-    "?": "a question mark",
-    "!": "an exclamation mark",
-    "-": "a hyphen",
-    "--": "a dash",
-    '"': "a quotation mark",
-    "'": "an apostrophe",
-    "<|endoftext|>": "the end of the text",
-}
+    if text in words.tokens:
+        return words.tokens[text]
+    plain = text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text
+    return (text if plain else visible(content)).join(words.quotes)
 
 
 def _rounded(trace: Trace, value: Any, _digits: int) -> str:
-    for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+    for size, name in zip((1e9, 1e6, 1e3), catalogue().sizes, strict=True):
         if value >= 0.9995 * size:  # not “1,000 thousand”
             return f"{_decimal(trace, value / size, 1 if value < 100 * size else 0)} {name}"
     return str(value)
@@ -238,9 +219,9 @@ FORM: dict[str, Callable[[Trace, Any, int], str]] = {
     "decimal": _decimal,
     "compact": _compact,
     "id": lambda _t, value, _d: str(int(value)),
-    "integer": lambda _t, value, _d: f"{int(value):,}",
+    "integer": lambda t, value, _d: _decimal(t, int(value), 0),
     "rounded": _rounded,
-    "ordinal": lambda _t, value, _d: f"{int(value) + 1:,}",
+    "ordinal": lambda t, value, _d: _decimal(t, int(value) + 1, 0),
     "word": _word,
     "token": _token,
     "name": lambda _t, value, _d: " ".join(str(value).split()),

@@ -8,7 +8,8 @@
                 beat.play(FadeIn(bars), share=0.5)
 
 A beat lasts as long as its words, counted in frames. A play takes a share of it, and what is left when the
-block ends is held still, so that pictures and speech cannot part.
+block ends is held still, so that pictures and speech cannot part. A play can wait for a word that the beat's
+text marks: `beat.play(FadeIn(key), share=0.1, at="key")` begins on the frame on which that word is spoken.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from manim.utils.family import extract_mobject_family_members
 import llmtrace
 from llmtrace.trace import Trace
 from scenes import style
+from scenes.catalogue import line
 from scenes.lesson import Chapter, write_lesson
 from scenes.parts.label import sentence, words
 from scenes.reading import Reading, Slice
@@ -47,19 +49,25 @@ class LessonScene(Scene):
     """The scene of one chapter, drawn from a trace.
 
     Plain `manim` makes it with no arguments: then the trace is the file that `LLMTRACE` names, or the bundled
-    example, and beats last as long as their words take to read.
+    example, beats last as long as their words take to read, and no play waits for a word.
     """
 
     chapter: ClassVar[str]
 
     def __init__(
-        self, trace: Trace | None = None, frames: Mapping[str, int] | None = None, **kwargs: Any
+        self,
+        trace: Trace | None = None,
+        frames: Mapping[str, int] | None = None,
+        cues: Mapping[str, Mapping[str, int]] | None = None,
+        **kwargs: Any,
     ) -> None:
+        """`frames`: each beat's length; `cues`: on which of a beat's frames its marked words begin."""
         super().__init__(**kwargs)
         self.trace = trace or Trace.load(os.environ.get("LLMTRACE", EXAMPLE))
         self.script: Chapter = write_lesson(self.trace, [self.chapter]).chapter(self.chapter)
         self.fps = round(config.frame_rate)
         self.frames = frames or {beat.name: self._reading_time(beat.text) for beat in self.script.beats}
+        self.cues = cues or {}
         self.now = 0  # frames since the start
         self._since: dict[int, tuple[Mobject, int]] = {}
         self._gone: list[Shown] = []
@@ -71,7 +79,7 @@ class LessonScene(Scene):
     @contextmanager
     def beat(self, name: str) -> Iterator[Beat]:
         """The time of one beat; it ends on its frame whatever was played in it."""
-        beat = Beat(self, self.now, self.frames[name])
+        beat = Beat(self, self.now, self.frames[name], self.cues.get(name, {}))
         yield beat
         beat.finish()
 
@@ -91,8 +99,8 @@ class LessonScene(Scene):
 
     def source(self, *names: str) -> VGroup:
         """The line at the bottom right that says which tensors the picture was read from."""
-        line = words("read from " + ", ".join(names), style.SMALL_SIZE, style.DIM)
-        return VGroup(line.move_to((style.RIGHT, style.BOTTOM, 0.0), aligned_edge=DOWN + RIGHT))
+        where = words("".join(line("source", tensors=", ".join(names))), style.SMALL_SIZE, style.DIM)
+        return VGroup(where.move_to((style.RIGHT, style.BOTTOM, 0.0), aligned_edge=DOWN + RIGHT))
 
     def clear_all(self, beat: Beat) -> None:
         """Holds the picture until the beat is nearly over, then fades everything out: a chapter's end."""
@@ -133,18 +141,41 @@ class LessonScene(Scene):
 class Beat:
     """One beat's frames while they are filled."""
 
-    def __init__(self, scene: LessonScene, start: int, frames: int) -> None:
-        self._scene, self._start, self._frames = scene, start, frames
+    def __init__(self, scene: LessonScene, start: int, frames: int, cues: Mapping[str, int]) -> None:
+        self._scene, self._start, self._frames, self._cues = scene, start, frames, cues
 
     @property
     def left(self) -> int:
         """The frames that are not filled yet."""
         return self._start + self._frames - self._scene.now
 
-    def play(self, *animations: Any, share: float, most: float = style.CALM, **options: Any) -> None:
-        """Plays for a share of the beat, at most `most` seconds, and never past its end."""
+    def until(self, cue: str) -> None:
+        """Holds the picture until a marked word begins; not at all when it has begun, or no voice says when.
+
+        At least two frames are left: one for what the word brings, one for the end of the beat.
+        """
+        if cue in self._cues:
+            self._wait(min(self._start + self._cues[cue] - self._scene.now, self.left - 2))
+
+    def play(
+        self,
+        *animations: Any,
+        share: float,
+        most: float = style.CALM,
+        at: str | None = None,
+        **options: Any,
+    ) -> None:
+        """Plays for a share of the beat, at most `most` seconds, and never past its end.
+
+        With `at`, it begins on that cue and leaves a quarter of what is left to the rest of the beat. In any
+        case it is over when the next marked word begins, so that no play makes another one late.
+        """
         frames = min(int(share * self._frames), round(most * self._scene.fps))
-        frames = min(max(1, frames), self.left)
+        if at is not None:
+            self.until(at)
+            frames = min(frames, self.left - self.left // 4 - 1)
+        ahead = [frame for cue in self._cues.values() if (frame := self._start + cue - self._scene.now) > 0]
+        frames = min(max(1, min([frames, *ahead])), self.left)
         if frames < 1:
             raise RuntimeError(f"{type(self._scene).__name__}: a beat of {self._frames} frames is full")
         start = self._scene.now

@@ -5,6 +5,7 @@ from __future__ import annotations
 from manim import DOWN, UP, FadeIn, FadeOut, LaggedStart, VGroup
 
 from scenes import style
+from scenes.catalogue import line
 from scenes.focus import shown_positions, token
 from scenes.opening import prompt_with_blank
 from scenes.parts.chips import Chip, gap, lines
@@ -46,7 +47,7 @@ class Tokens(LessonScene):
 
         with self.beat("ids") as beat:
             count = reading(self.trace, "meta.model.vocabulary", how="meta").integer()
-            note = sentence("ids in a vocabulary of ", count).next_to(rows, DOWN, buff=0.9)
+            note = sentence(*line("tokens.vocabulary", count=count)).next_to(rows, DOWN, buff=0.9)
             source = self.source("tokens")
             falling = LaggedStart(*(FadeIn(label, shift=0.25 * DOWN) for label in ids), lag_ratio=0.2)
             beat.play(falling, share=0.25, most=2.5)

@@ -39,7 +39,7 @@ class SpeechCache:
 
         Raises what the engine raises, and `CacheUnwritableError` when the speech cannot be kept.
         """
-        said = spoken(text)
+        said = spoken(text, self.engine.language)
         key = self.key(said)
         kept = _read(self.folder / f"{key}.npz", key)
         if kept is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voiceover.errors import CaptionsUnwritableError
+from voiceover.languages import WORDINGS
 from voiceover.speech import Word
 from voiceover.spoken import spoken, spoken_words
 
@@ -36,13 +37,6 @@ SPEED = 20.0
 """Characters a second that can be read."""
 _IDEAL = 3.5  # seconds: long enough to read at ease, short enough to stay with the picture
 _PAUSE_CHARACTERS = {",": 3, ";": 5, ":": 5, ".": 7, "!": 7, "?": 7}  # a pause, in letters of speech
-_JOINING = frozenset(
-    (
-        *("and", "or", "but", "so", "because", "which", "that", "who", "where", "when", "while", "if"),
-        *("then", "than", "as", "of", "in", "on", "at", "to", "for", "from", "by", "with"),
-        *("into", "over", "between", "is", "are", "was", "gives", "turns"),
-    )
-)
 _SRT_MARKUP = (
     ("-->", "→"),
     (r"<(?=[^\s\d])", "‹"),
@@ -78,15 +72,18 @@ class _Unit:
     cost: float  # of ending a cue after it: 0 at the end of a sentence
 
 
-def cues_for(text: str, start: float, end: float, words: Sequence[Word] = ()) -> list[Cue]:
+def cues_for(
+    text: str, start: float, end: float, words: Sequence[Word] = (), language: str = "en"
+) -> list[Cue]:
     """The cues of one beat.
 
-    `text`: written form. `start`, `end`: when its speech starts and ends, in seconds. `words`: the
-    `Speech.words` of that text, in seconds from `start`; used when they are the words of the text's spoken
-    form, otherwise time is shared out in proportion to spoken length. No cue overlaps the next or leaves
-    [start, end]. A text too long for its time keeps its lines short and is shown faster than `SPEED`.
+    `text`: written form, in `language`. `start`, `end`: when its speech starts and ends, in seconds.
+    `words`: the `Speech.words` of that text, in seconds from `start`; used when they are the words of the
+    text's spoken form, otherwise time is shared out in proportion to spoken length. No cue overlaps the next
+    or leaves [start, end]. A text too long for its time keeps its lines short and is shown faster than
+    `SPEED`.
     """
-    units = _units(text)
+    units = _units(text, language)
     if not units or end <= start:
         return []
     times = _times_from_words(units, start, end, words) or _times_by_length(units, start, end)
@@ -111,22 +108,22 @@ def plain_text(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def _units(text: str) -> list[_Unit]:
+def _units(text: str, language: str) -> list[_Unit]:
     plain = re.sub(r"(?<=\d) (?=%)|(?<=[−±≈√#]) (?=\d)", "\u00a0", plain_text(text))
     plain = re.sub(
-        r"(?<![^ ])([‘“(\[]) ", "\\1\u00a0", plain
+        r"(?<![^ ])([‘“„(\[]) ", "\\1\u00a0", plain
     )  # an opening quote stays with what it opens: "‘ be’"
     parts = [part for word in plain.split(" ") for part in _broken(word)]
     units: list[_Unit] = []
     for index, part in enumerate(parts):
-        said = spoken(part)
-        last = part.rstrip("’”\"')]»")[-1:]
+        said = spoken(part, language)
+        last = part.rstrip("’”“\"')]»")[-1:]
         units.append(
             _Unit(
                 part.replace("\u00a0", " "),
                 tuple(spoken_words(said)),
                 len(said) + 1 + _PAUSE_CHARACTERS.get(last, 0),
-                _cost(last, parts[index + 1] if index + 1 < len(parts) else "."),
+                _cost(last, parts[index + 1] if index + 1 < len(parts) else ".", language),
             )
         )
     return units
@@ -137,14 +134,14 @@ def _broken(word: str) -> list[str]:
     return [word[i : i + LINE] for i in range(0, len(word), LINE)]
 
 
-def _cost(last: str, following: str) -> float:
+def _cost(last: str, following: str, language: str) -> float:
     if last in tuple(".!?"):
         return 0.0
     if last in tuple(";:"):
         return 0.4
     if last in tuple(",…—–"):
         return 0.8
-    return 2.0 if following.lower() in _JOINING else 4.0
+    return 2.0 if following.lower() in WORDINGS[language].joining else 4.0
 
 
 def _times_by_length(units: Sequence[_Unit], start: float, end: float) -> list[tuple[float, float]]:

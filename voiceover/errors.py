@@ -2,6 +2,7 @@
 
 VoiceError
 ├── UnknownVoiceError         no voice of that name
+├── VoiceLanguageError        a voice speaks another language than the lesson
 ├── VoiceNotInstalledError    the engine or its packaged voice is missing
 ├── VoiceFileMissingError     a voice's file, or the settings beside it, is not there
 ├── VoiceFileChangedError     the packaged voice is not the file this version was made with
@@ -26,6 +27,7 @@ __all__ = [
     "VoiceFileBrokenError",
     "VoiceFileChangedError",
     "VoiceFileMissingError",
+    "VoiceLanguageError",
     "VoiceNotInstalledError",
     "one_line",
 ]
@@ -50,6 +52,16 @@ class UnknownVoiceError(VoiceError):
         super().__init__(
             f"unknown voice '{one_line(name)}':{hint} there are {', '.join(available)},"
             " or give the path of a Piper voice that ends in .onnx"
+        )
+
+
+class VoiceLanguageError(VoiceError):
+    """A voice would read a lesson by another language's rules."""
+
+    def __init__(self, voice: str, speaks: str, language: str) -> None:
+        super().__init__(
+            f"voice '{one_line(voice)}' speaks {speaks}, and the lesson is in {language}: give a Piper voice"
+            " of that language (--voice NAME.onnx), or use --voice silent for a lesson with captions only"
         )
 
 

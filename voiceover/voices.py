@@ -5,9 +5,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from voiceover.engines.base import Engine
-from voiceover.engines.piper import PACKAGED_LICENCE, PiperEngine, packaged
+from voiceover.engines.piper import PACKAGED_LICENCE, SPEED, PiperEngine, packaged
 from voiceover.engines.silent import SilentEngine
-from voiceover.errors import UnknownVoiceError
+from voiceover.errors import UnknownVoiceError, VoiceLanguageError
 
 __all__ = ["DEFAULT", "VoiceInfo", "load_voice", "voices"]
 
@@ -40,18 +40,23 @@ def voices() -> list[VoiceInfo]:
     ]
 
 
-def load_voice(name: str = DEFAULT) -> Engine:
-    """The voice of that name, or the Piper voice in the `.onnx` file at that path.
+def load_voice(name: str | None = None, language: str = "en", speed: float = 1.0) -> Engine:
+    """The voice of that name, or the Piper voice in the `.onnx` file at that path, for texts in `language`.
 
-    Raises `UnknownVoiceError`, `VoiceNotInstalledError`, and what a voice file can be:
-    `VoiceFileMissingError`, `VoiceFileChangedError`, `VoiceFileBrokenError`.
+    `name` None is `DEFAULT`. `speed`: 1 is the pace of a lesson. Raises `UnknownVoiceError`,
+    `VoiceNotInstalledError`, `VoiceLanguageError`, and what a voice file can be: `VoiceFileMissingError`,
+    `VoiceFileChangedError`, `VoiceFileBrokenError`.
     """
-    if name == "piper":
-        return packaged()
+    name = name or DEFAULT
     if name == "silent":
-        return SilentEngine()
-    if name.endswith(".onnx"):
-        engine = PiperEngine(Path(name))
+        return SilentEngine(language, speed=speed)
+    if name == "piper":
+        engine = packaged(speed=SPEED * speed)
+    elif name.endswith(".onnx"):
+        engine = PiperEngine(Path(name), speed=SPEED * speed)
         engine.load()  # a file the user chose may be anything: find out now, not in the middle of a lesson
-        return engine
-    raise UnknownVoiceError(name, [voice.name for voice in voices()])
+    else:
+        raise UnknownVoiceError(name, [voice.name for voice in voices()])
+    if engine.language != language:
+        raise VoiceLanguageError(name, engine.language, language)
+    return engine

@@ -13,6 +13,16 @@ from renders.requests import chosen_chapters, chosen_level
 if TYPE_CHECKING:
     from renders.build import Job
 
+LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(["en", "de"]),
+    default="en",
+    show_default=True,
+    help="Of what is said and shown.",
+)
+SPEED = click.option(
+    "--speed", type=click.FloatRange(0.7, 1.5), default=1.0, show_default=True, help="Of the voice."
+)
 CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
 
 
@@ -57,8 +67,11 @@ def making(function: Any) -> Any:
             help="The size of the picture.",
         ),
         click.option(
-            "--voice", default="piper", show_default=True, help="piper, silent, or a Piper .onnx file."
+            "--voice",
+            help="A voice of 'llm-lesson voices', or a Piper .onnx file. [default: by language]",
         ),
+        SPEED,
+        LANGUAGE,
     ):
         function = option(function)
     return function

@@ -9,7 +9,7 @@ import click
 
 from llmtrace.sampling import Sampling
 from renders import tables
-from renders.commands.options import sampling
+from renders.commands.options import LANGUAGE, SPEED, sampling
 from renders.requests import chosen_chapters, chosen_level
 
 
@@ -18,8 +18,10 @@ from renders.requests import chosen_chapters, chosen_level
 @sampling
 @click.option("--level", default="full", show_default=True, help="story, math or full.")
 @click.option("--chapters", help="Only these, as in tokens,attention.")
-@click.option("--voice", help="Whose times are printed. [default: a reader's pace; piper with --speak]")
+@click.option("--voice", help="Whose times are printed. [default: a reader's; with --speak, by language]")
 @click.option("--speak", type=click.Path(path_type=Path), help="Also write the sound: a .wav, .m4a or .mp3.")
+@SPEED
+@LANGUAGE
 def script(
     prompt: str,
     model: str,
@@ -28,6 +30,8 @@ def script(
     chapters: str | None,
     voice: str | None,
     speak: Path | None,
+    speed: float,
+    language: str,
     **choice: Any,
 ) -> None:
     """Prints the narration of PROMPT with its times, before any picture is drawn.
@@ -40,15 +44,16 @@ def script(
     from llmtrace.capture import capture
     from renders import audio, narration
     from renders.timeline import schedule
+    from scenes.catalogue import told_in
     from scenes.lesson import write_lesson
-    from voiceover.voices import DEFAULT, load_voice
+    from voiceover.voices import load_voice
 
     if speak is not None:
         audio.kind_of(speak)  # an ending that cannot be written is refused before any work
-    engine = load_voice(voice or (DEFAULT if speak else "silent"))
-    lesson = write_lesson(
-        capture(prompt, model, new_tokens=new_tokens, sampling=Sampling(**choice)), chosen, level
-    )
+    engine = load_voice(voice or (None if speak else "silent"), language, speed)
+    trace = capture(prompt, model, new_tokens=new_tokens, sampling=Sampling(**choice))
+    with told_in(language):
+        lesson = write_lesson(trace, chosen, level)
     timeline = schedule(lesson, narration.speak(lesson, engine), fps=30)
     tables.script(timeline, "at the pace of reading aloud" if engine.name == "silent" else engine.voice)
     if speak is not None:

@@ -7,6 +7,7 @@ from manim import DOWN, LEFT, RIGHT, LaggedStart, MoveToTarget, Rectangle, VGrou
 
 from llmtrace.trace import Trace
 from scenes import style
+from scenes.catalogue import line
 from scenes.parts.chips import LONGEST, chip_label
 from scenes.parts.label import number, sentence
 from scenes.reading import cells, reading
@@ -73,5 +74,5 @@ class Bars(VGroup):
     def rest(self, trace: Trace, step: int, size: float = style.SMALL_SIZE) -> VGroup:
         """A line that says what all other tokens have together."""
         share = reading(trace, "generated.probability", step, *self.ids, how="rest").percent(1)
-        line = sentence("all other tokens together: ", share, size=size)
-        return line.next_to(self, DOWN, buff=0.25).align_to(self.bars, LEFT)
+        others = sentence(*line("others", share=share), size=size)
+        return others.next_to(self, DOWN, buff=0.25).align_to(self.bars, LEFT)

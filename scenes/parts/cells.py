@@ -9,6 +9,7 @@ from manim import DOWN, LEFT, RIGHT, Rectangle, Square, VGroup
 
 from llmtrace.trace import Trace
 from scenes import style
+from scenes.catalogue import line
 from scenes.parts.label import Label, mono, number, sentence
 from scenes.reading import Reading, Slice, reading
 
@@ -100,11 +101,11 @@ def legend(trace: Trace, source: str, how: str = "bound", width: float = 2.4) ->
     return scale.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
 
 
-def of_all_values(trace: Trace, source: str, count: int, what: str = " values shown") -> VGroup:
+def of_all_values(trace: Trace, source: str, count: int, words: str = "shown") -> VGroup:
     """How many values of the last axis are drawn, as in "12 of 256 values shown"."""
     shown = reading(trace, source, 0, count, how="span").integer()
     width = reading(trace, source, trace[source].ndim - 1, how="size").integer()
-    return sentence(shown, " of ", width, what, size=style.SMALL_SIZE)
+    return sentence(*line(words, shown=shown, width=width), size=style.SMALL_SIZE)
 
 
 def _fit(label: Label, width: float) -> Label:

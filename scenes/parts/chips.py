@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from manim import DOWN, RIGHT, DashedVMobject, RoundedRectangle, VGroup
 
 from scenes import style
+from scenes.catalogue import line
 from scenes.parts.label import Label, drawable, mono, number, sentence, shorten
 from scenes.reading import Reading
 
@@ -51,7 +52,7 @@ def longest_in(width: float, size: float = style.LABEL_SIZE) -> int:
 
 def gap(hidden: Reading, size: float = style.SMALL_SIZE) -> VGroup:
     """Stands for the tokens that are not shown, and says how many they are."""
-    return sentence("… ", hidden, " more", size=size)
+    return sentence(*line("more", hidden=hidden), size=size)
 
 
 def lines(chips: Sequence[VGroup], width: float, pitch: float, buff: float = 0.14) -> VGroup:

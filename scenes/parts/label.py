@@ -11,7 +11,7 @@ from scenes import style
 from scenes.reading import Reading
 
 # Blocks of Unicode that both fonts draw in full, or nearly; what lies outside is shown by its number.
-_DRAWN = ((0x20, 0x7E), (0xA1, 0x17F), (0x386, 0x3CE), (0x400, 0x45F), (0x1E00, 0x1EFF))
+_DRAWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x386, 0x3CE), (0x400, 0x45F), (0x1E00, 0x1EFF))
 _DRAWN_TOO = set("–—‘’“”…•‹›€→←↑↓↵⇥␣−×÷·≈≤≥√∞")
 
 

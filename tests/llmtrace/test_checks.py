@@ -37,19 +37,33 @@ TAMPERED = [
     ("block.00.attn.concat", (3, 3), "concat = the heads side by side"),
     ("block.01.attn.out", (3, 3), "resid_mid = resid_pre + attn.out"),
     ("block.01.resid_mid", (3, 3), "resid_mid = resid_pre + attn.out"),
-    ("block.02.mlp.pre", (0, 60), "act = gelu_new(pre)"),
-    ("block.02.mlp.act", (0, 60), "act = gelu_new(pre)"),
+    ("block.02.mlp.pre", (0, 60), "act = activation(pre)"),
+    ("block.02.mlp.act", (0, 60), "act = activation(pre)"),
     ("block.02.mlp.out", (0, 6), "resid_post = resid_mid + mlp.out"),
     ("block.02.resid_post", (0, 6), "resid_post = resid_mid + mlp.out"),
-    ("logits", (12,), "the first step reads the prompt's logits"),
+    ("logits", (12,), "each step reads its pass's logits"),
     ("generated.logits", (2, 12), "probability = softmax(logits) as sampled"),
     ("generated.probability", (1, 12), "probability = softmax(logits) as sampled"),
     ("generated.probability", (1, 12), "each distribution sums to 1"),
     ("generated.draw", (1,), "the draw comes from the seed"),
     ("generated.token", (2,), "the token is what the rule takes"),
+    ("generated.cut", (1, 12), "what top-k and top-p cut"),
+    ("block.01.ln2.out", (1, 3), "out = normalized · weight + bias"),
+    ("block.00.ln1.weight", (3,), "out = normalized · weight + bias"),
+    ("ln_f.bias", (3,), "out = normalized · weight + bias"),
+    ("weight.q", (3, 3), "q = ln1.out · W_Q"),
+    ("weight.k_bias", (3,), "k = ln1.out · W_K"),
+    ("weight.v", (3, 3), "v = ln1.out · W_V"),
+    ("weight.unembedding", (0, 3), "logits = ln_f.out · unembedding rows"),
+    ("lens.02.probability", (1,), "after the last block it is the output"),
+    ("lens.01.probability", (9,), "the likeliest come first"),
+    ("projection.point", (0, 1), "point = (embedding − mean) · axis"),
+    ("projection.axis", (1, 1), "axes of length 1, at right angles"),
+    ("projection.explained", (1,), "explained = spread along each axis"),
+    ("neighbours.cosine", (1, 4), "cosines fall, and none passes 1"),
 ]
 # What no identity reads, as it would need the model's weights; running the model again compares these.
-UNGUARDED = {"heads.attribution", "*.ln1.out", "*.ln2.out", "ln_f.out"}
+UNGUARDED = {"heads.attribution", "weight.o"}
 
 
 def tampered(trace: Trace, name: str, change: Callable[[np.ndarray], None]) -> Trace:
@@ -81,7 +95,7 @@ def test_a_changed_value_breaks_its_identity(
     tiny_trace: Trace, name: str, place: tuple[int, ...], formula: str
 ) -> None:
     def change(tensor: np.ndarray) -> None:
-        if tensor.dtype == np.int32:
+        if tensor.dtype.kind in "iu":
             tensor[place] = (tensor[place] + 1) % 64
         else:
             tensor[place] = 0.01 if np.isneginf(tensor[place]) else tensor[place] + 0.01
@@ -111,7 +125,7 @@ def test_an_infinite_value_breaks_an_identity(tiny_trace: Trace) -> None:
     def change(tensor: np.ndarray) -> None:
         tensor[0, 0] = np.inf
 
-    assert "act = gelu_new(pre)" in broken(tampered(tiny_trace, "block.00.mlp.act", change))
+    assert "act = activation(pre)" in broken(tampered(tiny_trace, "block.00.mlp.act", change))
 
 
 def test_a_tensor_of_another_shape_breaks_its_identity(tiny_trace: Trace) -> None:

@@ -13,11 +13,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
+from llmtrace.checks import check
 from llmtrace.errors import TraceFileError
+from llmtrace.names import described
 from llmtrace.sampling import Sampling
-from llmtrace.trace import AXES, Trace, block
+from llmtrace.store import TraceWriter
+from llmtrace.trace import Trace, block
 
 
 @pytest.fixture
@@ -76,21 +79,20 @@ def test_a_saved_trace_can_be_saved_over_itself(saved: Path) -> None:
 
 def test_tensors_are_read_when_asked_for(saved: Path) -> None:
     trace = Trace.load(saved)
-    asked: list[str] = []
-    file = trace._file
-
-    class Watched:
-        def get_tensor(self, name: str) -> Any:
-            asked.append(name)
-            return file.get_tensor(name)
-
-    trace._file = Watched()
     assert "logits" in trace
     assert trace.names("block.01.*")
-    assert asked == []
+    assert {info.name: info.shape for info in trace.info()}["logits"] == (64,)
+    assert trace._tensors == {}
     first = trace["logits"]
     assert trace["logits"] is first
-    assert asked == ["logits"]
+    assert list(trace._tensors) == ["logits"]
+
+
+def test_a_mapped_tensor_takes_no_memory_and_cannot_be_changed(saved: Path) -> None:
+    logits = Trace.load(saved)["logits"]
+    assert not logits.flags.owndata
+    with pytest.raises(ValueError, match="read-only"):
+        logits[0] = 1.0
 
 
 def test_names_and_axes(tiny_trace: Trace) -> None:
@@ -98,7 +100,10 @@ def test_names_and_axes(tiny_trace: Trace) -> None:
     assert tiny_trace.names("block.*.attn.q") == tuple(block(i, "attn.q") for i in range(3))
     assert tiny_trace.axes("block.02.attn.pattern") == ("H", "T", "T")
     assert tiny_trace.axes("ln_f.std") == ("T",)
-    assert {tiny_trace.axes(n) for n in tiny_trace.names()} <= {tuple(a.split()) for a in AXES.values()}
+    for info in tiny_trace.info():
+        assert (info.axes, info.about) == described(info.name)
+        assert len(info.axes) == len(info.shape)
+    assert tiny_trace.axes("step.03.block.02.attn.pattern") == ("H", "T", "T")
     assert "no.such" not in tiny_trace
     with pytest.raises(KeyError, match=r"no\.such"):
         tiny_trace["no.such"]
@@ -140,8 +145,45 @@ def test_truncated(saved: Path, share: float) -> None:
 
 
 def test_another_format(saved: Path) -> None:
-    message = refusal(with_header(saved, lambda meta: {**meta, "format": 2}))
-    assert "format 2, this version reads 1; run 'llm-lesson trace' again" in message
+    message = refusal(with_header(saved, lambda meta: {**meta, "format": 3}))
+    assert "format 3, this version reads up to 2; trace the prompt again, or update llm-lesson" in message
+
+
+NEWER = ("tokens.merges", "*.weight", "*.bias", "lens.*", "weight.*", "neighbours.*", "projection.*", "*.cut")
+
+
+def test_a_trace_of_format_1_is_read_and_checked(tiny_trace: Trace, tmp_path: Path) -> None:
+    """What version 1 wrote: fewer tensors, and no family in the model's card."""
+    newer = {name for pattern in NEWER for name in tiny_trace.names(pattern)}
+    old = Trace({n: tiny_trace[n] for n in tiny_trace.names() if n not in newer}, tiny_trace.meta)
+
+    def as_before(meta: dict[str, Any]) -> dict[str, Any]:
+        for name in ("family", "key_heads", "window", "parallel"):
+            del meta["model"][name]
+        return {k: v for k, v in meta.items() if k not in ("steps", "only")} | {"format": 1}
+
+    trace = Trace.load(with_header(old.save(tmp_path / "old.safetensors"), as_before))
+    assert trace.meta.model.family == "gpt2"
+    assert all(identity.holds for identity in check(trace))
+    assert len(check(trace)) == 21
+
+
+def test_a_tensor_with_a_wrong_number_of_axes_is_named(tiny_trace: Trace, tmp_path: Path) -> None:
+    tensors = {n: tiny_trace[n] for n in tiny_trace.names()} | {"logits": tiny_trace["logits"][None]}
+    path = Trace(tensors, tiny_trace.meta).save(tmp_path / "t")
+    assert "logits has the shape (1, 64)" in refusal(path)
+
+
+def test_a_tensor_of_no_known_name_is_named(tiny_trace: Trace, tmp_path: Path) -> None:
+    path = Trace({"tokens": tiny_trace["tokens"], "odd": np.zeros(2, np.float32)}, tiny_trace.meta)
+    assert "odd: no tensor of a trace has this name" in refusal(path.save(tmp_path / "t"))
+
+
+def test_it_opens_in_plain_safetensors(saved: Path, tiny_trace: Trace) -> None:
+    plain = load_file(saved)
+    assert set(plain) == set(tiny_trace.names())
+    for name, array in plain.items():
+        np.testing.assert_array_equal(array, tiny_trace[name])
 
 
 @pytest.mark.parametrize(
@@ -184,11 +226,14 @@ def test_a_write_that_is_broken_off_leaves_the_old_file(
 ) -> None:
     before = saved.read_bytes()
 
-    def stopped(_tensors: object, path: Path, **_: object) -> None:
-        path.write_bytes(b"half")
-        raise KeyboardInterrupt
+    put, count = TraceWriter.put, iter(range(10))
 
-    monkeypatch.setattr("llmtrace.trace.save_file", stopped)
+    def stopped(self: TraceWriter, name: str, array: Any) -> None:
+        put(self, name, array)
+        if next(count) == 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(TraceWriter, "put", stopped)
     with pytest.raises(KeyboardInterrupt):
         tiny_trace.save(saved)
     assert saved.read_bytes() == before

@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from llmtrace.models import LoadedModel, _card
+from llmtrace.families import card
+from llmtrace.models import LoadedModel
 
 PROMPT = "What will be"
 TINY_IDS = [5, 1, 40, 63, 0, 17]
@@ -25,4 +26,4 @@ def tiny_model(seed: int = 0, **changes: object) -> LoadedModel:
     for name, parameter in model.named_parameters():
         if parameter.dim() == 1:  # biases are 0 and gains 1 at first, which would hide a mistake
             torch.nn.init.normal_(parameter, mean=float("ln" in name and "weight" in name), std=0.3)
-    return LoadedModel(model, None, _card(model, "tiny", []))
+    return LoadedModel(model, None, card(model, "tiny", ""))

@@ -13,7 +13,7 @@ from prompts import NUMBERS, PROMPTS
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
 from scenes.focus import agreeing_column, focus, shown_positions, token
-from scenes.lesson import CHAPTERS, Beat, Lesson, say, write_lesson
+from scenes.lesson import CHAPTERS, Beat, Lesson, Mark, told, write_lesson
 from scenes.reading import reading, reread
 
 Traced = Callable[..., Trace]
@@ -111,16 +111,22 @@ def test_chapters_can_be_chosen(traced: Traced) -> None:
 
 def test_a_number_in_the_template_is_refused(made_up: Trace) -> None:
     with pytest.raises(ValueError, match="a number must be a reading"):
-        say("x", "It has 12 heads.")
+        told("x", "It has 12 heads.")
     with pytest.raises(ValueError, match="a number must be a reading"):
-        say("x", "GPT-3 and {n}", n=reading(made_up, "tokens", 0).id())
-    beat = say(
+        told("x", "GPT-3 and {n}", n=reading(made_up, "tokens", 0).id())
+    beat = told(
         "x",
         "GPT-2 has {n} heads.",
         n=reading(made_up, "tokens", 0).id(),
         m=reading(made_up, "tokens", 1).id(),
     )
     assert (beat.text, len(beat.readings)) == ("GPT-2 has 3 heads.", 1)
+
+
+def test_a_mark_is_the_place_of_the_word_after_it_and_is_not_said(made_up: Trace) -> None:
+    n = reading(made_up, "tokens", 0).id()
+    beat = told("x", "It {*has}has {*n}{n} of {{braces}}.", n=n)
+    assert (beat.text, beat.marks) == ("It has 3 of {braces}.", (Mark("has", 3), Mark("n", 7)))
 
 
 def test_a_readings_text_is_never_a_template(traced: Traced) -> None:

@@ -11,6 +11,7 @@ from prompts import PROMPTS
 
 from llmtrace.trace import Trace
 from scenes.attention import Attention
+from scenes.catalogue import told_in
 from scenes.embedding import Embedding
 from scenes.lesson import CHAPTERS
 from scenes.loop import Loop
@@ -63,6 +64,16 @@ def test_nothing_is_outside_or_over_another(
     chapter: type[LessonScene], prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     examine(chapter(trace=traced(prompt), skip_animations=True), monkeypatch)
+
+
+@pytest.mark.parametrize("prompt", ["one token", "three tokens", "twenty tokens"])
+@pytest.mark.parametrize("chapter", SCENES, ids=lambda scene: scene.chapter)
+@pytest.mark.usefixtures("undrawn")
+def test_german_fits_too(
+    chapter: type[LessonScene], prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with told_in("de"):
+        examine(chapter(trace=traced(prompt), skip_animations=True), monkeypatch)
 
 
 @pytest.mark.parametrize("chapter", SCENES, ids=lambda scene: scene.chapter)

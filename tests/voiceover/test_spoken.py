@@ -5,7 +5,8 @@ import unicodedata
 
 import pytest
 
-from voiceover.numbers import cardinal, number, ordinal
+from voiceover.languages import WORDINGS
+from voiceover.languages.english_numbers import cardinal, ordinal
 from voiceover.spoken import RULES, spoken, spoken_words
 
 CASES: dict[str, list[tuple[str, str]]] = {
@@ -122,7 +123,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
 
 
 def test_every_rule_has_its_cases() -> None:
-    assert [rule.name for rule in RULES] == list(CASES)
+    assert [rule.name for rule in RULES["en"]] == list(CASES)
 
 
 @pytest.mark.parametrize(("written", "said"), [case for cases in CASES.values() for case in cases])
@@ -136,7 +137,7 @@ def test_no_rule_is_idle(name: str) -> None:
     fired = False
     for written, _ in CASES[name]:
         text = written
-        for rule in RULES:
+        for rule in RULES["en"]:
             before = text
             text = rule.pattern.sub(rule.to, text)
             fired |= rule.name == name and text != before
@@ -198,8 +199,8 @@ def test_cardinal(value: int, words: str) -> None:
 
 
 def test_numbers_too_long_to_say_are_read_by_digit() -> None:
-    assert number("1" * 16) == " ".join(["one"] * 16)
-    assert number("1" * 15).startswith("one hundred eleven trillion")
+    assert WORDINGS["en"].number("1" * 16) == " ".join(["one"] * 16)
+    assert WORDINGS["en"].number("1" * 15).startswith("one hundred eleven trillion")
 
 
 def test_ordinals() -> None:

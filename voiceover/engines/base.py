@@ -19,6 +19,10 @@ class Engine(Protocol):
         """The voice within the engine, such as "en_US-joe-medium"."""
 
     @property
+    def language(self) -> str:
+        """The language that it speaks, by the two letters of ISO 639-1."""
+
+    @property
     def licence(self) -> str:
         """One line on the terms of the engine and the voice, as it is shown and kept with a lesson."""
 

@@ -108,6 +108,7 @@ class PiperEngine:
             raise VoiceFileChangedError(model, found, pinned)
         self.licence = licence or f"engine piper-tts: GPL-3.0-or-later; voice {self.voice}: {_card(model)}"
         self._config, self._scale = _settings(settings)
+        self.language = re.split("[-_]", self._config.espeak_voice or self.voice)[0].lower()
         shape = f"speed {speed}/pause {PAUSE}/longest {LONGEST}"
         self.fingerprint = (
             f"piper/1/piper-tts {version('piper-tts')}/onnxruntime {version('onnxruntime')}"

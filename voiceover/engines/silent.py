@@ -22,14 +22,14 @@ class SilentEngine:
     voice = "silence"
     licence = "no voice: silence made by llm-lesson itself (MIT)"
 
-    def __init__(self, *, rate: int = 48_000) -> None:
-        """`rate`: samples a second."""
-        self.rate = rate
+    def __init__(self, language: str = "en", *, rate: int = 48_000, speed: float = 1.0) -> None:
+        """`rate`: samples a second. `speed`: 1.5 reads half as fast again."""
+        self.language, self.rate, self.speed = language, rate, speed
 
     @property
     def fingerprint(self) -> str:
         """The model's numbers."""
-        return f"silent/1/{self.rate}/{WORDS_A_SECOND}/{LETTERS_A_WORD}/{sorted(PAUSES.items())}"
+        return f"silent/1/{self.rate}/{self.speed}/{WORDS_A_SECOND}/{LETTERS_A_WORD}/{sorted(PAUSES.items())}"
 
     def speak(self, text: str) -> Speech:
         """Silence for `text`: half of a word's time is fixed, half grows with its letters."""
@@ -38,9 +38,9 @@ class SilentEngine:
         for part in text.split():
             if not (word := part.strip(".,;:!?'-")):
                 continue
-            end = now + (0.5 + 0.5 * len(word) / LETTERS_A_WORD) / WORDS_A_SECOND
+            end = now + (0.5 + 0.5 * len(word) / LETTERS_A_WORD) / WORDS_A_SECOND / self.speed
             words.append(Word(word, now, end))
-            now = end + PAUSES.get(part[-1], 0.0)
+            now = end + PAUSES.get(part[-1], 0.0) / self.speed
         if not words:
             raise NothingToSayError(text)
         return Speech(np.zeros(round(now * self.rate) + 1, np.float32), self.rate, tuple(words))

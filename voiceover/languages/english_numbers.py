@@ -1,6 +1,6 @@
 """Numbers as English words: 8193 → "eight thousand one hundred ninety-three"."""
 
-__all__ = ["cardinal", "digit_by_digit", "number", "ordinal"]
+__all__ = ["cardinal", "digit_by_digit", "ordinal"]
 
 _SMALL = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
@@ -28,8 +28,6 @@ _ORDINALS = {
     "nine": "ninth",
     "twelve": "twelfth",
 }
-LONGEST = 15
-"""Digits of the longest number that is read as a number; a longer one is read digit by digit."""
 
 
 def cardinal(value: int) -> str:
@@ -49,18 +47,6 @@ def cardinal(value: int) -> str:
 def digit_by_digit(digits: str) -> str:
     """ "374" → "three seven four"."""
     return " ".join(_SMALL[int(digit)] for digit in digits)
-
-
-def number(written: str) -> str:
-    """Digits, perhaps with a decimal point, in words: "12" → "twelve", "0.37" → "zero point three seven".
-
-    A number that starts with a needless 0 ("007") or is longer than 15 digits is read digit by digit.
-    """
-    whole, point, decimals = written.partition(".")
-    whole = whole or "0"
-    by_digit = len(whole) > LONGEST or (len(whole) > 1 and whole[0] == "0")
-    words = digit_by_digit(whole) if by_digit else cardinal(int(whole))
-    return f"{words} point {digit_by_digit(decimals)}" if point and decimals else words
 
 
 def ordinal(value: int) -> str:

@@ -1,0 +1,89 @@
+"""What a trace says of itself: kept as JSON in its file's header."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from llmtrace.errors import PromptError, TraceFileError
+from llmtrace.sampling import Sampling
+
+FORMAT = 2
+KEY = "llmtrace"  # in safetensors' metadata; one key alone: safetensors writes several in no fixed order
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What is to be known of the model that a trace was taken from."""
+
+    name: str
+    sha256: str  # of the weights' files
+    blocks: int
+    heads: int
+    width: int
+    head_width: int
+    mlp_width: int
+    context: int
+    vocabulary: int
+    parameters: int
+    activation: str
+    layer_norm_eps: float
+    score_scale: tuple[float, ...]  # what each block multiplies its scores by, usually 1/√K
+    family: str = "gpt2"  # transformers' name of the architecture
+    key_heads: int = 0  # heads of keys and values; 0 means as many as of queries
+    window: int = 0  # positions that a query sees at most; 0 means all
+    parallel: bool = False  # attention and feed-forward read the stream side by side
+
+    @property
+    def layer_norm(self) -> bool:
+        """Whether its norms are layer norms; else they are RMS norms."""
+        return self.family in ("gpt2", "gpt_neox")
+
+    @property
+    def rotary(self) -> bool:
+        """Whether positions turn queries and keys; else they are a learned table."""
+        return self.family != "gpt2"
+
+    @property
+    def gated(self) -> bool:
+        """Whether its feed-forward has a gate."""
+        return not self.layer_norm
+
+
+@dataclass(frozen=True)
+class Meta:
+    """A trace's metadata."""
+
+    model: ModelCard
+    prompt: str | None  # None when the trace was taken from ids
+    spans: tuple[tuple[int, int], ...]  # each token's bytes in the prompt's UTF-8
+    sampling: Sampling
+    dtype: str  # in which numbers that are not whole are kept: float32 or float16
+    libraries: dict[str, str] = field(default_factory=dict)
+    steps: str = "first"  # which steps keep all tensors: first, last or all
+    only: tuple[str, ...] = ()  # patterns of the names that were kept; empty for all
+    format: int = FORMAT
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, header: str, path: Path) -> Meta:
+        """Raises `TraceFileError`, naming `path`. Format 1 is read too: it has fewer tensors."""
+        try:
+            raw: dict[str, Any] = json.loads(header)
+            if raw["format"] not in (1, FORMAT):
+                raise TraceFileError(
+                    f"{path}: format {raw['format']}, this version reads up to {FORMAT}; "
+                    "trace the prompt again, or update llm-lesson"
+                )
+            raw["only"] = tuple(raw.get("only", ()))
+            card = raw.pop("model")
+            card["score_scale"] = tuple(card["score_scale"])
+            raw["spans"] = tuple((start, end) for start, end in raw["spans"])
+            raw["sampling"] = Sampling(**raw["sampling"])
+            return cls(model=ModelCard(**card), **raw)
+        except (KeyError, TypeError, ValueError, PromptError) as error:
+            raise TraceFileError(f"{path}: its header is damaged ({error!r}); make the trace again") from None

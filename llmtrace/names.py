@@ -1,0 +1,124 @@
+"""One name per tensor, everywhere, and the axes of each. Imports nothing, so that scenes may use it.
+
+Block and step indices are padded with zeros: `block.03.attn.pattern`, `step.02.logits`. A tensor that a
+family of models lacks is absent from its traces.
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from functools import cache
+
+LETTERS: dict[str, str] = {
+    "T": "positions",
+    "D": "model width",
+    "H": "heads",
+    "G": "heads of keys and values; fewer than H where queries share them",
+    "K": "head width",
+    "R": "rotated part of the head width",
+    "F": "feed-forward width",
+    "V": "vocabulary",
+    "L": "blocks",
+    "S": "generated steps",
+    "N": "likeliest tokens, or nearest ones",
+    "M": "merges",
+    "P": "points in the projection",
+    "C": "columns, which the name's line explains",
+    "B": "bytes",
+}
+
+# By the pattern of its name: the axes of a tensor and what it is.
+TABLE: dict[str, tuple[str, str]] = {
+    "tokens": ("T", "ids of the prompt"),
+    "tokens.merges": (
+        "M C",
+        "byte-pair merges in their order: place, left id, right id, new id",
+    ),
+    "embed.token": ("T D", "rows of the embedding table"),
+    "embed.position": ("T D", "rows of the position table (GPT-2)"),
+    "embed.sum": ("T D", "their sum (GPT-2)"),
+    "rotary.cos": ("T R", "cosines of the rotary positions"),
+    "rotary.sin": ("T R", "sines of the rotary positions"),
+    "block.*.resid_pre": ("T D", "residual stream before the block"),
+    "block.*.resid_mid": ("T D", "residual stream between attention and feed-forward"),
+    "block.*.resid_post": ("T D", "residual stream after the block"),
+    "*ln?.mean": ("T", "layer norm's mean"),
+    "*ln?.std": ("T", "layer norm's spread, √(variance + ε)"),
+    "*ln?.rms": ("T", "RMS norm's size, √(mean square + ε)"),
+    "*ln?.normalized": ("T D", "the norm before its gain"),
+    "*ln?.out": ("T D", "the norm's output"),
+    "*ln?.weight": ("D", "the norm's learned gain"),
+    "*ln?.bias": ("D", "the norm's learned shift"),
+    "ln_f.mean": ("T", "final layer norm's mean"),
+    "ln_f.std": ("T", "final layer norm's spread"),
+    "ln_f.rms": ("T", "final RMS norm's size"),
+    "ln_f.normalized": ("T D", "the final norm before its gain"),
+    "ln_f.out": ("T D", "the final norm's output"),
+    "ln_f.weight": ("D", "the final norm's learned gain"),
+    "ln_f.bias": ("D", "the final norm's learned shift"),
+    "block.*.attn.q_unrotated": ("H T K", "queries before their rotation (rotary families)"),
+    "block.*.attn.k_unrotated": ("G T K", "keys before their rotation (rotary families)"),
+    "block.*.attn.q": ("H T K", "queries, as they are scored"),
+    "block.*.attn.k": ("G T K", "keys, as they are scored"),
+    "block.*.attn.v": ("G T K", "values"),
+    "block.*.attn.scores": ("H T T", "raw Q·K, rows are queries"),
+    "block.*.attn.scaled": ("H T T", "divided by √K"),
+    "block.*.attn.masked": ("H T T", "−∞ on the future"),
+    "block.*.attn.pattern": ("H T T", "softmax, each row sums to 1"),
+    "block.*.attn.context": ("H T K", "pattern · V"),
+    "block.*.attn.concat": ("T C", "the heads side by side: H · K columns"),
+    "block.*.attn.out": ("T D", "projected back to the model width"),
+    "block.*.mlp.pre": ("T F", "before the activation"),
+    "block.*.mlp.act": ("T F", "after the activation"),
+    "block.*.mlp.gate": ("T F", "the gate before its activation (gated families)"),
+    "block.*.mlp.up": ("T F", "what the gate lets through (gated families)"),
+    "block.*.mlp.gated": ("T F", "act(gate) · up (gated families)"),
+    "block.*.mlp.out": ("T D", "the feed-forward's output"),
+    "logits": ("V", "of the last position"),
+    "lens.*.token": ("N", "logit lens: the likeliest ids after this block, last position"),
+    "lens.*.probability": ("N", "logit lens: their probabilities, over the whole vocabulary"),
+    "heads.attribution": ("L H", "what each head carries from earlier positions to the chosen logit"),
+    "generated.logits": ("S V", "of each step's last position"),
+    "generated.cut": ("S V", "what took a token out of the draw: 0 nothing, 1 top-k, 2 top-p"),
+    "generated.probability": ("S V", "what each step draws from"),
+    "generated.draw": ("S", "the uniform number of each draw"),
+    "generated.token": ("S", "the ids that were chosen"),
+    "weight.head": ("C", "block and head whose weights follow: the one that lessons show"),
+    "weight.q": ("D K", "its W_Q"),
+    "weight.k": ("D K", "its W_K (that of its group, where keys are shared)"),
+    "weight.v": ("D K", "its W_V"),
+    "weight.o": ("K D", "its rows of W_O"),
+    "weight.?_bias": ("K", "its biases, where the model has them"),
+    "weight.unembedding": ("N D", "unembedding rows of the likeliest tokens of the first step"),
+    "weight.unembedding_token": ("N", "their ids"),
+    "neighbours.token": ("T N", "nearest ids in the embedding table, by cosine, the token itself left out"),
+    "neighbours.cosine": ("T N", "their cosines"),
+    "projection.token": ("P", "ids of the points: the prompt's, their neighbours, the likeliest next ones"),
+    "projection.point": ("P C", "their embedding rows on the first three principal axes (two for the plane)"),
+    "projection.axis": ("C D", "the principal axes, each of length 1"),
+    "projection.mean": ("D", "the mean of the points' rows"),
+    "projection.explained": ("C", "share of the points' variance along each axis"),
+    "vocabulary.bytes": ("B", "every token's bytes, one after the other"),
+    "vocabulary.ends": ("V", "where each token's bytes end"),
+}
+
+_STEP = re.compile(r"step\.\d+\.")
+
+
+def block(index: int, name: str) -> str:
+    """The full name of a tensor of one block: `block(3, "attn.pattern")` is `block.03.attn.pattern`."""
+    return f"block.{index:02d}.{name}"
+
+
+@cache
+def described(name: str) -> tuple[tuple[str, ...], str]:
+    """The letters of a tensor's axes, such as `("H", "T", "T")`, and what it is; raises `KeyError`.
+
+    A later step's tensors (`step.02.…`) are those of a pass of their own, with a longer T.
+    """
+    plain = _STEP.sub("", name, count=1)
+    for pattern, (axes, about) in TABLE.items():
+        if fnmatchcase(plain, pattern):
+            return tuple(axes.split()), about
+    raise KeyError(f"{name}: no tensor of a trace has this name")

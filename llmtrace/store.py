@@ -1,0 +1,112 @@
+"""Where tensors go as they come: into memory, or into a safetensors file that is written as they come."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import struct
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from llmtrace.errors import TraceFileError
+from llmtrace.meta import KEY, Meta
+
+Array = npt.NDArray[Any]
+
+# safetensors' names of the types that a trace holds.
+_TYPES = {"float32": "F32", "float16": "F16", "float64": "F64", "int32": "I32", "uint8": "U8", "int64": "I64"}
+DTYPES = {name: np.dtype(numpy).newbyteorder("<") for numpy, name in _TYPES.items()}
+
+
+class Store(Protocol):
+    """Takes each tensor once; what it has taken may be changed or dropped by the giver."""
+
+    def put(self, name: str, array: Array) -> None: ...
+
+
+class Memory(dict[str, Array]):
+    """Keeps every tensor."""
+
+    def put(self, name: str, array: Array) -> None:
+        self[name] = array.copy()
+
+
+class TraceWriter:
+    """Writes a trace's file while its tensors are made; keeps none of them.
+
+        with TraceWriter(path, meta, tensors=500) as store:
+            store.put("logits", logits)
+
+    safetensors begins with a table of all tensors, which is complete only at the end. So room for `tensors`
+    entries is left at the front, filled last, and padded with spaces, as the format allows. The file appears
+    under its name when the block ends well; otherwise nothing is left. Raises `TraceFileError`.
+    """
+
+    def __init__(self, path: Path, meta: Meta, tensors: int) -> None:
+        self.path = path
+        self._header = {"__metadata__": {KEY: meta.to_json()}}
+        self._table: dict[str, dict[str, Any]] = {}
+        self._room = (len(json.dumps(self._header)) + 160 * tensors + 71) // 8 * 8
+        self._end = 0
+
+    def __enter__(self) -> Self:
+        self._aside = self.path.parent / f".{self.path.name[:80]}.{secrets.token_hex(4)}.part"
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._aside.open("wb")
+            self._file.seek(8 + self._room)
+        except OSError as error:
+            self._give_up()
+            raise self._unwritable(error) from None
+        return self
+
+    def put(self, name: str, array: Array) -> None:
+        array = np.ascontiguousarray(array)
+        if name in self._table:
+            raise ValueError(f"{name}: is in the trace already")
+        try:
+            self._file.write(array.reshape(-1).view(np.uint8).data if array.size else b"")
+        except OSError as error:
+            raise self._unwritable(error) from None
+        start, self._end = self._end, self._end + array.nbytes
+        kind = _TYPES[array.dtype.name]
+        self._table[name] = {"dtype": kind, "shape": array.shape, "data_offsets": [start, self._end]}
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self._finish()
+        except OSError as failed:
+            raise self._unwritable(failed) from None
+        finally:
+            self._give_up()
+
+    def _finish(self) -> None:
+        header = json.dumps({**self._header, **dict(sorted(self._table.items()))}).encode()
+        assert len(header) <= self._room, "more tensors than were told of"
+        self._file.seek(0)
+        self._file.write(struct.pack("<Q", self._room) + header.ljust(self._room))
+        self._file.truncate(8 + self._room + self._end)  # when no tensor came after the room
+        self._file.close()
+        self._aside.replace(self.path)
+
+    def _give_up(self) -> None:
+        """Closes and removes what was written aside; after a good end there is nothing left to remove."""
+        with suppress(OSError, AttributeError):
+            self._file.close()
+        with suppress(OSError):
+            os.unlink(self._aside)  # noqa: PTH108  (also for a path that pathlib will not have)
+
+    def _unwritable(self, error: OSError) -> TraceFileError:
+        return TraceFileError(
+            f"{self.path}: the trace cannot be written ({error.strerror or error}); "
+            "free some space or name another place with --out"
+        )

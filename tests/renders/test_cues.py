@@ -1,0 +1,116 @@
+"""A picture that waits for a word moves on the frame on which that word is spoken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from manim.renderer.cairo_renderer import CairoRenderer
+
+from llmtrace.trace import Trace
+from renders.frames import QUALITIES, _configured, scene_of
+from renders.timeline import LEAD, TimedBeat, Timeline, schedule
+from scenes.catalogue import told_in
+from scenes.lesson import CHAPTERS, write_lesson
+from scenes.stage import Beat
+from voiceover.cues import begins
+from voiceover.engines.silent import SilentEngine
+from voiceover.speech import Speech, Word
+from voiceover.spoken import spoken, spoken_words
+
+WORD = 0.43  # seconds that the fake voice takes for every word
+
+
+def evenly(text: str, language: str) -> Speech:
+    """A voice that says every word in the same time."""
+    words = spoken_words(spoken(text, language))
+    times = tuple(Word(word, i * WORD, (i + 1) * WORD) for i, word in enumerate(words))
+    return Speech(np.zeros(round(len(words) * WORD * 1000) + 1, np.float32), 1000, times)
+
+
+@dataclass(frozen=True)
+class Fired:
+    """What a scene waited for, and the frame of its beat on which it went on."""
+
+    beat: str
+    cue: str
+    frame: int
+
+
+def waited_for(trace: Trace, timeline: Timeline, chapter: int, patch: pytest.MonkeyPatch) -> list[Fired]:
+    """Plays one chapter without drawing it, and takes down every wait."""
+    timed, fired = timeline.chapters[chapter], list[Fired]()
+    until, names = Beat.until, {beat.start - timed.start: beat.beat.name for beat in timed.beats}
+
+    def noted(self: Beat, cue: str) -> None:
+        until(self, cue)
+        fired.append(Fired(names[self._start], cue, self._scene.now - self._start))
+
+    patch.setattr(Beat, "until", noted)
+    patch.setattr(CairoRenderer, "update_frame", lambda *_a, **_k: None)
+    patch.setattr(CairoRenderer, "get_frame", lambda *_a: None)
+    with _configured(QUALITIES["draft"], timeline.fps):
+        scene = scene_of(timed.chapter.name)(
+            trace=trace, frames=timed.frames, cues=timed.cues, skip_animations=True
+        )
+        scene.render()
+    assert scene.now == sum(timed.frames.values())
+    return fired
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("chapter", range(len(CHAPTERS)), ids=list(CHAPTERS))
+def test_every_marked_word_moves_the_picture_on_its_frame(
+    chapter: int, language: str, example: Trace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with told_in(language):
+        lesson = write_lesson(example)
+        speeches = {beat.text: evenly(beat.text, language) for c in lesson.chapters for beat in c.beats}
+        timeline = schedule(lesson, speeches, 30)
+        fired = waited_for(example, timeline, chapter, monkeypatch)
+    beats: dict[str, TimedBeat] = {beat.beat.name: beat for beat in timeline.chapters[chapter].beats}
+    marks = [(name, mark.name) for name, beat in beats.items() for mark in beat.beat.marks]
+    assert [(one.beat, one.cue) for one in fired] == marks
+    for one in fired:
+        beat = beats[one.beat]
+        at = next(mark.at for mark in beat.beat.marks if mark.name == one.cue)
+        word = spoken_words(spoken(beat.beat.text[at:], language))[0]
+        starts = {w.start: w.text for w in beat.speech.words if abs((LEAD + w.start) * 30 - one.frame) <= 1}
+        assert list(starts.values()) == [word], one
+
+
+@pytest.mark.parametrize(("fps", "speed"), [(12, 1.5), (30, 0.7)])
+def test_no_pace_breaks_a_chapter(
+    fps: int, speed: float, example: Trace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = SilentEngine(rate=1000, speed=speed)
+    lesson = write_lesson(example)
+    speeches = {beat.text: engine.speak(spoken(beat.text)) for c in lesson.chapters for beat in c.beats}
+    timeline = schedule(lesson, speeches, fps)
+    for chapter in range(len(CHAPTERS)):
+        with monkeypatch.context() as patch:
+            waited_for(example, timeline, chapter, patch)
+
+
+def test_cues_lie_in_their_beats_in_the_order_of_their_words(example: Trace) -> None:
+    lesson = write_lesson(example)
+    engine = SilentEngine(rate=1000)
+    speeches = {beat.text: engine.speak(spoken(beat.text)) for c in lesson.chapters for beat in c.beats}
+    for chapter in schedule(lesson, speeches, 30).chapters:
+        for beat in chapter.beats:
+            frames = list(beat.cues.values())
+            assert frames == sorted(frames)
+            assert all(LEAD * 30 - 1 <= frame < beat.end - beat.start for frame in frames)
+
+
+def test_without_word_times_a_cue_is_placed_by_length() -> None:
+    text = "One two three four five six seven eight."
+    at = text.index("five")
+    timed = evenly(text, "en")
+    assert begins(text, at, timed) == pytest.approx(4 * WORD)
+    untimed = Speech(timed.samples, timed.rate)
+    assert begins(text, at, untimed) == pytest.approx(timed.seconds / 2, rel=0.15)
+    assert begins(text, 0, untimed) == 0
+    other = Speech(timed.samples, timed.rate, (Word("other", 0.0, 0.1),))
+    assert begins(text, at, other) == begins(text, at, untimed)
