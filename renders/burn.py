@@ -26,8 +26,9 @@ SIZE = 32.0  # of the letters, in the units of style.TEXT_SIZE
 _LINE = 0.47  # from line to line, in manim's units
 _SPACE = 0.17  # between two words
 _FOOT = 0.54  # from the middle of the lines to the frame's lower edge
+_BLINK = 1.0  # seconds: a caption stays through a pause that is no longer, so that nothing flickers
 _PAD = (0.08, 0.03)  # of the surface behind the spoken word: at its sides, above and below
-_REST = style.mix(style.GROUND, style.INK, 0.66)  # words that are not being spoken; 6:1 on the ground
+_REST = style.mix(style.GROUND, style.INK, 0.75)  # words that are not being spoken
 _SURFACE = style.mix(style.GROUND, style.INK, 0.16)  # behind the one that is
 
 
@@ -47,8 +48,9 @@ class Caption:
 def captions(cues: Sequence[Cue], start: int, end: int, fps: int) -> tuple[Caption, ...]:
     """The captions of a chapter that plays from frame `start` up to `end`; cues are in the lesson's time."""
     made = []
-    for cue in cues:
-        first, last = (min(max(round(t * fps), start), end) - start for t in (cue.start, cue.end))
+    for cue, following in zip(cues, [*cues[1:], None], strict=True):
+        stays = cue.end if following is None or following.start - cue.end > _BLINK else following.start
+        first, last = (min(max(round(t * fps), start), end) - start for t in (cue.start, stays))
         begins = tuple(max(round(word.start * fps) - start, first) for word in cue.words)
         if first < last:
             made.append(Caption(first, last, _lines(cue), begins))
@@ -195,10 +197,12 @@ def _laid_out(caption: Caption) -> Iterator[tuple[float, float, Label]]:
     for row, line in enumerate(caption.lines):
         labels = [words(text, SIZE) for text in line]
         width = sum(label.width for label in labels) + _SPACE * (len(labels) - 1)
-        x, y = -width / 2, ((len(caption.lines) - 1) / 2 - row) * _LINE
+        shrink = min(1.0, (style.RIGHT - style.LEFT) / width)  # a line of the widest letters, such as W
+        x, y = -width * shrink / 2, ((len(caption.lines) - 1) / 2 - row) * _LINE
         for label in labels:
+            label.scale(shrink)
             yield x + label.width / 2, y, label
-            x += label.width + _SPACE
+            x += label.width + _SPACE * shrink
 
 
 def _rgb(colour: str) -> tuple[float, float, float]:
