@@ -23,14 +23,14 @@ def chapters() -> None:
     from scenes.lesson import CHAPTERS
 
     rows = [(name, catalogue().titles[name], "yes") for name in CHAPTERS]
-    _table(("chapter", "title", "there"), rows + [(name, "", "not yet") for name in LATER])
+    table(("chapter", "title", "there"), rows + [(name, "", "not yet") for name in LATER])
 
 
 def models() -> None:
     from llmtrace.models import KNOWN
 
     rows = [(m.name, m.parameters, m.download, m.about) for m in KNOWN]
-    _table(("model", "parameters", "download", "where it comes from"), rows)
+    table(("model", "parameters", "download", "where it comes from"), rows)
     print("Any folder with a GPT-2 in safetensors, or any hub id of one, works as --model too.")
 
 
@@ -38,16 +38,16 @@ def voices() -> None:
     from voiceover.voices import voices as known
 
     rows = [(v.name, v.what, "yes" if v.installed else f"no: {v.remedy}", v.licence) for v in known()]
-    _table(("voice", "what it is", "installed", "licence"), rows)
+    table(("voice", "what it is", "installed", "licence"), rows)
 
 
 def identities(found: Sequence[Identity]) -> None:
     rows = [(i.name, i.formula, f"{i.error:.1e}", "holds" if i.holds else "FAILS") for i in found]
-    _table(("of", "identity", "largest error", ""), rows)
+    table(("of", "identity", "largest error", ""), rows)
 
 
 def findings(found: Sequence[Finding]) -> None:
-    _table(("what", "found", "to do"), [(f.what, f.found, f.remedy or "nothing") for f in found])
+    table(("what", "found", "to do"), [(f.what, f.found, f.remedy or "nothing") for f in found])
 
 
 def script(timeline: Timeline, pace: str) -> None:
@@ -61,10 +61,10 @@ def script(timeline: Timeline, pace: str) -> None:
 def bench(measured: dict[str, Any]) -> None:
     rows = [(stage, f"{seconds:.1f}") for stage, seconds in measured["stages"].items()]
     rows += [("all", f"{measured['wall']:.1f}"), ("video", f"{measured['video']:.1f}")]
-    _table(("stage", "seconds"), [*rows, ("real-time factor", f"{measured['real_time_factor']:.2f}")])
+    table(("stage", "seconds"), [*rows, ("real-time factor", f"{measured['real_time_factor']:.2f}")])
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     table = Table(*columns, box=None, header_style="dim", pad_edge=False)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))  # as plain text: nothing in a cell is markup

@@ -110,7 +110,7 @@ def test_every_identity_is_tampered_with_above(tiny_trace: Trace) -> None:
 def test_a_nan_anywhere_breaks_an_identity_with_an_infinite_error(tiny_trace: Trace) -> None:
     unguarded = set()
     for name in tiny_trace.names():
-        if tiny_trace[name].dtype == np.int32:
+        if tiny_trace[name].dtype.kind in "iu":
             continue
         changed = tampered(tiny_trace, name, lambda tensor: tensor.put(tensor.size // 2, np.nan))
         errors = [i.error for i in check(changed) if not i.holds]
