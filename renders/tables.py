@@ -64,6 +64,21 @@ def bench(measured: dict[str, Any]) -> None:
     table(("stage", "seconds"), [*rows, ("real-time factor", f"{measured['real_time_factor']:.2f}")])
 
 
+def bench_trace(measured: dict[str, Any]) -> None:
+    what = {
+        "tracing": "12 tokens, less the writing: × plain forward pass",
+        "megabytes_12": "file of 12 tokens, MB",
+        "megabytes_256": "file of 256 tokens, MB",
+        "peak_gigabytes_1024": "peak memory, 1,024 tokens, patterns alone, GB",
+        "open_milliseconds": "open any of them and read a tensor, ms",
+    }
+    limits = measured["limits"]
+    table(
+        ("what", "measured", "at most"),
+        [(text, f"{measured[name]:.2f}", f"{limits[name]:g}") for name, text in what.items()],
+    )
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     table = Table(*columns, box=None, header_style="dim", pad_edge=False)
     for row in rows:
