@@ -78,7 +78,7 @@ class Burner:
         self._inner = inner(width, height)
         self._band = _Band(width, height, self._inner[1])
 
-    def __call__(self, picture: Picture, repeat: int) -> None:
+    def __call__(self, picture: Picture, repeat: int, _changed: object = None) -> None:
         """Takes (inner height, inner width, 4) RGBA, shown for `repeat` frames."""
         width, height = self._inner
         left = (self._canvas.shape[1] - width) // 2

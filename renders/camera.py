@@ -1,33 +1,29 @@
 """Manim's Cairo camera and renderer, drawing the same pictures with less work.
 
-A path is built once and moved as such; of a picture only the part that moves is wiped and drawn again, and the
-writer is told which part that was. Text that glides has its outline moved, not a picture of itself: a picture
-would have to be resampled, and its edges would be off by dozens of levels.
+Of a picture only the part that moves is wiped and drawn again, and the writer is told which part that was; paths
+are laid without numpy's cost per call, and nothing is copied that need not be. Outlines go to cairo with manim's
+own coordinates: it samples an edge on 15 lines a pixel, so that the least shift of a path, or a sprite of a text
+in its place, would be off by a dozen levels and more.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import cairo
 import numpy as np
 import numpy.typing as npt
-from manim import Camera, CairoRenderer, Mobject, Scene, VMobject
+from manim import CairoRenderer, Camera, Mobject, Scene, VMobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
-Points = npt.NDArray[np.float64]  # (point, 3): an anchor, two handles and an anchor for each cubic curve
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels; right and bottom are outside
 
 _RELATIVE, _ABSOLUTE = 1e-5, 1e-6  # manim's tolerances for two anchors being one point
-_MOVED = 1e-7  # units within which a path counts as merely moved: a hundred-thousandth of a pixel
 _CURVE = 4  # points of a cubic curve
 _MITER = 10  # cairo's limit: so many half line widths may a corner stick out
-_FINER = 16  # cairo keeps a path in 1/256 of a pixel; ours are kept so much finer, since they are rounded twice
-_REMEMBERED = 20_000  # paths
 
 
 class Write(Protocol):
@@ -39,27 +35,12 @@ class Write(Protocol):
     def __call__(self, picture: Picture, repeat: int, changed: Box | None = None, /) -> None: ...
 
 
-@dataclass(frozen=True)
-class _Path:
-    """A path as it was built for an object, which is kept so that its id stays its own."""
-
-    of: VMobject
-    points: Points
-    path: Any  # cairo's, in manim's units
-    low: tuple[float, float]  # the corners of the box that its points are in
-    high: tuple[float, float]
-
-
 class PathCamera(Camera):
     """Draws objects on `pixel_array`; `touched` is the box of all that it has drawn since it was set to None."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.touched: Box | None = None
-        self._paths: dict[int, _Path] = {}
-        self._builder = cairo.Context(cairo.ImageSurface(cairo.FORMAT_A8, 1, 1))  # draws nothing
-        self._scale = self.pixel_width / self.frame_width  # pixels a unit
-        self._builder.scale(self._scale * _FINER, self._scale * _FINER)
 
     def get_mobjects_to_display(
         self,
@@ -101,72 +82,46 @@ class PathCamera(Camera):
         return self
 
     def _lay(self, ctx: cairo.Context, vmobject: VMobject, width: float) -> bool:
-        """Makes an object's outline the current path; False when it has none or is out of the picture."""
-        points = vmobject.points
-        kept = self._paths.get(id(vmobject))
-        x = y = 0.0
-        if kept is not None and kept.points.shape == points.shape:
-            moved = points - kept.points
-            x, y = float(moved[0, 0]), float(moved[0, 1])
-            moved -= moved[0]
-            if not max(moved.max(), -moved.min()) < _MOVED:
-                kept, x, y = None, 0.0, 0.0
-        else:
-            kept = None
-        if kept is None:
-            kept = self._build(vmobject)
-            if kept is None:
-                return False
-        if not self._touch(kept, x, y, width * self.cairo_line_width_multiple / 2 * _MITER):
+        """Makes an object's outline the current path; False when it has none or is out of the picture.
+
+        A new part begins wherever a curve does not start where the last one ended, and a part that ends where
+        it began is closed: as manim does it, and to the same coordinates.
+        """
+        points = vmobject.points[:, :2]
+        xy: list[float] = points.ravel().tolist()
+        if not self._touch(xy, width * self.cairo_line_width_multiple / 2 * _MITER):
             return False
         ctx.new_path()
-        ctx.save()
-        ctx.translate(x, y)
-        ctx.append_path(kept.path)
-        ctx.restore()
+        start = end = (math.nan, math.nan)
+        for i in range(0, len(xy) - 7, 8):
+            here = (xy[i], xy[i + 1])
+            if here != end and not _close(end, here):
+                if _close(start, end):
+                    ctx.close_path()
+                ctx.move_to(*here)
+                start = here
+            ctx.curve_to(xy[i + 2], xy[i + 3], xy[i + 4], xy[i + 5], xy[i + 6], xy[i + 7])
+            end = (xy[i + 6], xy[i + 7])
+        if _close(start, end):
+            ctx.close_path()
         return True
 
-    def _touch(self, kept: _Path, x: float, y: float, margin: float) -> bool:
-        """Adds a path's box to what is touched; False when it lies outside the picture."""
-        scale, wide, high = self._scale, self.pixel_width, self.pixel_height
-        x, y = x - self.frame_center[0], y - self.frame_center[1]
-        left = max(0, math.floor((kept.low[0] + x - margin) * scale + wide / 2) - 1)
-        right = min(wide, math.ceil((kept.high[0] + x + margin) * scale + wide / 2) + 1)
-        top = max(0, math.floor((-kept.high[1] - y - margin) * scale + high / 2) - 1)
-        bottom = min(high, math.ceil((-kept.low[1] - y + margin) * scale + high / 2) + 1)
+    def _touch(self, xy: list[float], margin: float) -> bool:
+        """Adds an outline's box to what is touched; False when it is outside the picture or not finite."""
+        xs, ys = xy[::2], xy[1::2]
+        low, high = (min(xs), max(ys)), (max(xs), min(ys))  # the top left and the bottom right
+        if not math.isfinite(sum(xy)):
+            return False
+        x, y, _ = self.frame_center
+        scale, wide, tall = self.pixel_width / self.frame_width, self.pixel_width, self.pixel_height
+        left = max(0, math.floor((low[0] - x - margin) * scale + wide / 2) - 1)
+        right = min(wide, math.ceil((high[0] - x + margin) * scale + wide / 2) + 1)
+        top = max(0, math.floor((y - low[1] - margin) * scale + tall / 2) - 1)
+        bottom = min(tall, math.ceil((y - high[1] + margin) * scale + tall / 2) + 1)
         if left >= right or top >= bottom:
             return False
         self.touched = joined(self.touched, (left, top, right, bottom))
         return True
-
-    def _build(self, vmobject: VMobject) -> _Path | None:
-        points = vmobject.points
-        if not np.isfinite(points).all():
-            return None
-        flat = points[:, :2]
-        ends, starts = flat[3:-1:_CURVE], flat[_CURVE::_CURVE]
-        count = min(len(ends), len(starts))
-        apart = np.abs(ends[:count] - starts[:count]) > _ABSOLUTE + _RELATIVE * np.abs(starts[:count])
-        cuts = [0, *((np.flatnonzero(apart.any(axis=1)) + 1) * _CURVE).tolist(), len(points)]
-        xy: list[float] = flat.ravel().tolist()
-        draw = self._builder
-        draw.new_path()
-        for first, stop in zip(cuts[:-1], cuts[1:], strict=True):
-            draw.new_sub_path()
-            draw.move_to(xy[2 * first], xy[2 * first + 1])
-            for i in range(first, stop - _CURVE + 1, _CURVE):
-                draw.curve_to(*xy[2 * i + 2 : 2 * i + 8])
-            if vmobject.consider_points_equals_2d(
-                (xy[2 * first], xy[2 * first + 1]), (xy[2 * stop - 2], xy[2 * stop - 1])
-            ):
-                draw.close_path()
-        if len(self._paths) >= _REMEMBERED:
-            self._paths.clear()
-        low, high = flat.min(axis=0), flat.max(axis=0)
-        corners = (float(low[0]), float(low[1])), (float(high[0]), float(high[1]))
-        built = _Path(vmobject, points.copy(), draw.copy_path(), *corners)
-        self._paths[id(vmobject)] = built
-        return built
 
 
 class Renderer(CairoRenderer):
@@ -237,3 +192,8 @@ def _backwards(mobject: Mobject, found: dict[int, Mobject]) -> None:
         _backwards(member, found)
     if id(mobject) not in found and len(mobject.points):
         found[id(mobject)] = mobject
+
+
+def _close(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two anchors are one point, by manim's measure."""
+    return all(abs(a - b) <= _ABSOLUTE + _RELATIVE * abs(b) for a, b in zip(one, other, strict=True))

@@ -9,20 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from manim import CairoRenderer, tempconfig
 
 from llmtrace.trace import Trace
 from renders.burn import Burner, Caption, inner
+from renders.camera import Box, Picture, Renderer, Write
 from renders.encode import PRESET, SegmentWriter
 from scenes.catalogue import told_in
 from scenes.stage import LessonScene, Shown
-
-Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
-Write = Callable[[Picture, int], None]
 
 
 @dataclass(frozen=True)
@@ -83,8 +78,8 @@ def draw(shot: Shot, tell: Callable[[int], None] = lambda _frames: None) -> Draw
         shot.segment, quality.width, quality.height, shot.fps, preset=quality.preset
     ) as writer:
 
-        def write(picture: Picture, repeat: int) -> None:
-            writer.write(picture, repeat)
+        def write(picture: Picture, repeat: int, changed: Box | None = None) -> None:
+            writer.write(picture, repeat, changed)
             tell(writer.frames)
 
         hand: Write = write
@@ -108,13 +103,14 @@ def render(
     fps: int,
     write: Write,
     cues: Mapping[str, Mapping[str, int]] | None = None,
+    renderer: Callable[[Write], CairoRenderer] = Renderer,
 ) -> list[Shown]:
     """Draws one chapter: `write` gets each picture, (height, width, 4) RGBA, and how often it is shown.
 
     It is in the language that is set. Returns what was on screen, and when.
     """
     with _configured(quality, fps):
-        scene = scene_of(chapter)(trace=trace, frames=beats, cues=cues, renderer=_Renderer(write))
+        scene = scene_of(chapter)(trace=trace, frames=beats, cues=cues, renderer=renderer(write))
         scene.render()
     return scene.shown()
 
@@ -139,15 +135,3 @@ def _configured(quality: Quality, fps: int) -> Iterator[None]:
         ),
     ):
         yield
-
-
-class _Renderer(CairoRenderer):
-    """Manim's Cairo renderer with every picture handed on instead of written by manim."""
-
-    def __init__(self, write: Write) -> None:
-        super().__init__()
-        self._write = write
-
-    def add_frame(self, frame: Any, num_frames: int = 1) -> None:
-        self.time += num_frames / self.camera.frame_rate
-        self._write(frame, num_frames)
