@@ -1,9 +1,9 @@
 """Manim's Cairo camera and renderer, drawing the same pictures with less work.
 
-Of a picture only the part that moves is wiped and drawn again, and the writer is told which part that was; paths
-are laid without numpy's cost per call, and nothing is copied that need not be. Outlines go to cairo with manim's
-own coordinates: it samples an edge on 15 lines a pixel, so that the least shift of a path, or a sprite of a text
-in its place, would be off by a dozen levels and more.
+Of a picture only the part that moves is wiped and drawn again, and the writer is told which part that was;
+paths are laid without numpy's cost per call, and nothing is copied that need not be. Outlines go to cairo with
+manim's own coordinates: cairo samples an edge on 15 lines a pixel, so that the least shift of a path, or a sprite
+of a text in its place, would be off by a dozen levels and more.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import CairoRenderer, Camera, Mobject, Scene, VMobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
+from manim.utils.exceptions import EndSceneEarlyException
 
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels; right and bottom are outside
@@ -36,7 +37,7 @@ class Write(Protocol):
 
 
 class PathCamera(Camera):
-    """Draws objects on `pixel_array`; `touched` is the box of all that it has drawn since it was set to None."""
+    """Draws objects on `pixel_array`; `touched` is the box of all that was drawn since it was set to None."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -54,7 +55,8 @@ class PathCamera(Camera):
         found: dict[int, Mobject] = {}  # from the last to the first
         for mobject in reversed(list(mobjects)):
             _backwards(mobject, found)
-        return sorted(reversed(found.values()), key=lambda m: m.z_index)
+        ordered = list(found.values())[::-1]
+        return sorted(ordered, key=lambda m: m.z_index)
 
     def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context) -> PathCamera:
         if len(vmobject.points) < _CURVE:  # a lone point, as at a label's corners
@@ -129,12 +131,20 @@ class Renderer(CairoRenderer):
 
     camera: PathCamera
 
-    def __init__(self, write: Write) -> None:
+    def __init__(self, write: Write, first: int = 0, last: int | None = None) -> None:
+        """Draws the frames from `first` up to `last` of a chapter; those before are gone through undrawn."""
         super().__init__(camera_class=PathCamera)
-        self._write = write
+        self._write, self._first, self._last = write, first, last
         self._ground: Picture | None = None  # what the picture is outside `_drawn`
         self._drawn: Box | None = None
         self._changed: Box | None = None  # since the last picture that was handed on; None: anything
+
+    def play(self, scene: Any, *args: Any, **options: Any) -> None:
+        """A play or a wait; none goes over the end of a beat, and so neither over `first` or `last`."""
+        if self._last is not None and scene.now >= self._last:
+            raise EndSceneEarlyException
+        self._original_skipping_status = scene.now < self._first
+        super().play(scene, *args, **options)
 
     def update_frame(
         self,
@@ -145,6 +155,8 @@ class Renderer(CairoRenderer):
         **options: Any,
     ) -> None:
         """Draws a picture; over a static image that is there already, only what has moved since."""
+        if self.skip_animations:
+            return
         camera, static = self.camera, self.static_image
         if static is None or static is not self._ground or not mobjects or self._drawn is None:
             self._changed = None
@@ -169,6 +181,8 @@ class Renderer(CairoRenderer):
         return self.static_image
 
     def add_frame(self, frame: Picture, num_frames: int = 1) -> None:
+        if self.skip_animations:
+            return
         self.time += num_frames / self.camera.frame_rate
         self._write(frame, num_frames, self._changed)
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from llmtrace.trace import Trace
 from renders.errors import CheckError
-from renders.frames import Drawn
 from renders.timeline import TimedBeat, Timeline
 from scenes.lesson import Lesson
-from scenes.reading import Reading
+from scenes.reading import Reading, Shown
 from voiceover.engines.base import Engine
 
 VIDEO, TRACE, LESSON, READINGS = "lesson.mp4", "trace.safetensors", "lesson.json", "readings.json"
@@ -23,7 +22,12 @@ FORMAT = 1
 
 
 def write(
-    folder: Path, trace: Trace, lesson: Lesson, timeline: Timeline, drawn: Sequence[Drawn], voice: Engine
+    folder: Path,
+    trace: Trace,
+    lesson: Lesson,
+    timeline: Timeline,
+    shown: Sequence[Sequence[Shown]],
+    voice: Engine,
 ) -> None:
     """Writes both files into a lesson's folder."""
     fps = timeline.fps
@@ -49,7 +53,7 @@ def write(
         ],
     }
     _dump(about, folder / LESSON)
-    rows = [*_spoken(timeline), *_seen(timeline, drawn)]
+    rows = [*_spoken(timeline), *_seen(timeline, shown)]
     _dump({"format": FORMAT, "trace": TRACE, "readings": rows}, folder / READINGS)
 
 
@@ -90,11 +94,11 @@ def _spoken(timeline: Timeline) -> Iterator[dict[str, Any]]:
                 yield {**_reading(reading), **place, **times}
 
 
-def _seen(timeline: Timeline, drawn: Sequence[Drawn]) -> Iterator[dict[str, Any]]:
-    for timed, part in zip(timeline.chapters, drawn, strict=True):
-        for shown in part.shown:
-            what, fps = shown.what, timeline.fps
-            times = {"from": (timed.start + shown.start) / fps, "to": (timed.start + shown.end) / fps}
+def _seen(timeline: Timeline, shown: Sequence[Sequence[Shown]]) -> Iterator[dict[str, Any]]:
+    for timed, seen in zip(timeline.chapters, shown, strict=True):
+        for one in seen:
+            what, fps = one.what, timeline.fps
+            times = {"from": (timed.start + one.start) / fps, "to": (timed.start + one.end) / fps}
             place = {"where": "screen", "chapter": timed.chapter.name}
             if isinstance(what, Reading):
                 yield {**_reading(what), **place, **times}

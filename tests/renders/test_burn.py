@@ -12,7 +12,8 @@ import pytest
 from manim import tempconfig
 
 from renders.burn import Burner, Caption, Picture, captions, inner
-from renders.frames import QUALITIES, Shot, draw
+from renders.frames import draw
+from renders.shots import QUALITIES, Shot
 from scenes import style
 from scenes.stage import EXAMPLE
 from voiceover.captions import Cue, cues_for

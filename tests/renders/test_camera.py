@@ -10,7 +10,8 @@ from manim import CairoRenderer
 
 from llmtrace.trace import Trace
 from renders.camera import Box, Picture, Write
-from renders.frames import Quality, render
+from renders.frames import render
+from renders.shots import Quality
 from scenes.lesson import CHAPTERS, write_lesson
 
 SIZE = Quality(320, 180)
