@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
 from renders import farm, folders, keys, narration, record
-from renders.cache import LIMIT, Kept, digest, trim
+from renders.cache import LIMIT, Kept, digest, trim, writable
 from renders.mux import mux
 from renders.progress import Teller
 from renders.segments import Segments
@@ -72,6 +72,8 @@ class Built:
 def build(job: Job, tell: Teller) -> Built:
     """Makes a lesson: trace, lesson, speech, frames, mux. Nothing is left behind when it fails."""
     clock = _Clock(tell)
+    if not writable():
+        tell.note(f"{folders.cache('')}: cannot be written, so nothing new is kept for the next build")
     voice = load_voice(job.voice, job.language, job.speed)
     target = job.out or folders.named_after(job.prompt)
     with folders.made_aside(target) as folder, told_in(job.language):

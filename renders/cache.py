@@ -1,8 +1,8 @@
-"""What was made once and is kept: drawn beats, traces, mastered sound; each a file found by what it depends on.
+"""What was made once and is kept: drawn beats, traces, mastered sound; each found by all it depends on.
 
-An entry is the file and, beside it, a `.json` with its checksum and what is to be known of it, written last. Both
-are written aside and renamed, so that several builds may share a cache and one that is killed leaves no half
-entry. A damaged entry is as good as none. A cache that cannot be written is read, and said to be so once.
+An entry is the file and, beside it, a `.json` with its checksum and what is to be known of it, written last.
+Both are written aside and renamed, so that several builds may share a cache and one that is killed leaves no
+half entry. A damaged entry is as good as none. A cache that cannot be written is only read.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Kept:
         self.folder = folders.cache(kind)
 
     def take(self, key: str, to: Path) -> dict[str, Any] | None:
-        """Puts a key's file at `to`, whose folder is there, and returns what is known of it; None: no entry."""
+        """Puts a key's file at `to` and returns what is known of it; None when there is no such entry."""
         file, note = self._paths(key)
         try:
             content: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))

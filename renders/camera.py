@@ -1,9 +1,9 @@
 """Manim's Cairo camera and renderer, drawing the same pictures with less work.
 
 Of a picture only the part that moves is wiped and drawn again, and the writer is told which part that was;
-paths are laid without numpy's cost per call, and nothing is copied that need not be. Outlines go to cairo with
-manim's own coordinates: cairo samples an edge on 15 lines a pixel, so that the least shift of a path, or a sprite
-of a text in its place, would be off by a dozen levels and more.
+paths are laid without numpy's cost per call, and nothing is copied that need not be. Outlines go to cairo
+with manim's own coordinates: it samples an edge on 15 lines a pixel, so that a kept path that is moved,
+or a sprite of a text, would be off by a dozen levels and more.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-import cairo
 import numpy as np
 import numpy.typing as npt
 from manim import CairoRenderer, Camera, Mobject, Scene, VMobject
@@ -58,7 +57,7 @@ class PathCamera(Camera):
         ordered = list(found.values())[::-1]
         return sorted(ordered, key=lambda m: m.z_index)
 
-    def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context) -> PathCamera:
+    def display_vectorized(self, vmobject: VMobject, ctx: Any) -> PathCamera:
         if len(vmobject.points) < _CURVE:  # a lone point, as at a label's corners
             return self
         paints = [
@@ -83,7 +82,7 @@ class PathCamera(Camera):
                 ctx.stroke_preserve()
         return self
 
-    def _lay(self, ctx: cairo.Context, vmobject: VMobject, width: float) -> bool:
+    def _lay(self, ctx: Any, vmobject: VMobject, width: float) -> bool:
         """Makes an object's outline the current path; False when it has none or is out of the picture.
 
         A new part begins wherever a curve does not start where the last one ended, and a part that ends where
@@ -135,7 +134,7 @@ class Renderer(CairoRenderer):
         """Draws the frames from `first` up to `last` of a chapter; those before are gone through undrawn."""
         super().__init__(camera_class=PathCamera)
         self._write, self._first, self._last = write, first, last
-        self._ground: Picture | None = None  # what the picture is outside `_drawn`
+        self._ground: Any = None  # what the picture is outside `_drawn`
         self._drawn: Box | None = None
         self._changed: Box | None = None  # since the last picture that was handed on; None: anything
 
@@ -157,30 +156,31 @@ class Renderer(CairoRenderer):
         """Draws a picture; over a static image that is there already, only what has moved since."""
         if self.skip_animations:
             return
-        camera, static = self.camera, self.static_image
+        camera = self.camera
+        static: Any = self.static_image
         if static is None or static is not self._ground or not mobjects or self._drawn is None:
             self._changed = None
             camera.touched = None
             super().update_frame(scene, mobjects, include_submobjects, ignore_skipping, **options)
             self._ground, self._drawn = static, camera.touched
             return
-        wipe(camera.pixel_array, static, self._drawn)
+        picture: Any = camera.pixel_array
+        wipe(picture, static, self._drawn)
         camera.touched = None
         camera.capture_mobjects(mobjects, include_submobjects=include_submobjects, **options)
         self._changed = joined(self._drawn, camera.touched)
         self._drawn = camera.touched
 
-    def get_frame(self) -> Picture:
+    def get_frame(self) -> Any:
         """The camera's own memory, not a copy: whoever is handed it is done with it when he returns."""
-        frame: Picture = self.camera.pixel_array
-        return frame
+        return self.camera.pixel_array
 
-    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> Picture | None:
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> Any:
         image = super().save_static_frame_data(scene, static_mobjects)
         self.static_image = None if image is None else image.copy()
         return self.static_image
 
-    def add_frame(self, frame: Picture, num_frames: int = 1) -> None:
+    def add_frame(self, frame: Any, num_frames: int = 1) -> None:
         if self.skip_animations:
             return
         self.time += num_frames / self.camera.frame_rate

@@ -24,13 +24,13 @@ from scenes.lesson import CHAPTERS
 Tell = Callable[[str, int], None]  # a chapter and how many of its frames are done
 
 _EVERY = 5  # frames between two reports of a worker
-# A run's frames are at most this share of what a worker has to do in all. A later beat of a chapter is reached by
-# going through those before it, so that a cut costs a second or two; a worker that ends alone costs more.
+# A run's frames are at most this share of what a worker has to do in all. A later beat of a chapter is
+# reached by going through those before it, so a cut costs a second or two; a worker that ends alone costs more.
 _SHARE = 0.5
 
 
 def warm() -> None:
-    """Starts to load what workers need, in a process of its own that they are forked from. Returns at once."""
+    """Starts a process that loads what workers need, for them to be forked from. Returns at once."""
     multiprocessing.set_forkserver_preload(["renders.frames", *(f"scenes.{name}" for name in CHAPTERS)])
     forkserver.ensure_running()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, astuple, replace
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _DRAWN_BY = ("manim", "av", "pycairo", "numpy", "typst", "pillow")
 _TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
 _MASTERED_BY = ("numpy", "scipy", "pyloudnorm", "pydub")
-# Sentences are not drawn: what they do to a beat is its length and its cues. What a catalogue has on screen counts.
+# Sentences are not drawn: what they do to a beat is its length and its cues. What is on screen counts apart.
 _SENTENCES = ("lesson.py", *(f"catalogue/{language}.py" for language in LANGUAGES))
 _RENDERER = ("burn.py", "camera.py", "encode.py", "frames.py")
 
@@ -36,9 +36,7 @@ def segment(shot: Shot, beat: str, trace: str) -> str:
     burned = None
     if shot.captions is not None:
         burned = [
-            astuple(
-                replace(c, start=c.start - start, end=c.end - start, begins=[b - start for b in c.begins])
-            )  # type: ignore[arg-type]
+            (c.start - start, c.end - start, c.lines, [begin - start for begin in c.begins])
             for c in shot.captions
             if c.start < start + frames and c.end > start
         ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from renders import folders, keys
-from renders.cache import Kept
+from renders.cache import Kept, writable
 from renders.timeline import TimedChapter, Timeline
 from scenes.lesson import Lesson
 from voiceover.cache import SpeechCache
@@ -20,7 +20,7 @@ from voiceover.speech import Samples, Speech
 
 def speak(lesson: Lesson, voice: Engine) -> dict[str, Speech]:
     """The speech of each beat, by its text."""
-    cache = SpeechCache(folders.cache("audio"), voice)
+    cache = SpeechCache(folders.cache("audio"), voice, keep=writable())
     return {beat.text: cache.speak(beat.text) for chapter in lesson.chapters for beat in chapter.beats}
 
 

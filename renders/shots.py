@@ -1,4 +1,4 @@
-"""What is to be drawn, and what comes of it. Loads nothing heavy: a build with nothing to draw needs no manim."""
+"""What is to be drawn, and what comes of it. Loads no manim: with nothing to draw none is needed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ QUALITIES = {
 
 @dataclass(frozen=True)
 class Shot:
-    """What it takes to draw a chapter, or some beats of it that follow each other; goes to a worker as it is."""
+    """What it takes to draw a chapter, or some beats in a row of it; goes to a worker as it is."""
 
     trace: Path
     chapter: str

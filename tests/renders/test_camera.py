@@ -15,7 +15,7 @@ from renders.shots import Quality
 from scenes.lesson import CHAPTERS, write_lesson
 
 SIZE = Quality(320, 180)
-BEAT = 9  # frames
+BEAT = 20  # frames
 LEVELS = 2  # of 255, that a pixel may be off
 
 
@@ -55,4 +55,4 @@ def test_pictures_are_manims(chapter: str, example: Trace) -> None:
     assert [repeat for _, repeat in ours] == [repeat for _, repeat in manims]
     gaps = [np.abs(a.astype(int) - b).max() for (a, _), (b, _) in zip(ours, manims, strict=True)]
     assert max(gaps) <= LEVELS
-    assert boxes > len(ours) // 4
+    assert boxes > len(ours) // 8
