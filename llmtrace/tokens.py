@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from llmtrace.errors import PromptError
+from llmtrace.errors import NotTextError
 
 Array = npt.NDArray[Any]
 
@@ -32,12 +32,12 @@ def byte_of_letter() -> dict[str, int]:
 def encode(tokenizer: Tokenizer, text: str) -> list[int]:
     """The ids of a text. Special tokens written out in it, like `<|endoftext|>`, stay plain text.
 
-    Raises `PromptError` for text that is not valid Unicode (lone surrogates).
+    Raises `NotTextError` for text that is not valid Unicode (lone surrogates).
     """
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise PromptError(
+        raise NotTextError(
             f"the prompt is not valid Unicode at character {error.start + 1}; save it as UTF-8 and try again"
         ) from None
     tokenizer.encode_special_tokens = True

@@ -15,7 +15,7 @@ from tiny_gpt2 import TINY_IDS, tiny_config, tiny_model
 from transformers import GPT2Model
 
 from llmtrace.capture import capture
-from llmtrace.errors import ModelError, PromptError
+from llmtrace.errors import ModelError, PromptError, TokenIdError
 from llmtrace.models import BUNDLED, BUNDLED_FOLDER, KNOWN, LoadedModel, load_model
 
 
@@ -215,5 +215,5 @@ def test_a_tokenizer_with_more_ids_than_the_model(tmp_path: Path) -> None:
     shutil.copy(BUNDLED_FOLDER / "tokenizer.json", tmp_path)
     loaded = load_model(str(tmp_path))
     assert loaded.card.vocabulary == tiny_config(vocab_size=300).vocab_size
-    with pytest.raises(PromptError, match=r"id \d+: .* has ids 0 to 299"):
+    with pytest.raises(TokenIdError, match=r"id \d+: .* has ids 0 to 299"):
         capture("What will be", loaded)
