@@ -23,6 +23,7 @@ from transformers import logging as transformers_logging
 from llmtrace import tokens as text
 from llmtrace.errors import FamilyError, HubError, UnknownModelError, WeightsError
 from llmtrace.families import FAMILIES, card
+from llmtrace.merges import Ranks, merge_ranks
 from llmtrace.trace import ModelCard
 
 BUNDLED = "gpt2-pocket"
@@ -72,9 +73,9 @@ class LoadedModel:
         return None if self.tokenizer is None else text.vocabulary(self.tokenizer, self.card.vocabulary)
 
     @cached_property
-    def merge_ranks(self) -> dict[tuple[str, str], int]:
-        """The tokenizer's merges; see `llmtrace.tokens`."""
-        return {} if self.tokenizer is None else text.merge_ranks(self.tokenizer)
+    def merge_ranks(self) -> Ranks:
+        """The tokenizer's merges; see `llmtrace.merges`."""
+        return {} if self.tokenizer is None else merge_ranks(self.tokenizer)
 
 
 def load_model(name: str = BUNDLED) -> LoadedModel:
