@@ -122,7 +122,7 @@ def block(index: int, name: str) -> str:
 
 
 def wanted(name: str, only: Sequence[str]) -> bool:
-    """Whether a trace keeps a tensor: `only` has patterns of names, with or without their step; empty: all."""
+    """Whether a trace keeps a tensor: all if `only` is empty, else what its patterns name, in any step."""
     plain = _STEP.sub("", name, count=1)
     return (
         not only
