@@ -84,8 +84,9 @@ def bench_trace(measured: dict[str, Any]) -> None:
     )
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> None:
+    """Prints rows; `whole` cuts nothing, however narrow the terminal."""
     table = Table(*columns, box=None, header_style="dim", pad_edge=False)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))  # as plain text: nothing in a cell is markup
-    Console().print(table)
+    Console(width=10_000 if whole else None).print(table)
