@@ -100,6 +100,6 @@ def _places(trace: Trace) -> Iterator[tuple[View, Sequence[Rule]]]:
         return  # it has nothing of what follows
     yield whole, known.CUT
     if 0 in kept:
-        yield whole, [*aside.weights(card), *aside.LENS, *aside.MAP]
+        yield whole, [*aside.weights(trace), *aside.LENS, *aside.MAP]
     if "vocabulary.bytes" in trace:
         yield whole, aside.TOKENS

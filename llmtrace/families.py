@@ -166,9 +166,16 @@ def card(model: Any, name: str, sha256: str) -> ModelCard:
         score_scale=tuple(float(a.scaling) for a in attention),
         family=config.model_type,
         key_heads=getattr(config, "num_key_value_heads", None) or config.num_attention_heads,
-        window=max(getattr(a, "sliding_window", None) or 0 for a in attention),
+        windows=tuple(_window(config, a) for a in attention),
         parallel=bool(getattr(config, "use_parallel_residual", False)),
     )
+
+
+def _window(config: Any, attention: Any) -> int:
+    """How many positions a block's queries see, 0 for all: Qwen says it by block, Mistral once."""
+    if config.model_type == "mistral":
+        return config.sliding_window or 0
+    return getattr(attention, "sliding_window", None) or 0
 
 
 def _first(config: Any, *names: str) -> float:

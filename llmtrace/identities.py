@@ -55,23 +55,26 @@ class View:
 
     @property
     def x(self) -> Array:
-        return self.trace[self.source].astype(np.float64)
+        array: Array = self.trace[self.source]
+        return array.astype(np.float64)
 
     @property
     def centred(self) -> Array:
-        return self.x - self.x.mean(-1, keepdims=True)
+        x = self.x
+        return np.asarray(x - x.mean(-1, keepdims=True))
 
     def shared(self, name: str) -> Array:
         """Keys or values, one for each head of queries: (H, T, K)."""
         array = self.wide(name)
-        return array.repeat(self["attn.q"].shape[0] // len(array), axis=0)
+        return np.asarray(array.repeat(self["attn.q"].shape[0] // len(array), axis=0))
 
     @property
     def unseen(self) -> Array:
         """(query, key): the future, and what lies before a sliding window."""
         places = np.arange(len(self.step_wide("tokens")))
         away = places[:, None] - places
-        return np.asarray((away < 0) | (away >= (self.card.window or len(places))))
+        window = self.card.windows[self.index] if self.card.windows else 0
+        return np.asarray((away < 0) | (away >= (window or len(places))))
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def _gelu_new(x: Array) -> Array:
 
 def _gelu(x: Array) -> Array:
     """GELU with the error function (Hendrycks & Gimpel 2016, eq. 1)."""
-    from scipy.special import erf  # type: ignore[import-untyped]
+    from scipy.special import erf
 
     return np.asarray(0.5 * x * (1.0 + erf(x / np.sqrt(2.0))))
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from llmtrace.identities import Rule, View
+from llmtrace.merges import steps_at
 from llmtrace.meta import ModelCard
 from llmtrace.sampling import softmax
-from llmtrace.trace import Array, block
+from llmtrace.trace import Array, Trace, block
 
 
 def gains(v: View) -> tuple[Array, Array]:
@@ -21,35 +22,65 @@ def gains(v: View) -> tuple[Array, Array]:
 GAIN = (Rule("norms", "out = normalized · weight + bias", gains),)
 
 
-def _projected(letter: str) -> Callable[[View], tuple[Array, Array]]:
+def _through(letter: str) -> Callable[[View], tuple[Array, Array]]:
     """The shown head's queries, keys or values, and the norm's output through its weights."""
-    return lambda v: _through_weights(v, letter)
+
+    def sides(v: View) -> tuple[Array, Array]:
+        index, head = (int(i) for i in v["weight.head"])
+        taken = v[block(index, f"attn.{letter}{_unrotated(v.card, letter)}")]  # (heads, T, K)
+        made = v.wide(block(index, "ln1.out")) @ v.wide(f"weight.{letter}")
+        return taken[head * len(taken) // v.card.heads], made + _bias(v, f"weight.{letter}_bias")
+
+    return sides
 
 
-def _through_weights(v: View, letter: str) -> tuple[Array, Array]:
-    index, head = (int(i) for i in v["weight.head"])
-    unrotated = "_unrotated" if v.card.rotary and letter in "qk" else ""
-    taken = v[block(index, f"attn.{letter}{unrotated}")]  # (heads, T, K)
-    made = v.wide(block(index, "ln1.out")) @ v.wide(f"weight.{letter}")
-    if f"weight.{letter}_bias" in v.trace:
-        made += v.wide(f"weight.{letter}_bias")
-    return taken[head * len(taken) // v.card.heads], made
+def _through_all(letter: str) -> Callable[[View], tuple[Array, Array]]:
+    """The same of every head of the block."""
+
+    def sides(v: View) -> tuple[Array, Array]:
+        index = int(v["weight.head"][0])
+        made = v.wide(block(index, "ln1.out")) @ v.wide(f"weight.block.{letter}")  # (heads, T, K)
+        bias = np.expand_dims(_bias(v, f"weight.block.{letter}_bias"), -2)
+        return v[block(index, f"attn.{letter}{_unrotated(v.card, letter)}")], made + bias
+
+    return sides
+
+
+def _out(v: View) -> tuple[Array, Array]:
+    """The output of attention, and the sum of what each head's context becomes through its rows of W_O."""
+    index = int(v["weight.head"][0])
+    heads = v.wide(block(index, "attn.context")) @ v.wide("weight.block.o")  # (H, T, D)
+    return v[block(index, "attn.out")], heads.sum(0) + _bias(v, "weight.o_bias")
+
+
+def _shown_rows(v: View) -> tuple[Array, Array]:
+    return v["weight.o"], v["weight.block.o"][int(v["weight.head"][1])]
+
+
+def _unrotated(card: ModelCard, letter: str) -> str:
+    return "_unrotated" if card.rotary and letter in "qk" else ""
+
+
+def _bias(v: View, name: str) -> Array:
+    """A bias, or 0 where the model has none."""
+    return v.wide(name) if name in v.trace else np.zeros(1)
 
 
 def _kept_logits(v: View) -> tuple[Array, Array]:
     return v["logits"][v["weight.unembedding_token"]], v.wide("weight.unembedding") @ v.wide("ln_f.out")[-1]
 
 
-def weights(card: ModelCard) -> tuple[Rule, ...]:
-    """Those that the shown head's weights allow. Qwen 3 norms its queries and keys in between."""
-    letters = "v" if card.family == "qwen3" else "qkv"
-    return (
-        *(
-            Rule("weights", f"{letter} = ln1.out · W_{letter.upper()}", _projected(letter))
-            for letter in letters
-        ),
-        Rule("weights", "logits = ln_f.out · unembedding rows", _kept_logits),
-    )
+def weights(trace: Trace) -> list[Rule]:
+    """Those that the kept weights allow. Qwen 3 norms its queries and keys in between."""
+    letters = "v" if trace.meta.model.family == "qwen3" else "qkv"
+    rules = [Rule("weights", f"{x} = ln1.out · W_{x.upper()}", _through(x)) for x in letters]
+    if "weight.block.o" in trace:
+        rules += [
+            Rule("weights", f"{x} of every head = ln1.out · W_{x.upper()}", _through_all(x)) for x in letters
+        ]
+        rules.append(Rule("weights", "attn.out = Σ context · W_O", _out))
+        rules.append(Rule("weights", "the shown head's W_O is that of its block", _shown_rows, exact=True))
+    return [*rules, Rule("weights", "logits = ln_f.out · unembedding rows", _kept_logits)]
 
 
 def _last_lens(v: View) -> tuple[Array, Array]:
@@ -68,12 +99,20 @@ LENS = (
 )
 
 
-def _on_the_map(v: View) -> tuple[Array, Array]:
-    """Where the prompt's tokens stand on the map, and their embedding rows put on its axes."""
+def _rows(v: View) -> tuple[Array, Array]:
+    """The embedding of the prompt's tokens that are on the map, and their rows there."""
     place = {int(token): at for at, token in enumerate(v["projection.token"])}
     shown = [t for t, token in enumerate(v["tokens"]) if int(token) in place]
-    points = v["projection.point"][[place[int(v["tokens"][t])] for t in shown]]
-    return points, (v.wide("embed.token")[shown] - v.wide("projection.mean")) @ v.wide("projection.axis").T
+    return v["embed.token"][shown], v["projection.row"][[place[int(v["tokens"][t])] for t in shown]]
+
+
+def _centre(v: View) -> tuple[Array, Array]:
+    return v["projection.mean"], v.wide("projection.row").mean(0)
+
+
+def _points(v: View) -> tuple[Array, Array]:
+    centred = v.wide("projection.row") - v.wide("projection.mean")
+    return v["projection.point"], centred @ v.wide("projection.axis").T
 
 
 def _upright(v: View) -> tuple[Array, Array]:
@@ -82,21 +121,40 @@ def _upright(v: View) -> tuple[Array, Array]:
 
 
 def _shares(v: View) -> tuple[Array, Array]:
-    """The points' spread along the axes, each over the first's: as explained, and as the points lie."""
-    spread, explained = (v.wide("projection.point") ** 2).sum(0), v.wide("projection.explained")
-    return explained / explained[0], spread / spread[0]
+    """What is said of each axis, and its points' share of the rows' whole variance."""
+    rows = v.wide("projection.row")
+    whole = float(((rows - rows.mean(0)) ** 2).sum()) or 1.0
+    return v["projection.explained"], (v.wide("projection.point") ** 2).sum(0) / whole
 
 
-def _cosines(v: View) -> tuple[Array, Array]:
+def _falling_cosines(v: View) -> tuple[Array, Array]:
     cosine = v["neighbours.cosine"]
     return cosine, -np.sort(-np.clip(cosine, -1.0, 1.0), axis=-1)
 
 
+def _cosines(v: View) -> tuple[Array, Array]:
+    """The cosines of a token and a neighbour whose rows are both kept, and those of the rows."""
+    place = {int(token): at for at, token in enumerate(v["projection.token"])}
+    rows = v.wide("projection.row")
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit = rows / np.where(length, length, 1.0)
+    said, found = [], []
+    for t, token in enumerate(v["tokens"].tolist()):
+        for near, cosine in zip(v["neighbours.token"][t].tolist(), v["neighbours.cosine"][t], strict=True):
+            if token in place and near in place:
+                said.append(float(cosine))
+                found.append(float(unit[place[token]] @ unit[place[near]]))
+    return np.array(said), np.array(found)
+
+
 MAP = (
-    Rule("map", "point = (embedding − mean) · axis", _on_the_map),
+    Rule("map", "rows of the prompt's tokens are their embedding", _rows, exact=True),
+    Rule("map", "mean of the rows", _centre),
+    Rule("map", "point = (row − mean) · axis", _points),
     Rule("map", "axes of length 1, at right angles", _upright),
-    Rule("map", "explained = spread along each axis", _shares),
-    Rule("neighbours", "cosines fall, and none passes 1", _cosines),
+    Rule("map", "explained = share of the rows' variance", _shares),
+    Rule("neighbours", "cosines fall, and none passes 1", _falling_cosines),
+    Rule("neighbours", "cosine = that of the two rows", _cosines),
 )
 
 
@@ -108,18 +166,23 @@ def _text(v: View) -> tuple[Array, Array]:
 
 
 def _grown(v: View) -> tuple[Array, Array]:
-    """The bytes that each merge makes, and those of its two pieces, one after the other."""
-    made, joined = b"", b""
-    for _, left, right, whole in v["tokens.merges"].tolist():
-        made += v.trace.token_bytes(whole) or b""
-        joined += (v.trace.token_bytes(left) or b"") + (v.trace.token_bytes(right) or b"")
-    return _bytes(made), _bytes(joined)
+    """The bytes that each token's merges make from its letters, joining two neighbours at a time.
 
-
-def _last_merges(v: View) -> tuple[Array, Array]:
-    """What the last merge of each place makes, and the token that stands there."""
-    last = {place: whole for place, _, _, whole in v["tokens.merges"].tolist()}
-    return np.array(list(last.values())), v["tokens"][list(last)]
+    The letters are single bytes; of a tokenizer that begins with characters, those.
+    """
+    made, expected = b"", b""
+    for place, token in enumerate(v["tokens"].tolist()):
+        steps, whole = steps_at(v.trace, place), v.trace.token_bytes(token) or b""
+        pieces = [bytes([byte]) for byte in whole]
+        if len(steps) != len(whole) - 1:
+            pieces = [character.encode() for character in whole.decode(errors="replace")]
+        for step in steps:
+            if pieces[step.at : step.at + 2] != [v.trace.token_bytes(i) for i in (step.left, step.right)]:
+                return np.zeros(1), np.ones(1)
+            pieces[step.at : step.at + 2] = [v.trace.token_bytes(step.joined) or b""]
+        made += b"".join(pieces)
+        expected += whole
+    return _bytes(made), _bytes(expected)
 
 
 def _bytes(text: bytes) -> Array:
@@ -128,6 +191,5 @@ def _bytes(text: bytes) -> Array:
 
 TOKENS = (
     Rule("tokens", "their bytes are the prompt's", _text, exact=True),
-    Rule("tokens", "a merge's bytes are its pieces' bytes", _grown, exact=True),
-    Rule("tokens", "the last merge makes the token", _last_merges, exact=True),
+    Rule("tokens", "merges make them from their letters", _grown, exact=True),
 )

@@ -33,7 +33,7 @@ class ModelCard:
     score_scale: tuple[float, ...]  # what each block multiplies its scores by, usually 1/√K
     family: str = "gpt2"  # transformers' name of the architecture
     key_heads: int = 0  # heads of keys and values; 0 means as many as of queries
-    window: int = 0  # positions that a query sees at most; 0 means all
+    windows: tuple[int, ...] = ()  # positions that a block's queries see at most; 0, or none given: all
     parallel: bool = False  # attention and feed-forward read the stream side by side
 
     @property
@@ -82,6 +82,7 @@ class Meta:
             raw["only"] = tuple(raw.get("only", ()))
             card = raw.pop("model")
             card["score_scale"] = tuple(card["score_scale"])
+            card["windows"] = tuple(card.get("windows", ()))
             raw["spans"] = tuple((start, end) for start, end in raw["spans"])
             raw["sampling"] = Sampling(**raw["sampling"])
             return cls(model=ModelCard(**card), **raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,15 +13,17 @@ from functools import cached_property
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from tokenizers import Tokenizer
 from tokenizers.models import BPE
 from tokenizers.pre_tokenizers import ByteLevel
-from transformers import AutoModelForCausalLM, PreTrainedModel
+from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 from transformers import logging as transformers_logging
 
 from llmtrace import tokens as text
 from llmtrace.errors import ModelError
 from llmtrace.families import FAMILIES, card
+from llmtrace.merges import Ranks, merge_ranks
 from llmtrace.trace import ModelCard
 
 BUNDLED = "gpt2-pocket"
@@ -70,9 +73,9 @@ class LoadedModel:
         return None if self.tokenizer is None else text.vocabulary(self.tokenizer, self.card.vocabulary)
 
     @cached_property
-    def merge_ranks(self) -> dict[tuple[str, str], int]:
-        """The tokenizer's merges; see `llmtrace.tokens`."""
-        return {} if self.tokenizer is None else text.merge_ranks(self.tokenizer)
+    def merge_ranks(self) -> Ranks:
+        """The tokenizer's merges; see `llmtrace.merges`."""
+        return {} if self.tokenizer is None else merge_ranks(self.tokenizer)
 
 
 def load_model(name: str = BUNDLED) -> LoadedModel:
@@ -96,6 +99,12 @@ def load_model(name: str = BUNDLED) -> LoadedModel:
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     try:
+        asked, there = _parameters(folder), _numbers(weights)
+        if asked > 2 * there:  # before the loader takes the memory for them
+            raise ModelError(
+                f"{name}: its config.json asks for {asked:,} parameters, and its weights have {there:,}; "
+                "they do not belong together, so download the model again"
+            )
         model, loading = AutoModelForCausalLM.from_pretrained(
             folder,
             local_files_only=True,
@@ -104,6 +113,8 @@ def load_model(name: str = BUNDLED) -> LoadedModel:
             dtype=torch.float32,
             output_loading_info=True,
         )
+    except ModelError:
+        raise
     except Exception as error:  # whatever a damaged folder makes the loader raise
         raise ModelError(f"{name}: the model does not load ({_one_line(error)})") from error
     missing = sorted(loading["missing_keys"])
@@ -167,6 +178,23 @@ def _tokenizer(folder: Path, name: str) -> Tokenizer | None:
     except Exception as error:  # tokenizers raises bare Exception
         raise ModelError(f"{name}: its tokenizer cannot be read ({_one_line(error)})") from error
     return None
+
+
+def _parameters(folder: Path) -> int:
+    """How many parameters a folder's config.json describes, counted without making them."""
+    config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    with torch.device("meta"):
+        model = AutoModelForCausalLM.from_config(config)
+    return sum(p.numel() for p in model.parameters())
+
+
+def _numbers(weights: Sequence[Path]) -> int:
+    """How many numbers the weights' files hold."""
+    total = 0
+    for path in weights:
+        with safe_open(path, framework="np") as file:
+            total += sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118
+    return total
 
 
 def _digest(weights: Sequence[Path]) -> str:

@@ -33,7 +33,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "tokens": ("T", "ids of the prompt"),
     "tokens.merges": (
         "M C",
-        "byte-pair merges in their order: place, left id, right id, new id",
+        "byte-pair merges in order: the token's place, the left piece's, rank, ids of left, right, new",
     ),
     "embed.token": ("T D", "rows of the embedding table"),
     "embed.position": ("T D", "rows of the position table (GPT-2)"),
@@ -89,12 +89,20 @@ TABLE: dict[str, tuple[str, str]] = {
     "weight.k": ("D K", "its W_K (that of its group, where keys are shared)"),
     "weight.v": ("D K", "its W_V"),
     "weight.o": ("K D", "its rows of W_O"),
+    "weight.o_bias": ("D", "the bias of W_O, one for all heads"),
     "weight.?_bias": ("K", "its biases, where the model has them"),
+    "weight.block.q": ("H D K", "every head's W_Q in that block, where the block is small"),
+    "weight.block.k": ("G D K", "every head's W_K"),
+    "weight.block.v": ("G D K", "every head's W_V"),
+    "weight.block.o": ("H K D", "every head's rows of W_O"),
+    "weight.block.q_bias": ("H K", "every head's bias"),
+    "weight.block.?_bias": ("G K", "every head's bias"),
     "weight.unembedding": ("N D", "unembedding rows of the likeliest tokens of the first step"),
     "weight.unembedding_token": ("N", "their ids"),
     "neighbours.token": ("T N", "nearest ids in the embedding table, by cosine, the token itself left out"),
     "neighbours.cosine": ("T N", "their cosines"),
-    "projection.token": ("P", "ids of the points: the prompt's, their neighbours, the likeliest next ones"),
+    "projection.token": ("P", "ids of the points: the prompt's, the likeliest next ones, neighbours"),
+    "projection.row": ("P D", "their rows of the embedding table"),
     "projection.point": ("P C", "their embedding rows on the first three principal axes (two for the plane)"),
     "projection.axis": ("C D", "the principal axes, each of length 1"),
     "projection.mean": ("D", "the mean of the points' rows"),
@@ -103,6 +111,22 @@ TABLE: dict[str, tuple[str, str]] = {
     "vocabulary.ends": ("V", "where each token's bytes end"),
 }
 
+_PATH = (  # names in the order of the path, by their beginnings
+    "tokens",
+    "embed",
+    "rotary",
+    "block",
+    "ln_f",
+    "logits",
+    "lens",
+    "heads",
+    "generated",
+    "weight",
+    "neighbours",
+    "projection",
+    "vocabulary",
+)
+_BLOCK_PATH = ("resid_pre", "ln1", "attn", "resid_mid", "ln2", "mlp", "resid_post")
 _STEP = re.compile(r"step\.\d+\.")
 
 
@@ -122,3 +146,14 @@ def described(name: str) -> tuple[tuple[str, ...], str]:
         if fnmatchcase(plain, pattern):
             return tuple(axes.split()), about
     raise KeyError(f"{name}: no tensor of a trace has this name")
+
+
+def along_the_path(name: str) -> tuple[int, ...]:
+    """A key that sorts names as the model makes the tensors, a later step after all of the first."""
+    plain = _STEP.sub("", name, count=1)
+    step = int(name.split(".")[1]) if plain != name else 0
+    first, *rest = plain.split(".")
+    number = int(rest[0]) if first in ("block", "lens") else 0
+    part = _BLOCK_PATH.index(rest[1]) if first == "block" else 0
+    pattern = next(at for at, pattern in enumerate(TABLE) if fnmatchcase(plain, pattern))
+    return step, _PATH.index(first), number, part, pattern

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from llmtrace.errors import PromptError
-
-Array = npt.NDArray[Any]
 
 
 @cache
@@ -62,37 +56,6 @@ def vocabulary(tokenizer: Tokenizer, size: int) -> list[bytes]:
         else:
             entries.append(text.encode())
     return entries
-
-
-def merge_ranks(tokenizer: Tokenizer) -> dict[tuple[str, str], int]:
-    """The tokenizer's merges in its own letters: which two pieces join, and how early; may be empty."""
-    listed = json.loads(tokenizer.to_str())["model"].get("merges") or []
-    pairs = (tuple(merge.split(" ", 1)) if isinstance(merge, str) else tuple(merge) for merge in listed)
-    return {(left, right): rank for rank, (left, right) in enumerate(pairs)}
-
-
-def merges(tokenizer: Tokenizer, ranks: dict[tuple[str, str], int], ids: list[int]) -> Array:
-    """The byte-pair merges that built each token (Sennrich et al. 2016): (M, 4) int32, in their order.
-
-    A row is the token's place, the ids of the two pieces that join, and the id that they become. Each round
-    joins the pair of the lowest rank. A token that does not grow so (a special one, say) has no rows.
-    """
-    rows: list[tuple[int, int, int, int]] = []
-    for place, token in enumerate(ids):
-        pieces, grown = list(tokenizer.id_to_token(token) or ""), []
-        while len(pieces) > 1:
-            rank, at = min((ranks.get(pair, len(ranks)), at) for at, pair in enumerate(pairwise(pieces)))
-            if rank == len(ranks):
-                break
-            joined = pieces[at] + pieces[at + 1]
-            left, right, whole = (tokenizer.token_to_id(p) for p in (pieces[at], pieces[at + 1], joined))
-            if left is None or right is None or whole is None:
-                break
-            grown.append((place, left, right, whole))
-            pieces[at : at + 2] = [joined]
-        if len(pieces) == 1:
-            rows += grown
-    return np.array(rows, dtype=np.int32).reshape(-1, 4)
 
 
 def spans(tokens: list[bytes], prompt: str | None) -> tuple[tuple[int, int], ...]:

@@ -12,15 +12,16 @@ from pathlib import Path
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
 from renders import folders, narration, record
+from renders.burn import Caption, captions
 from renders.farm import draw_all
 from renders.frames import QUALITIES, Drawn, Shot
 from renders.mux import mux
 from renders.progress import Teller
-from renders.timeline import Timeline, schedule
+from renders.timeline import TimedChapter, Timeline, schedule
 from renders.transcript import write_transcript
 from scenes.catalogue import LANGUAGES, told_in
 from scenes.lesson import Lesson, write_lesson
-from voiceover.captions import Cue, cues_for, write_srt, write_vtt
+from voiceover.captions import Cue, write_srt, write_vtt
 from voiceover.speech import Samples
 from voiceover.voices import load_voice
 
@@ -38,6 +39,7 @@ class Job:
     speed: float = 1.0  # of the voice
     quality: str = "1080p"
     fps: int = 30
+    burn_captions: bool = False
     new_tokens: int = 4
     sampling: Sampling = field(default_factory=Sampling)
     out: Path | None = None  # None: a folder named after the prompt
@@ -78,7 +80,7 @@ def build(job: Job, tell: Teller) -> Built:
         with clock.stage("frames"):
             drawn = _draw(job, folder, timeline, tell)
         with clock.stage("mux"):
-            _mux(folder, lesson, timeline, drawn, sound)
+            _mux(folder, lesson, timeline, drawn, sound, show_captions=not job.burn_captions)
             write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
             record.write(folder, trace, lesson, timeline, drawn, voice)
             folders.remove(folder / record.SEGMENTS)
@@ -100,6 +102,7 @@ def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Draw
             chapter=timed.chapter.name,
             beats=timed.frames,
             cues=timed.cues,
+            captions=_burned(job, timed),
             language=job.language,
             quality=QUALITIES[job.quality],
             fps=job.fps,
@@ -111,17 +114,23 @@ def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Draw
     return draw_all(shots, job.workers, tell.drawn)
 
 
-def _captions(timeline: Timeline, language: str) -> list[Cue]:
-    return [
-        cue
-        for chapter in timeline.chapters
-        for b in chapter.beats
-        for cue in cues_for(b.beat.text, b.words_at, b.words_at + b.speech.seconds, b.speech.words, language)
-    ]
+def _burned(job: Job, timed: TimedChapter) -> tuple[Caption, ...] | None:
+    """A chapter's captions as they are drawn into its picture, when that is asked for."""
+    if not job.burn_captions:
+        return None
+    return captions(narration.captions(timed, job.language), timed.start, timed.end, job.fps)
 
 
-def _mux(folder: Path, lesson: Lesson, timeline: Timeline, drawn: Sequence[Drawn], sound: Samples) -> None:
-    cues = _captions(timeline, lesson.language)
+def _mux(
+    folder: Path,
+    lesson: Lesson,
+    timeline: Timeline,
+    drawn: Sequence[Drawn],
+    sound: Samples,
+    *,
+    show_captions: bool,
+) -> None:
+    cues = [cue for timed in timeline.chapters for cue in narration.captions(timed, lesson.language)]
     write_vtt(cues, folder / record.VTT)
     write_srt(cues, folder / record.SRT)
     write_vtt([Cue(*span) for span in timeline.titles], folder / record.CHAPTERS_VTT)
@@ -134,6 +143,7 @@ def _mux(folder: Path, lesson: Lesson, timeline: Timeline, drawn: Sequence[Drawn
         fps=timeline.fps,
         title=lesson.prompt,
         language=LANGUAGES[lesson.language].iso639_2,
+        show_captions=show_captions,
         comment="Every number seen or spoken is read from a real forward pass; made by llm-lesson.",
     )
 

@@ -38,6 +38,7 @@ for command in (
     making.make,
     tracing.trace,
     tracing.check,
+    tracing.inspect,
     voicing.script,
     making.chapters,
     making.models,

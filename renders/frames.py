@@ -7,7 +7,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from manim import CairoRenderer, tempconfig
 
 from llmtrace.trace import Trace
+from renders.burn import Burner, Caption, inner
 from renders.encode import PRESET, SegmentWriter
 from scenes.catalogue import told_in
 from scenes.stage import LessonScene, Shown
@@ -49,6 +50,7 @@ class Shot:
     chapter: str
     beats: Mapping[str, int]  # each beat's name and frames
     cues: Mapping[str, Mapping[str, int]]  # and on which of them its marked words begin
+    captions: tuple[Caption, ...] | None  # to be drawn below the picture
     language: str
     quality: Quality
     fps: int
@@ -85,9 +87,14 @@ def draw(shot: Shot, tell: Callable[[int], None] = lambda _frames: None) -> Draw
             writer.write(picture, repeat)
             tell(writer.frames)
 
+        hand: Write = write
+        if shot.captions is not None:
+            hand = Burner(shot.captions, quality.width, quality.height, write)
+            width, height = inner(quality.width, quality.height)
+            quality = replace(quality, width=width, height=height)
         with told_in(shot.language):
             trace = Trace.load(shot.trace)
-            shown = render(trace, shot.chapter, shot.beats, quality, shot.fps, write, shot.cues)
+            shown = render(trace, shot.chapter, shot.beats, quality, shot.fps, hand, shot.cues)
         if writer.frames != shot.frames:
             raise RuntimeError(f"{shot.chapter}: {writer.frames} frames were drawn, not {shot.frames}")
     return Drawn(shot.segment, shown)

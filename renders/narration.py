@@ -1,11 +1,12 @@
-"""A lesson's words → its sound track, before any picture."""
+"""A lesson's words → its sound track and its captions, before any picture."""
 
 from __future__ import annotations
 
 from renders import folders
-from renders.timeline import Timeline
+from renders.timeline import TimedChapter, Timeline
 from scenes.lesson import Lesson
 from voiceover.cache import SpeechCache
+from voiceover.captions import Cue, cues_for
 from voiceover.engines.base import Engine
 from voiceover.master import assemble, master
 from voiceover.speech import Samples, Speech
@@ -21,3 +22,12 @@ def sound(timeline: Timeline) -> Samples:
     """The whole lesson's sound, mastered; mono, and to be shipped in two equal channels."""
     placed = [(b.words_at, b.speech) for chapter in timeline.chapters for b in chapter.beats]
     return master(assemble(placed, timeline.seconds), channels=2)
+
+
+def captions(chapter: TimedChapter, language: str) -> list[Cue]:
+    """A chapter's captions, in seconds of the whole lesson."""
+    return [
+        cue
+        for b in chapter.beats
+        for cue in cues_for(b.beat.text, b.words_at, b.words_at + b.speech.seconds, b.speech.words, language)
+    ]

@@ -23,14 +23,14 @@ def chapters() -> None:
     from scenes.lesson import CHAPTERS
 
     rows = [(name, catalogue().titles[name], "yes") for name in CHAPTERS]
-    _table(("chapter", "title", "there"), rows + [(name, "", "not yet") for name in LATER])
+    table(("chapter", "title", "there"), rows + [(name, "", "not yet") for name in LATER])
 
 
 def models() -> None:
     from llmtrace.models import KNOWN
 
     rows = [(m.name, m.parameters, m.download, m.about) for m in KNOWN]
-    _table(("model", "parameters", "download", "where it comes from"), rows)
+    table(("model", "parameters", "download", "where it comes from"), rows)
     print("Any folder with a GPT-2 in safetensors, or any hub id of one, works as --model too.")
 
 
@@ -41,17 +41,17 @@ def voices() -> None:
         (v.name, v.what, ", ".join(v.languages), "yes" if v.installed else f"no: {v.remedy}", v.licence)
         for v in known()
     ]
-    _table(("voice", "what it is", "speaks", "installed", "licence"), rows)
+    table(("voice", "what it is", "speaks", "installed", "licence"), rows)
     print("Any Piper voice works as --voice too: its .onnx file, with the .onnx.json beside it.")
 
 
 def identities(found: Sequence[Identity]) -> None:
     rows = [(i.name, i.formula, f"{i.error:.1e}", "holds" if i.holds else "FAILS") for i in found]
-    _table(("of", "identity", "largest error", ""), rows)
+    table(("of", "identity", "largest error", ""), rows)
 
 
 def findings(found: Sequence[Finding]) -> None:
-    _table(("what", "found", "to do"), [(f.what, f.found, f.remedy or "nothing") for f in found])
+    table(("what", "found", "to do"), [(f.what, f.found, f.remedy or "nothing") for f in found])
 
 
 def script(timeline: Timeline, pace: str) -> None:
@@ -65,11 +65,27 @@ def script(timeline: Timeline, pace: str) -> None:
 def bench(measured: dict[str, Any]) -> None:
     rows = [(stage, f"{seconds:.1f}") for stage, seconds in measured["stages"].items()]
     rows += [("all", f"{measured['wall']:.1f}"), ("video", f"{measured['video']:.1f}")]
-    _table(("stage", "seconds"), [*rows, ("real-time factor", f"{measured['real_time_factor']:.2f}")])
+    table(("stage", "seconds"), [*rows, ("real-time factor", f"{measured['real_time_factor']:.2f}")])
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def bench_trace(measured: dict[str, Any]) -> None:
+    what = {
+        "tracing": "12 tokens, less the writing: × plain forward pass",
+        "megabytes_12": "file of 12 tokens, MB",
+        "megabytes_256": "file of 256 tokens, MB",
+        "peak_gigabytes_1024": "peak memory, 1,024 tokens, patterns alone, GB",
+        "open_milliseconds": "open any of them and read a tensor, ms",
+    }
+    limits = measured["limits"]
+    table(
+        ("what", "measured", "at most"),
+        [(text, f"{measured[name]:.2f}", f"{limits[name]:g}") for name, text in what.items()],
+    )
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> None:
+    """Prints rows; `whole` cuts nothing, however narrow the terminal."""
     table = Table(*columns, box=None, header_style="dim", pad_edge=False)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))  # as plain text: nothing in a cell is markup
-    Console().print(table)
+    Console(width=10_000 if whole else None).print(table)

@@ -115,7 +115,15 @@ def _wrong_rerun(trace: Trace) -> Iterator[str]:
         return
     prompt: Any = meta.prompt if meta.prompt is not None else [int(i) for i in trace["tokens"]]
     steps = len(trace["generated.token"])
-    again = capture(prompt, loaded, new_tokens=steps, sampling=meta.sampling)
+    again = capture(
+        prompt,
+        loaded,
+        new_tokens=steps,
+        sampling=meta.sampling,
+        only=meta.only,
+        dtype=meta.dtype,
+        trace_steps=meta.steps,
+    )
     for name in trace.names():
         if name not in again:
             yield f"{name}: the model has no such tensor"

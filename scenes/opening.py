@@ -23,8 +23,9 @@ from manim import (
 from scenes import style
 from scenes.catalogue import label, line
 from scenes.focus import focus
+from scenes.letters import drawable
 from scenes.parts.chips import Blank
-from scenes.parts.label import Label, drawable, mono, number, words
+from scenes.parts.label import Label, mono, number, words
 from scenes.reading import Reading, reading
 from scenes.stage import LessonScene
 

@@ -50,11 +50,16 @@ _SRT_MARKUP = (
 
 @dataclass(frozen=True)
 class Cue:
-    """A caption: shown from `start` to `end`, in seconds; `text` is plain text of one or two lines."""
+    """A caption: shown from `start` to `end`, in seconds; `text` is plain text of one or two lines.
+
+    `words`: the parts of `text` that are spoken in one go, such as "37 %", and when; joined by spaces and
+    line breaks they are the text.
+    """
 
     start: float
     end: float
     text: str
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,8 @@ def cues_for(
         begin, until = times[first][0], times[last - 1][1]
         needed = begin + max(SHORTEST, len(" ".join(lines)) / SPEED)
         until = min(max(until, needed), limit, begin + LONGEST)
-        cues.append(Cue(begin, until, "\n".join(lines)))
+        said = tuple(Word(units[i].text, *times[i]) for i in range(first, last))
+        cues.append(Cue(begin, until, "\n".join(lines), said))
     return cues
 
 

@@ -30,3 +30,23 @@ def bench(ctx: click.Context, /, prompt: str, as_json: bool, **options: Any) -> 
         click.echo(json.dumps(measured))
     else:
         tables.bench(measured)
+
+
+@bench.command("trace")
+@click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
+@click.option(
+    "--rounds", type=click.IntRange(1), default=7, show_default=True, help="Of each time, the median is told."
+)
+def bench_trace(as_json: bool, rounds: int) -> None:
+    """Measures what tracing costs, on a model of GPT-2 small's shape with seeded weights.
+
+    \b
+    Example:  llm-lesson bench trace --json
+    """
+    from renders.bench_trace import measure
+
+    measured = measure(rounds)
+    if as_json:
+        click.echo(json.dumps(measured))
+    else:
+        tables.bench_trace(measured)

@@ -8,7 +8,8 @@ from manim import DOWN, RIGHT, DashedVMobject, RoundedRectangle, VGroup
 
 from scenes import style
 from scenes.catalogue import line
-from scenes.parts.label import Label, drawable, mono, number, sentence, shorten
+from scenes.letters import drawable, shorten
+from scenes.parts.label import Label, mono, number, sentence
 from scenes.reading import Reading
 
 LONGEST = 14  # characters of a token that a chip shows

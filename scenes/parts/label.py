@@ -8,11 +8,8 @@ from typing import Any
 from manim import RIGHT, MathTypst, Typst, VectorizedPoint, VGroup, VMobject
 
 from scenes import style
+from scenes.letters import drawable, literal
 from scenes.reading import Reading
-
-# Blocks of Unicode that both fonts draw in full, or nearly; what lies outside is shown by its number.
-_DRAWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x386, 0x3CE), (0x400, 0x45F), (0x1E00, 0x1EFF))
-_DRAWN_TOO = set("–—‘’“”…•‹›€→←↑↓↵⇥␣−×÷·≈≤≥√∞")
 
 
 class Label(VGroup):
@@ -70,20 +67,6 @@ def formula(math: str, size: float = 44, color: str = style.INK) -> MathTypst:
     return MathTypst(math, font_size=size, color=color)
 
 
-def shorten(text: str, most: int = 14) -> str:
-    """A text of at most so many characters, cut with an ellipsis where it is longer."""
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def drawable(text: str) -> str:
-    """The text with every character that the fonts lack as its code point, ‹1F600›."""
-    return "".join(c if _has(c) else f"‹{ord(c):X}›" for c in text)
-
-
-def _has(char: str) -> bool:
-    return char in _DRAWN_TOO or any(first <= ord(char) <= last for first, last in _DRAWN)
-
-
 def _line(text: str, font: str, size: float, color: str, reading: Reading | None) -> Label:
     outlines, width, top, bottom = _set(drawable(text), font)
     scale = size / _SET_SIZE
@@ -105,7 +88,7 @@ def _set(text: str, font: str) -> tuple[list[Any], float, float, float]:
     Set once, behind a strut: a box with "Hp", whose letters give the line's height. Only the outlines are
     kept, since copying what manim makes of an SVG costs more than drawing it.
     """
-    source = f'#set text(font: "{font}", fallback: false)\n#box[Hp] #{_literal(text)}'
+    source = f'#set text(font: "{font}", fallback: false)\n#box[Hp] #{literal(text)}'
     typst = Typst(source, font_size=_SET_SIZE)
     strut, glyphs = typst.submobjects[:2], VGroup(*typst.submobjects[2:])
     top, bottom = strut[0].get_top()[1], strut[1].get_bottom()[1]
@@ -115,9 +98,3 @@ def _set(text: str, font: str) -> tuple[list[Any], float, float, float]:
     shift = (left, (top + bottom) / 2, 0.0)
     outlines = [glyph.points - shift for glyph in glyphs]
     return outlines, glyphs.width, (top - bottom) / 2, (bottom - top) / 2
-
-
-def _literal(text: str) -> str:
-    """A Typst string that means this text and nothing else."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

@@ -57,13 +57,22 @@ TAMPERED = [
     ("weight.unembedding", (0, 3), "logits = ln_f.out · unembedding rows"),
     ("lens.02.probability", (1,), "after the last block it is the output"),
     ("lens.01.probability", (9,), "the likeliest come first"),
-    ("projection.point", (0, 1), "point = (embedding − mean) · axis"),
+    ("weight.block.q", (0, 3, 3), "q of every head = ln1.out · W_Q"),
+    ("weight.block.k_bias", (1, 3), "k of every head = ln1.out · W_K"),
+    ("weight.block.v", (1, 3, 3), "v of every head = ln1.out · W_V"),
+    ("weight.block.o", (1, 3, 3), "attn.out = Σ context · W_O"),
+    ("weight.o_bias", (3,), "attn.out = Σ context · W_O"),
+    ("weight.o", (3, 3), "the shown head's W_O is that of its block"),
+    ("projection.row", (1, 3), "rows of the prompt's tokens are their embedding"),
+    ("projection.mean", (4,), "mean of the rows"),
+    ("projection.point", (0, 1), "point = (row − mean) · axis"),
     ("projection.axis", (1, 1), "axes of length 1, at right angles"),
-    ("projection.explained", (1,), "explained = spread along each axis"),
+    ("projection.explained", (1,), "explained = share of the rows' variance"),
     ("neighbours.cosine", (1, 4), "cosines fall, and none passes 1"),
+    ("neighbours.cosine", (0, 0), "cosine = that of the two rows"),
 ]
 # What no identity reads, as it would need the model's weights; running the model again compares these.
-UNGUARDED = {"heads.attribution", "weight.o"}
+UNGUARDED = {"heads.attribution"}
 
 
 def tampered(trace: Trace, name: str, change: Callable[[np.ndarray], None]) -> Trace:
@@ -103,6 +112,14 @@ def test_a_changed_value_breaks_its_identity(
     assert formula in broken(tampered(tiny_trace, name, change))
 
 
+@pytest.mark.parametrize("column", [0, 1, 3, 4, 5])  # the place, the left piece's, ids: all but the rank
+def test_a_changed_merge_breaks_its_identity(trace: Trace, column: int) -> None:
+    def change(tensor: np.ndarray) -> None:
+        tensor[2, column] += 1
+
+    assert broken(tampered(trace, "tokens.merges", change)) == {"merges make them from their letters"}
+
+
 def test_every_identity_is_tampered_with_above(tiny_trace: Trace) -> None:
     assert {formula for _, _, formula in TAMPERED} == {i.formula for i in check(tiny_trace)}
 
@@ -110,7 +127,7 @@ def test_every_identity_is_tampered_with_above(tiny_trace: Trace) -> None:
 def test_a_nan_anywhere_breaks_an_identity_with_an_infinite_error(tiny_trace: Trace) -> None:
     unguarded = set()
     for name in tiny_trace.names():
-        if tiny_trace[name].dtype == np.int32:
+        if tiny_trace[name].dtype.kind in "iu":
             continue
         changed = tampered(tiny_trace, name, lambda tensor: tensor.put(tensor.size // 2, np.nan))
         errors = [i.error for i in check(changed) if not i.holds]

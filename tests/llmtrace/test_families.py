@@ -1,4 +1,4 @@
-"""Other families of decoders, each a tiny one with seeded weights: traced as they run, with their own names."""
+"""Other families of decoders, tiny ones with seeded weights: traced as they run, with their own names."""
 
 from __future__ import annotations
 
@@ -47,6 +47,12 @@ CASES = {
     "llama": Case("llama", {"num_key_value_heads": 2}, ROTARY + GATED, GPT2_ONLY + UNGATED),
     "llama, as many keys": Case("llama", {"num_key_value_heads": 4}, ROTARY + GATED, GPT2_ONLY + UNGATED),
     "qwen2": Case("qwen2", {"num_key_value_heads": 1}, ROTARY + GATED, GPT2_ONLY + UNGATED),
+    "qwen2, the last block through a window": Case(
+        "qwen2",
+        {"num_key_value_heads": 2, "use_sliding_window": True, "sliding_window": 3, "max_window_layers": 2},
+        ROTARY + GATED,
+        GPT2_ONLY + UNGATED,
+    ),
     "qwen3": Case("qwen3", {"num_key_value_heads": 2, "head_dim": 16}, ROTARY + GATED, GPT2_ONLY + UNGATED),
     "mistral": Case(
         "mistral", {"num_key_value_heads": 2, "sliding_window": 3}, ROTARY + GATED, GPT2_ONLY + UNGATED

@@ -153,12 +153,19 @@ def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("[]")
     assert "does not hold a model's configuration" in refusal(tmp_path)
     (tmp_path / "config.json").write_text("{}")
-    assert "'unknown', and only GPT-2" in refusal(tmp_path)
+    assert "'unknown', and those that are traced are gpt2, llama" in refusal(tmp_path)
 
 
 def test_another_architecture(folder: Path) -> None:
-    change_config(folder, model_type="llama")
-    assert f"'llama', and only GPT-2 is traced; try --model {BUNDLED}" in refusal(folder)
+    change_config(folder, model_type="bert")
+    said = refusal(folder)
+    assert "'bert', and those that are traced are gpt2, llama" in said
+    assert f"try --model {BUNDLED}" in said
+
+
+def test_a_config_of_a_far_larger_model_takes_no_memory(folder: Path) -> None:
+    change_config(folder, model_type="llama", hidden_size=1 << 15, intermediate_size=1 << 17)
+    assert "they do not belong together" in refusal(folder)
 
 
 def test_pickled_weights_are_refused(folder: Path) -> None:
@@ -192,7 +199,7 @@ def test_weights_of_fewer_blocks_than_the_config_says(folder: Path) -> None:
     assert "h.3." in refusal(folder)
 
 
-@pytest.mark.parametrize("changes", [{"n_embd": 32}, {"n_head": 3}, {"activation_function": "none such"}])
+@pytest.mark.parametrize("changes", [{"n_embd": 18}, {"n_head": 3}, {"activation_function": "none such"}])
 def test_configurations_that_fit_no_weights(folder: Path, changes: dict[str, object]) -> None:
     change_config(folder, **changes)
     assert "does not load" in refusal(folder)

@@ -158,7 +158,7 @@ def test_a_trace_of_format_1_is_read_and_checked(tiny_trace: Trace, tmp_path: Pa
     old = Trace({n: tiny_trace[n] for n in tiny_trace.names() if n not in newer}, tiny_trace.meta)
 
     def as_before(meta: dict[str, Any]) -> dict[str, Any]:
-        for name in ("family", "key_heads", "window", "parallel"):
+        for name in ("family", "key_heads", "windows", "parallel"):
             del meta["model"][name]
         return {k: v for k, v in meta.items() if k not in ("steps", "only")} | {"format": 1}
 

@@ -18,6 +18,7 @@ import pytest
 from renders.mux import Probe, probe
 from renders.verify import verify
 from scenes.lesson import CHAPTERS
+from voiceover.captions import LINE, LINES, LONGEST, SHORTEST, SPEED
 from voiceover.loudness import true_peak
 from voiceover.master import PEAK, TARGET
 
@@ -127,6 +128,11 @@ def test_captions_say_what_is_said(video: Probe, lesson: dict[str, Any], made: P
     said = " ".join(beat["text"] for chapter in lesson["chapters"] for beat in chapter["beats"])
     shown = " ".join(" ".join(text.split()) for _, _, text in video.cues)
     assert shown == " ".join(said.split())
+    for start, end, text in video.cues:
+        assert max(map(len, text.split("\n"))) <= LINE
+        assert text.count("\n") < LINES
+        assert SHORTEST <= end - start + 0.001 <= LONGEST + 0.002  # they are kept to the millisecond
+        assert len(text) / (end - start + 0.001) <= SPEED
     assert (made / "captions.vtt").read_text().startswith("WEBVTT")
     assert (made / "captions.vtt").read_text().count("-->") == len(video.cues)
     assert (made / "captions.srt").read_text().count("-->") == len(video.cues)

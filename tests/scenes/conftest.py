@@ -16,7 +16,8 @@ from prompts import PROMPTS
 from transformers import GPT2Config, GPT2LMHeadModel
 
 from llmtrace.capture import capture
-from llmtrace.models import LoadedModel, _card, load_model
+from llmtrace.families import card
+from llmtrace.models import LoadedModel, load_model
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Meta, ModelCard, Trace
 
@@ -64,8 +65,8 @@ def deep(model: LoadedModel) -> Trace:
     torch.manual_seed(0)
     shape = {"n_layer": 48, "n_head": 25, "n_embd": 100, "vocab_size": 50257, "initializer_range": 0.2}
     large = GPT2LMHeadModel(GPT2Config(**shape)).eval()
-    card = replace(_card(large, "someone/a-model-with-a-long-name", []), parameters=1_557_611_200)
-    return capture("It was a dark and stormy night", LoadedModel(large, model.tokenizer, card))
+    shown = replace(card(large, "someone/a-model-with-a-long-name", ""), parameters=1_557_611_200)
+    return capture("It was a dark and stormy night", LoadedModel(large, model.tokenizer, shown))
 
 
 @pytest.fixture(scope="session")
@@ -83,11 +84,11 @@ def made_up() -> Trace:
         "vocabulary.bytes": np.frombuffer(b"".join(entries), dtype=np.uint8),
         "vocabulary.ends": np.cumsum([len(e) for e in entries], dtype=np.int32),
     }
-    card = ModelCard(
+    made = ModelCard(
         name="made\n up", sha256="0" * 64, blocks=2, heads=3, width=4, head_width=2, mlp_width=8, context=9,
         vocabulary=10, parameters=1_234_567, activation="relu", layer_norm_eps=1e-5, score_scale=(0.5, 0.5),
     )  # fmt: skip
-    return Trace(tensors, Meta(card, "  a \n b ", ((0, 1),), Sampling(), "float32"))
+    return Trace(tensors, Meta(made, "  a \n b ", ((0, 1),), Sampling(), "float32"))
 
 
 @pytest.fixture(scope="session")

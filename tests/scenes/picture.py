@@ -13,9 +13,10 @@ import pytest
 from manim import Mobject, RoundedRectangle, Typst, VMobject, config
 
 from scenes import style
+from scenes.letters import drawable
 from scenes.parts import label as label_module
 from scenes.parts.cells import Strip
-from scenes.parts.label import Label, drawable
+from scenes.parts.label import Label
 from scenes.reading import Reading
 from scenes.stage import LessonScene
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from scenes.letters import drawable, shorten
 from scenes.parts.chips import LONGEST, Chip, longest_in
-from scenes.parts.label import drawable, mono, number, sentence, shorten, words
+from scenes.parts.label import mono, number, sentence, words
 from scenes.reading import Reading
 
 pytestmark = pytest.mark.usefixtures("dry")

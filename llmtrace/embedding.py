@@ -1,0 +1,81 @@
+"""The embedding around the prompt: nearest neighbours, and a map of points in two and three dimensions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from llmtrace.store import Array
+
+NEAREST = 8  # neighbours of each prompt token
+POINTS = 80  # rows of the embedding that are kept and mapped at most; GPT-2 small's take 3 KB each
+DIMENSIONS = 3  # of the map; the first two are the one of the plane
+_AT_ONCE = 64  # tokens that are compared with the whole vocabulary at a time: all at once would be T × V
+
+
+def nearest(table: Array, tokens: Array, count: int = NEAREST) -> tuple[Array, Array]:
+    """The tokens whose rows of the table point most nearly the same way: ids and cosines, both (T, N).
+
+    The nearest first, those that tie in the order of their ids; a token is not its own neighbour. A row of
+    zeros has the cosine 0 with every other. `table` is (V, D).
+    """
+    count = min(count, len(table) - 1)
+    each, place = np.unique(tokens, return_inverse=True)
+    lengths = np.sqrt(np.einsum("vd,vd->v", table, table))
+    unit = 1.0 / np.where(lengths, lengths, 1.0)  # (V)
+    ids = np.empty((len(each), count), dtype=np.int32)
+    cosines = np.empty((len(each), count), dtype=np.float32)
+    for start in range(0, len(each), _AT_ONCE):
+        some = each[start : start + _AT_ONCE]
+        cosine = (table[some] @ table.T) * unit[some, None] * unit  # (some, V)
+        cosine[np.arange(len(some)), some] = -np.inf
+        for row, values in enumerate(cosine, start):
+            ids[row] = largest(values, count)
+            cosines[row] = values[ids[row]]
+    return ids[place], cosines[place]
+
+
+def largest(values: Array, count: int) -> Array:
+    """The places of the `count` largest values, the largest first and those that tie in order of place."""
+    count = min(count, len(values))
+    least = np.partition(values, -count)[-count] if count else np.inf
+    places = np.flatnonzero(values >= least)
+    return places[np.argsort(-values[places], kind="stable")][:count].astype(np.int32)
+
+
+def mapped(tokens: Array, likeliest: Array, near: Array) -> Array:
+    """The ids on the map, (P), each once: the prompt's, the likeliest next ones, then neighbours by rank.
+
+    Of a long prompt the first half of them, so that all kinds are there.
+    """
+    prompt = tokens[np.sort(np.unique(tokens, return_index=True)[1])][: POINTS // 2]
+    there = np.isin(tokens, prompt)
+    wanted = np.concatenate([prompt, likeliest, near[there].T.ravel()])
+    return wanted[np.sort(np.unique(wanted, return_index=True)[1])][:POINTS].astype(np.int32)
+
+
+def project(rows: Array) -> dict[str, Array]:
+    """Principal component analysis of the rows, (P, D) (Pearson 1901).
+
+    Gives `mean` (D), `axis` (C D), `point` (P C) and `explained` (C), each axis's share of the rows' whole
+    variance. There are as many axes as the rows have directions, at most `DIMENSIONS`. An axis may point
+    either way; it is turned so that its largest entry is positive.
+    """
+    x = rows.astype(np.float64)
+    mean = x.mean(0)
+    x -= mean
+    # The axes are x's right singular vectors; those of few long rows come quickest from the left ones, the
+    # eigenvectors of x xᵀ, (P, P).
+    variance, left = np.linalg.eigh(x @ x.T)
+    variance, left = variance[::-1][:DIMENSIONS], left[:, ::-1][:, :DIMENSIONS]
+    whole = float((x**2).sum())
+    there = variance > 1e-9 * whole
+    axis = (left[:, there] / np.sqrt(variance[there])).T @ x  # (C, D)
+    peak = np.take_along_axis(axis, np.abs(axis).argmax(1)[:, None], axis=1)
+    axis *= np.where(peak < 0, -1.0, 1.0)
+    result = {
+        "mean": mean,
+        "axis": axis,
+        "point": x @ axis.T,
+        "explained": variance[there] / (whole or 1.0),
+    }
+    return {name: values.astype(np.float32) for name, values in result.items()}

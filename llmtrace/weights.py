@@ -1,0 +1,75 @@
+"""The weights that pictures need, as named slices beside the tensors of the pass.
+
+A model's weights are 10 to 1,000 times as large as a trace, so a trace keeps what a lesson shows: the maps
+of the shown head (of its whole block where that is small), the unembedding rows of the likeliest tokens, and
+every norm's gain. The prompt's rows of the embedding and position tables are `embed.token` and
+`embed.position` themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+
+from llmtrace.families import Parts
+from llmtrace.names import block
+from llmtrace.store import Array
+
+LIKELIEST = 10  # tokens whose unembedding rows are kept
+BLOCK_BYTES = 1 << 20  # all heads of the shown block are kept where their weights take no more than this
+
+Named = Iterator[tuple[str, Array]]
+
+
+def norms(parts: Parts) -> Named:
+    """The gain of every norm, and its shift where it has one."""
+    named = {"ln_f": parts.final_norm}
+    for index in range(len(parts.blocks)):
+        for name, module in zip(("ln1", "ln2"), parts.norms(index), strict=True):
+            named[block(index, name)] = module
+    for name, module in named.items():
+        yield f"{name}.weight", _array(module.weight)
+        if getattr(module, "bias", None) is not None:
+            yield f"{name}.bias", _array(module.bias)
+
+
+def head(parts: Parts, shown: tuple[int, int]) -> Named:
+    """W_Q, W_K, W_V as (D, K) and W_O as (K, D) of one head, and all heads' of its block where it is small.
+
+    Where several heads of queries share one of keys and values, W_K and W_V are those of its group.
+    """
+    index, at = shown
+    yield "weight.head", np.array(shown, dtype=np.int32)
+    projections = parts.projections_in(index)
+    heads = projections["q"][0].shape[1]
+    out = parts.projection(index, heads)  # (H, K, D)
+    small = out.nbytes + sum(weight.nbytes for weight, _ in projections.values()) <= BLOCK_BYTES
+    for letter, (weight, bias) in projections.items():  # (D, heads, K), (heads, K)
+        group = at * weight.shape[1] // heads
+        yield f"weight.{letter}", _array(weight[:, group])
+        if small:
+            yield f"weight.block.{letter}", _array(weight.swapaxes(0, 1))
+        if bias is not None:
+            yield f"weight.{letter}_bias", _array(bias[group])
+            if small:
+                yield f"weight.block.{letter}_bias", _array(bias)
+    yield "weight.o", _array(out[at])
+    if small:
+        yield "weight.block.o", _array(out)
+    bias = getattr(parts.attention(index), parts.family.projection).bias
+    if bias is not None:
+        yield "weight.o_bias", _array(bias)
+
+
+def unembedding(parts: Parts, likeliest: Array) -> Named:
+    """The rows of the likeliest tokens, (N, D), and their ids."""
+    yield "weight.unembedding", _array(parts.unembedding[torch.from_numpy(likeliest).long()])
+    yield "weight.unembedding_token", likeliest
+
+
+def _array(parameter: Any) -> Array:
+    values: Array = parameter.detach().float().numpy()
+    return values

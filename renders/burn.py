@@ -1,0 +1,210 @@
+"""Captions drawn into the picture: the scene a little smaller, and below it the words as they are spoken.
+
+The scene keeps all that it shows: it is drawn at 7/8 of the size and stands at the top, and the captions have
+the band below to themselves. Both lie on the same ground, so no edge is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import cairo
+import numpy as np
+import numpy.typing as npt
+
+from scenes import style
+from scenes.parts.label import Label, words
+from voiceover.captions import Cue
+
+Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
+
+EIGHTHS = 7  # of the frame's width and height that the scene keeps
+SIZE = 32.0  # of the letters, in the units of style.TEXT_SIZE
+_LINE = 0.47  # from line to line, in manim's units
+_SPACE = 0.17  # between two words
+_FOOT = 0.54  # from the middle of the lines to the frame's lower edge
+_BLINK = 1.0  # seconds: a caption stays through a pause that is no longer, so that nothing flickers
+_PAD = (0.08, 0.03)  # of the surface behind the spoken word: at its sides, above and below
+_REST = style.mix(style.GROUND, style.INK, 0.75)  # words that are not being spoken
+_SURFACE = style.mix(style.GROUND, style.INK, 0.16)  # behind the one that is
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Words below the picture from frame `start` up to frame `end` of a chapter.
+
+    `lines`: the words of each line. `begins`: the frame on which each word, counted through, is spoken.
+    """
+
+    start: int
+    end: int
+    lines: tuple[tuple[str, ...], ...]
+    begins: tuple[int, ...]
+
+
+def captions(cues: Sequence[Cue], start: int, end: int, fps: int) -> tuple[Caption, ...]:
+    """The captions of a chapter that plays from frame `start` up to `end`; cues are in the lesson's time."""
+    made = []
+    for cue, following in zip(cues, [*cues[1:], None], strict=True):
+        stays = cue.end if following is None or following.start - cue.end > _BLINK else following.start
+        first, last = (min(max(round(t * fps), start), end) - start for t in (cue.start, stays))
+        begins = tuple(max(round(word.start * fps) - start, first) for word in cue.words)
+        if first < last:
+            made.append(Caption(first, last, _lines(cue), begins))
+    return tuple(made)
+
+
+def inner(width: int, height: int) -> tuple[int, int]:
+    """The size at which the scene is drawn for a frame of this size."""
+    return width * EIGHTHS // 8, height * EIGHTHS // 8
+
+
+class Burner:
+    """A `Write` between the scene and the encoder: takes the scene's pictures, hands on whole frames.
+
+    A picture that is shown for long is handed on in parts, one for each word that is spoken meanwhile.
+    """
+
+    def __init__(self, captions: Sequence[Caption], width: int, height: int, write: Any) -> None:
+        """`write(frame, repeat)` gets (height, width, 4) RGBA, which changes again after the call."""
+        self._write = write
+        self._changes = list(_changes(captions))  # (first frame, caption, number of the spoken word)
+        self._frame = self._next = 0
+        ground = [int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)]
+        self._canvas = np.full((height, width, 4), (*ground, 255), np.uint8)
+        self._inner = inner(width, height)
+        self._band = _Band(width, height, self._inner[1])
+
+    def __call__(self, picture: Picture, repeat: int) -> None:
+        """Takes (inner height, inner width, 4) RGBA, shown for `repeat` frames."""
+        width, height = self._inner
+        left = (self._canvas.shape[1] - width) // 2
+        self._canvas[:height, left : left + width] = picture
+        while repeat > 0:
+            self._speak()
+            until = self._changes[self._next][0] if self._next < len(self._changes) else None
+            part = repeat if until is None else min(repeat, until - self._frame)
+            self._write(self._canvas, part)
+            self._frame += part
+            repeat -= part
+
+    def _speak(self) -> None:
+        """Draws the band anew when another word is spoken from this frame on."""
+        due = None
+        while self._next < len(self._changes) and self._changes[self._next][0] <= self._frame:
+            due = self._changes[self._next]
+            self._next += 1
+        if due is not None:
+            self._canvas[self._inner[1] :] = self._band.draw(due[1], due[2])
+
+
+def _lines(cue: Cue) -> tuple[tuple[str, ...], ...]:
+    lines: list[tuple[str, ...]] = []
+    rest = [word.text for word in cue.words]
+    for line in cue.text.split("\n"):
+        taken = next((n for n in range(1, len(rest) + 1) if " ".join(rest[:n]) == line), len(rest))
+        lines.append(tuple(rest[:taken]))
+        rest = rest[taken:]
+    return tuple(lines)
+
+
+def _changes(captions: Sequence[Caption]) -> Iterator[tuple[int, Caption | None, int]]:
+    """The frames on which the band changes, and to what; None is an empty band."""
+    for caption, following in zip(captions, [*captions[1:], None], strict=True):
+        yield caption.start, caption, 0
+        for number, (one, other) in enumerate(pairwise(caption.begins), 1):
+            if one < other < caption.end:
+                yield other, caption, number
+        if following is None or following.start > caption.end:
+            yield caption.end, None, 0
+
+
+class _Band:
+    """The strip below the scene, drawn with cairo."""
+
+    def __init__(self, width: int, height: int, top: int) -> None:
+        self._surface = cairo.ImageSurface(cairo.FORMAT_RGB24, width, height - top)
+        self._scale = height / style.FRAME_HEIGHT  # pixels a unit
+        self._context = cairo.Context(self._surface)
+        self._context.translate(width / 2, height - top - _FOOT * self._scale)
+        self._context.scale(self._scale, -self._scale)  # units, y upwards, from the middle of the lines
+        self._laid: tuple[Caption, list[tuple[float, float, Label]]] | None = None
+
+    def draw(self, caption: Caption | None, spoken: int) -> Picture:
+        """(rows, width, 4) RGBA of the band with this word of the caption spoken."""
+        context = self._context
+        context.set_source_rgb(*_rgb(style.GROUND))
+        context.paint()
+        for number, (x, y, label) in enumerate(self._words(caption) if caption else []):
+            if number == spoken:
+                self._behind(x, y, label)
+            context.set_source_rgb(*_rgb(style.HIGHLIGHT if number == spoken else _REST))
+            self._outline(x, y, label)
+            context.fill()
+        self._surface.flush()
+        rows = np.ndarray(
+            (self._surface.get_height(), self._surface.get_width(), 4),
+            np.uint8,
+            self._surface.get_data(),
+            strides=(self._surface.get_stride(), 4, 1),
+        )
+        picture = rows[..., [2, 1, 0, 3]]  # cairo's pixels are BGRX in memory
+        picture[..., 3] = 255
+        return picture
+
+    def _words(self, caption: Caption) -> list[tuple[float, float, Label]]:
+        """Each word's middle, and its outlines; a caption is laid out once."""
+        if self._laid is None or self._laid[0] is not caption:
+            self._laid = (caption, list(_laid_out(caption)))
+        return self._laid[1]
+
+    def _behind(self, x: float, y: float, label: Label) -> None:
+        """A soft surface behind a word: a rounded rectangle."""
+        half, up = label.width / 2 + _PAD[0], label.height / 2 + _PAD[1]
+        radius = up * 0.45
+        context = self._context
+        context.new_path()
+        for cx, cy, quarter in (
+            (x + half - radius, y + up - radius, 0.0),
+            (x - half + radius, y + up - radius, 0.5),
+            (x - half + radius, y - up + radius, 1.0),
+            (x + half - radius, y - up + radius, 1.5),
+        ):
+            context.arc(cx, cy, radius, quarter * np.pi, (quarter + 0.5) * np.pi)
+        context.close_path()
+        context.set_source_rgb(*_rgb(_SURFACE))
+        context.fill()
+
+    def _outline(self, x: float, y: float, label: Label) -> None:
+        """The letters as a path: cubic curves, four points each."""
+        context, (cx, cy, _) = self._context, label.get_center()
+        context.new_path()
+        end: tuple[float, float] | None = None
+        for glyph in label.submobjects:
+            curves = glyph.points[: len(glyph.points) // 4 * 4, :2] + (x - cx, y - cy)
+            for a, b, c, d in curves.reshape(-1, 4, 2):
+                if end is None or abs(a[0] - end[0]) + abs(a[1] - end[1]) > 1e-6:
+                    context.move_to(*a)
+                context.curve_to(*b, *c, *d)
+                end = (d[0], d[1])
+            end = None
+
+
+def _laid_out(caption: Caption) -> Iterator[tuple[float, float, Label]]:
+    for row, line in enumerate(caption.lines):
+        labels = [words(text, SIZE) for text in line]
+        width = sum(label.width for label in labels) + _SPACE * (len(labels) - 1)
+        shrink = min(1.0, (style.RIGHT - style.LEFT) / width)  # a line of the widest letters, such as W
+        x, y = -width * shrink / 2, ((len(caption.lines) - 1) / 2 - row) * _LINE
+        for label in labels:
+            label.scale(shrink)
+            yield x + label.width / 2, y, label
+            x += label.width + _SPACE * shrink
+
+
+def _rgb(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return red, green, blue
