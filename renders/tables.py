@@ -46,7 +46,12 @@ def voices() -> None:
 
 
 def identities(found: Sequence[Identity]) -> None:
-    rows = [(i.name, i.formula, f"{i.error:.1e}", "holds" if i.holds else "FAILS") for i in found]
+    rows = [
+        (i.name, i.formula, "", "not told: --only left out what it needs")
+        if i.error is None
+        else (i.name, i.formula, f"{i.error:.1e}", "holds" if i.holds else "FAILS")
+        for i in found
+    ]
     table(("of", "identity", "largest error", ""), rows)
 
 
