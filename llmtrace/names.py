@@ -7,6 +7,7 @@ family of models lacks is absent from its traces.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 
@@ -111,6 +112,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "vocabulary.ends": ("V", "where each token's bytes end"),
 }
 
+ALWAYS = ("tokens", "generated.token")  # kept whatever `only` says: what a trace is of, and what came of it
 _PATH = (  # names in the order of the path, by their beginnings
     "tokens",
     "embed",
@@ -133,6 +135,16 @@ _STEP = re.compile(r"step\.\d+\.")
 def block(index: int, name: str) -> str:
     """The full name of a tensor of one block: `block(3, "attn.pattern")` is `block.03.attn.pattern`."""
     return f"block.{index:02d}.{name}"
+
+
+def wanted(name: str, only: Sequence[str]) -> bool:
+    """Whether a trace keeps a tensor: all if `only` is empty, else what its patterns name, in any step."""
+    plain = _STEP.sub("", name, count=1)
+    return (
+        not only
+        or plain in ALWAYS
+        or any(fnmatchcase(name, pattern) or fnmatchcase(plain, pattern) for pattern in only)
+    )
 
 
 @cache

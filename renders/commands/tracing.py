@@ -90,10 +90,10 @@ def check(ctx: click.Context, path: Path, rerun: bool, as_json: bool) -> None:
     verdict = verify(path, rerun)
     if as_json:
         figures = {"readings": verdict.readings, "slices": verdict.slices, "wrong": verdict.wrong}
-        click.echo(json.dumps({"ok": not verdict.wrong, "identities": len(verdict.identities), **figures}))
+        click.echo(json.dumps({"ok": not verdict.wrong, "identities": verdict.told, **figures}))
     else:
         tables.identities(verdict.identities)
-        what = f"{len(verdict.identities)} identities, {verdict.readings} readings, {verdict.slices} slices"
+        what = f"{verdict.told} identities, {verdict.readings} readings, {verdict.slices} slices"
         for line in verdict.wrong:
             click.echo(f"WRONG  {line}", err=True)
         end = f"{len(verdict.wrong)} wrong" if verdict.wrong else "all is as the trace says"
