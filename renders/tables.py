@@ -37,8 +37,12 @@ def models() -> None:
 def voices() -> None:
     from voiceover.voices import voices as known
 
-    rows = [(v.name, v.what, "yes" if v.installed else f"no: {v.remedy}", v.licence) for v in known()]
-    table(("voice", "what it is", "installed", "licence"), rows)
+    rows = [
+        (v.name, v.what, ", ".join(v.languages), "yes" if v.installed else f"no: {v.remedy}", v.licence)
+        for v in known()
+    ]
+    table(("voice", "what it is", "speaks", "installed", "licence"), rows)
+    print("Any Piper voice works as --voice too: its .onnx file, with the .onnx.json beside it.")
 
 
 def identities(found: Sequence[Identity]) -> None:
