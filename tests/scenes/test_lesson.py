@@ -181,5 +181,5 @@ def test_a_lesson_is_of_a_gpt2(traced: Traced) -> None:
     trace = traced("three tokens")
     card = replace(trace.meta.model, name="smol", family="llama")
     other = Trace({"tokens": trace["tokens"]}, replace(trace.meta, model=card))
-    with pytest.raises(FamilyError, match="smol: a lesson is of a GPT-2.*family 'llama'"):
+    with pytest.raises(FamilyError, match=r"smol: a lesson is of a GPT-2.*family 'llama'"):
         write_lesson(other)
