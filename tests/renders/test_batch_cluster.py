@@ -50,12 +50,12 @@ def test_a_worker_is_killed_and_all_lessons_are_made(cluster: LocalCluster, tmp_
 
     thread = threading.Thread(target=kill, daemon=True)
     thread.start()
-    options = ["--cluster", cluster.scheduler_address, "--out", str(out), "--json"]
+    options = ["--cluster", cluster.scheduler_address, "--out", str(out)]
     done = CliRunner().invoke(main, ["batch", str(tmp_path / "p.csv"), *options, *LESSON])
     thread.join(timeout=5)
 
     assert done.exit_code == 1, done.output
-    good, other, bad = json.loads(done.stdout)["prompts"]
+    good, other, bad = read(out / "batch.json")["prompts"]
     assert (good["status"], other["status"], bad["status"]) == ("done", "done", "failed")
     assert "shorten it" in bad["error"]
     assert [tried["error"] for tried in bad["attempts"]] == [bad["error"]]  # bad input is not tried again
