@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from llmtrace.errors import PromptError, TraceFileError
+from llmtrace.errors import SettingError, TraceFileError
 from llmtrace.sampling import Sampling
 
 FORMAT = 2
@@ -86,5 +86,5 @@ class Meta:
             raw["spans"] = tuple((start, end) for start, end in raw["spans"])
             raw["sampling"] = Sampling(**raw["sampling"])
             return cls(model=ModelCard(**card), **raw)
-        except (KeyError, TypeError, ValueError, PromptError) as error:
+        except (KeyError, TypeError, ValueError, SettingError) as error:
             raise TraceFileError(f"{path}: its header is damaged ({error!r}); make the trace again") from None

@@ -14,7 +14,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from llmtrace.errors import TraceFileError
+from llmtrace.errors import TraceWriteError
 from llmtrace.meta import KEY, Meta
 
 Array = npt.NDArray[Any]
@@ -45,7 +45,7 @@ class TraceWriter:
 
     safetensors begins with a table of all tensors, which is complete only at the end. So room for `tensors`
     entries is left at the front, filled last, and padded with spaces, as the format allows. The file appears
-    under its name when the block ends well; otherwise nothing is left. Raises `TraceFileError`.
+    under its name when the block ends well; otherwise nothing is left. Raises `TraceWriteError`.
     """
 
     def __init__(self, path: Path, meta: Meta, tensors: int) -> None:
@@ -105,8 +105,8 @@ class TraceWriter:
         with suppress(OSError):
             os.unlink(self._aside)  # noqa: PTH108  (also for a path that pathlib will not have)
 
-    def _unwritable(self, error: OSError) -> TraceFileError:
-        return TraceFileError(
+    def _unwritable(self, error: OSError) -> TraceWriteError:
+        return TraceWriteError(
             f"{self.path}: the trace cannot be written ({error.strerror or error}); "
             "free some space or name another place with --out"
         )

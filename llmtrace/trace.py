@@ -38,6 +38,14 @@ class Info:
     about: str
 
 
+class MissingTensorError(KeyError):
+    """A tensor that is not in a trace: its name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: no such tensor in this trace")
+        self.name = name
+
+
 class Trace:
     """Named tensors with their axes; from memory, or from a file, lazily and memory-mapped.
 
@@ -95,7 +103,7 @@ class Trace:
     def __getitem__(self, name: str) -> Array:
         if name not in self._tensors:
             if self._file is None or name not in self._file.table:
-                raise KeyError(f"{name}: no such tensor in this trace")
+                raise MissingTensorError(name)
             self._tensors[name] = self._file.read(name)
         return self._tensors[name]
 

@@ -66,8 +66,8 @@ def write_audio(
     """Write mono `sound` at `RATE` as a stereo file of the kind that `path` ends with; aside, then renamed.
 
     `chapters`, `tags` (title, artist, album, comment, …) and `cover`, the bytes of a PNG, are for M4A and
-    MP3. `language` is three letters of ISO 639-2. Raises `RequestError` for another ending, `OutputError` when
-    the file cannot be written.
+    MP3. `language` is three letters of ISO 639-2. Raises `RequestError` for another ending, `OutputError`
+    when the file cannot be written.
     """
     kind = kind_of(path)
     if not len(sound):

@@ -55,7 +55,7 @@ def listen(wanted: Listening, tell: Teller) -> Heard:
     target = wanted.out or folders.named_after(wanted.prompt, "-listen")
     with folders.made_aside(target) as folder, told_in(wanted.language, heard=True):
         tell.stage("trace")
-        trace = _trace(wanted, folder)
+        trace = _trace(wanted, folder / record.TRACE)
         tell.stage("lesson")
         lesson = write_lesson(trace, wanted.chapters, wanted.level)
         tell.stage("speech")
@@ -78,12 +78,11 @@ def listen(wanted: Listening, tell: Teller) -> Heard:
     return Heard(target, timeline.seconds)
 
 
-def _trace(wanted: Listening, folder: Path) -> Trace:
+def _trace(wanted: Listening, path: Path) -> Trace:
     from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
 
-    trace = capture(wanted.prompt, wanted.model, new_tokens=wanted.new_tokens, sampling=wanted.sampling)
-    trace.save(folder / record.TRACE)
-    return trace
+    choice = wanted.sampling
+    return capture(wanted.prompt, wanted.model, new_tokens=wanted.new_tokens, sampling=choice, to=path)
 
 
 def _chapters(timeline: Timeline) -> list[Chapter]:

@@ -37,12 +37,21 @@ def models() -> None:
 def voices() -> None:
     from voiceover.voices import voices as known
 
-    rows = [(v.name, v.what, "yes" if v.installed else f"no: {v.remedy}", v.licence) for v in known()]
-    table(("voice", "what it is", "installed", "licence"), rows)
+    rows = [
+        (v.name, v.what, ", ".join(v.languages), "yes" if v.installed else f"no: {v.remedy}", v.licence)
+        for v in known()
+    ]
+    table(("voice", "what it is", "speaks", "installed", "licence"), rows)
+    print("Any Piper voice works as --voice too: its .onnx file, with the .onnx.json beside it.")
 
 
 def identities(found: Sequence[Identity]) -> None:
-    rows = [(i.name, i.formula, f"{i.error:.1e}", "holds" if i.holds else "FAILS") for i in found]
+    rows = [
+        (i.name, i.formula, "", "not told: --only left out what it needs")
+        if i.error is None
+        else (i.name, i.formula, f"{i.error:.1e}", "holds" if i.holds else "FAILS")
+        for i in found
+    ]
     table(("of", "identity", "largest error", ""), rows)
 
 
@@ -79,8 +88,9 @@ def bench_trace(measured: dict[str, Any]) -> None:
     )
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> None:
+    """Prints rows; `whole` cuts nothing, however narrow the terminal."""
     table = Table(*columns, box=None, header_style="dim", pad_edge=False)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))  # as plain text: nothing in a cell is markup
-    Console().print(table)
+    Console(width=10_000 if whole else None).print(table)

