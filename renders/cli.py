@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from llmtrace.errors import TraceError
-from renders.commands import benching, making, tracing, voicing
+from renders.commands import benching, making, recording, tracing, voicing
 from renders.errors import LessonError
 from voiceover.errors import VoiceError
 
@@ -40,6 +40,7 @@ for command in (
     tracing.check,
     tracing.inspect,
     voicing.script,
+    recording.record_sheet,
     making.chapters,
     making.models,
     voicing.voices,

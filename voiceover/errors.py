@@ -7,6 +7,8 @@ VoiceError
 ├── VoiceFileMissingError     a voice's file, or the settings beside it, is not there
 ├── VoiceFileChangedError     the packaged voice is not the file this version was made with
 ├── VoiceFileBrokenError      a voice's file cannot be read as a Piper voice
+├── RecordingError            a person's recordings, or their sheet, cannot be used
+├── VoiceSpeedError           a voice that cannot speak faster or slower
 ├── NothingToSayError         a text without one speakable character
 ├── VoiceFailedError          the engine gave no usable sound
 ├── CacheUnwritableError      speech cannot be kept in the folder
@@ -21,6 +23,7 @@ __all__ = [
     "CacheUnwritableError",
     "CaptionsUnwritableError",
     "NothingToSayError",
+    "RecordingError",
     "UnknownVoiceError",
     "VoiceError",
     "VoiceFailedError",
@@ -29,6 +32,7 @@ __all__ = [
     "VoiceFileMissingError",
     "VoiceLanguageError",
     "VoiceNotInstalledError",
+    "VoiceSpeedError",
     "one_line",
 ]
 
@@ -103,6 +107,22 @@ class VoiceFileBrokenError(VoiceError):
         super().__init__(
             f"{one_line(path, 200)}: not a Piper voice that can be used ({one_line(reason)});"
             " fetch its .onnx and .onnx.json again, or use --voice piper or --voice silent"
+        )
+
+
+class RecordingError(VoiceError):
+    """A recording, or the sheet that says what is recorded where, cannot be used."""
+
+    def __init__(self, path: Path, reason: object, remedy: str) -> None:
+        super().__init__(f"{one_line(path, 200)}: {one_line(reason, 120)}; {remedy}")
+
+
+class VoiceSpeedError(VoiceError):
+    """A voice has the pace that it has."""
+
+    def __init__(self, voice: str) -> None:
+        super().__init__(
+            f"voice '{one_line(voice)}' keeps its own pace: leave --speed out, or use another voice"
         )
 
 

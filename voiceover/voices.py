@@ -7,8 +7,9 @@ from pathlib import Path
 from voiceover.engines import espeak
 from voiceover.engines.base import Engine
 from voiceover.engines.piper import PACKAGED_LICENCE, SPEED, PiperEngine, packaged
+from voiceover.engines.recorded import LICENCE, RecordedEngine
 from voiceover.engines.silent import SilentEngine
-from voiceover.errors import UnknownVoiceError, VoiceLanguageError
+from voiceover.errors import UnknownVoiceError, VoiceLanguageError, VoiceSpeedError
 from voiceover.languages import WORDINGS
 
 __all__ = ["VoiceInfo", "default_voice", "load_voice", "voices"]
@@ -50,6 +51,14 @@ def voices() -> list[VoiceInfo]:
             "" if rules else f"{_INSTALL}, or apt-get install espeak-ng",
         ),
         VoiceInfo(
+            "recordings:FOLDER",
+            "your own voice, read from the page that 'llm-lesson record-sheet' writes",
+            tuple(WORDINGS),
+            LICENCE,
+            True,
+            "",
+        ),
+        VoiceInfo(
             "silent", "no sound: captions at reading speed", tuple(WORDINGS), SilentEngine.licence, True, ""
         ),
     ]
@@ -64,14 +73,18 @@ def load_voice(name: str | None = None, language: str = "en", speed: float = 1.0
     """The voice of that name, or the Piper voice in the `.onnx` file at that path, for texts in `language`.
 
     `name` None is the language's `default_voice`. `speed`: 1 is the pace of a lesson. Raises
-    `UnknownVoiceError`, `VoiceNotInstalledError`, `VoiceLanguageError`, and what a voice file can be:
-    `VoiceFileMissingError`, `VoiceFileChangedError`, `VoiceFileBrokenError`.
+    `UnknownVoiceError`, `VoiceNotInstalledError`, `VoiceLanguageError`, `VoiceSpeedError`, and what a file
+    can be: `VoiceFileMissingError`, `VoiceFileChangedError`, `VoiceFileBrokenError`, `RecordingError`.
     """
     name = name or default_voice(language)
     if name == "silent":
         return SilentEngine(language, speed=speed)
     if name == "espeak":
         return espeak.EspeakEngine(language, speed=speed)
+    if name.startswith("recordings:"):
+        if speed != 1.0:
+            raise VoiceSpeedError("recordings")
+        return RecordedEngine(Path(name.partition(":")[2]), language)
     if name == "piper":
         engine = packaged(speed=SPEED * speed)
     elif name.endswith(".onnx"):
