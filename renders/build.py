@@ -92,9 +92,7 @@ def build(job: Job, tell: Teller) -> Built:
 def _trace(job: Job, path: Path) -> Trace:
     from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
 
-    trace = capture(job.prompt, job.model, new_tokens=job.new_tokens, sampling=job.sampling)
-    trace.save(path)
-    return trace
+    return capture(job.prompt, job.model, new_tokens=job.new_tokens, sampling=job.sampling, to=path)
 
 
 def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Drawn]:
