@@ -27,6 +27,7 @@ class VoiceInfo:
     licence: str
     installed: bool
     remedy: str
+    from_files: bool = False  # that the user gives, so that no lesson needs it
 
 
 def voices() -> list[VoiceInfo]:
@@ -58,6 +59,7 @@ def voices() -> list[VoiceInfo]:
             kokoro.LICENCE,
             larger,
             "" if larger else "pip install 'llm-lesson[kokoro]'",
+            from_files=True,
         ),
         VoiceInfo(
             "recordings:FOLDER",
@@ -66,6 +68,7 @@ def voices() -> list[VoiceInfo]:
             LICENCE,
             True,
             "",
+            from_files=True,
         ),
         VoiceInfo(
             "silent", "no sound: captions at reading speed", tuple(WORDINGS), SilentEngine.licence, True, ""
