@@ -84,7 +84,7 @@ def build(job: Job, tell: Teller) -> Built:
         with clock.stage("mux"):
             _mux(folder, lesson, timeline, drawn, sound, show_captions=not job.burn_captions)
             write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
-            record.write(folder, trace, lesson, timeline, drawn, voice)
+            record.write(folder, trace, lesson, timeline, voice, drawn)
             folders.remove(folder / record.SEGMENTS)
     return Built(target, timeline.seconds, clock.seconds)
 

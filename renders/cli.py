@@ -40,6 +40,7 @@ for command in (
     tracing.check,
     tracing.inspect,
     voicing.script,
+    voicing.listen,
     recording.record_sheet,
     making.chapters,
     making.models,

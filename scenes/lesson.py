@@ -134,6 +134,7 @@ def _embedding(t: Trace) -> list[Beat]:
             width=reading(t, "embed.token", 1, how="size").integer(),
             word=token(t, 0).word(),
             value=reading(t, "embed.token", 0, 0).decimal(),
+            second=reading(t, "embed.token", 0, 1).decimal(),
         ),
     ]
 
@@ -183,7 +184,7 @@ def _attention(t: Trace) -> list[Beat]:
 
 
 def _output(t: Trace) -> list[Beat]:
-    likeliest = reading(t, "generated.probability", 0, 0, how="ranked")
+    likeliest, other = (reading(t, "generated.probability", 0, rank, how="ranked") for rank in (0, 1))
     chosen = reading(t, "generated.token", 0)
     return [
         say(
@@ -197,6 +198,8 @@ def _output(t: Trace) -> list[Beat]:
             "output.softmax",
             likeliest=likeliest.word(),
             p=reading(t, "generated.probability", 0, likeliest.value).percent(1),
+            other=other.word(),
+            q=reading(t, "generated.probability", 0, other.value).percent(1),
         ),
         say(
             "choice",
