@@ -11,6 +11,7 @@ import os
 import platform
 from collections.abc import Sequence
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def capture(
         with recording(loaded.model, loaded.card, recorder), torch.no_grad():
             token, logits, cut = _generate(loaded, ids, sampling, steps, trace_steps, recorder)
         with torch.no_grad():
-            _lens(loaded, recorder)
+            _lens(loaded, logits, recorder)
             attribution = _head_attribution(loaded, recorder, token)
             recorder.put("heads.attribution", attribution)
             for name, array in beside(loaded, ids, logits, highest(attribution), recorder):
@@ -146,19 +147,25 @@ def _generate(
     return rows["token"][0], rows["logits"][0], np.stack(rows["cut"])
 
 
-def _lens(loaded: LoadedModel, recorder: Recorder) -> None:
+def _lens(loaded: LoadedModel, logits: Array, recorder: Recorder) -> None:
     """The logit lens (nostalgebraist 2020): each block's last vector read as if it were the end.
 
-    The final norm and the unembedding are the model's own modules. All V × blocks values would be most of
-    the file, so the likeliest few of each block are kept.
+    The final norm and the unembedding are the model's own modules; after the last block the reading is the
+    pass's own `logits`, (V). Every position of every block, T × V × L values, would cost several times the
+    pass itself, and the V values of each block would be most of the file: so the last position's likeliest
+    few are kept, with their probabilities over the whole vocabulary.
     """
-    parts = Parts(loaded.model)
-    streams = torch.stack([recorder.last[f"stream.{index}"] for index in range(loaded.card.blocks)])  # (L, D)
-    logits = loaded.model.get_output_embeddings()(parts.final_norm(streams))  # (L, V)
-    top = logits.softmax(-1).topk(min(LENS_TOP, logits.shape[-1]), sorted=True)
-    for index in range(loaded.card.blocks):
-        recorder.put(f"lens.{index:02d}.token", top.indices[index].int().numpy())
-        recorder.put(f"lens.{index:02d}.probability", top.values[index].float().numpy())
+    parts, blocks = Parts(loaded.model), loaded.card.blocks
+    names = [(f"lens.{index:02d}.token", f"lens.{index:02d}.probability") for index in range(blocks)]
+    if not any(map(recorder.wants, chain.from_iterable(names))):
+        return
+    streams = [recorder.last[f"stream.{index}"][None] for index in range(blocks - 1)]  # each (1, D)
+    read = [loaded.model.get_output_embeddings()(parts.final_norm(torch.cat(streams)))] if streams else []
+    everything = torch.cat([*read, torch.from_numpy(logits)[None]])  # (L, V)
+    top = everything.softmax(-1).topk(min(LENS_TOP, len(logits)), sorted=True)
+    for (token, probability), ids, values in zip(names, top.indices, top.values, strict=True):
+        recorder.put(token, ids.int().numpy())
+        recorder.put(probability, values.float().numpy())
 
 
 def _head_attribution(loaded: LoadedModel, recorder: Recorder, token: int) -> Array:
@@ -170,8 +177,7 @@ def _head_attribution(loaded: LoadedModel, recorder: Recorder, token: int) -> Ar
     has no earlier position, so there its own counts.
     """
     parts = Parts(loaded.model)
-    mean = parts.unembedding.mean(0)
-    direction = (parts.unembedding[token] - mean) * parts.final_norm.weight  # (D)
+    direction = (parts.unembedding[token] - loaded.unembedding_mean) * parts.final_norm.weight  # (D)
     if isinstance(parts.final_norm, torch.nn.LayerNorm):
         direction = direction - direction.mean()  # layer norm takes out the mean
     direction = direction / recorder.last["size"]

@@ -73,6 +73,13 @@ class LoadedModel:
         return None if self.tokenizer is None else text.vocabulary(self.tokenizer, self.card.vocabulary)
 
     @cached_property
+    def unembedding_mean(self) -> torch.Tensor:
+        """The mean row of the unembedding, (D), kept: to read the whole table takes a good part of a pass."""
+        with torch.no_grad():
+            mean: torch.Tensor = self.model.get_output_embeddings().weight.mean(0)
+        return mean
+
+    @cached_property
     def merge_ranks(self) -> Ranks:
         """The tokenizer's merges; see `llmtrace.merges`."""
         return {} if self.tokenizer is None else merge_ranks(self.tokenizer)

@@ -82,7 +82,7 @@ def build(job: Job, tell: Teller) -> Built:
         with clock.stage("mux"):
             _mux(folder, lesson, timeline, drawn, sound, show_captions=not job.burn_captions)
             write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
-            record.write(folder, trace, lesson, timeline, drawn, voice)
+            record.write(folder, trace, lesson, timeline, voice, drawn)
             folders.remove(folder / record.SEGMENTS)
     return Built(target, timeline.seconds, clock.seconds)
 
@@ -90,9 +90,7 @@ def build(job: Job, tell: Teller) -> Built:
 def _trace(job: Job, path: Path) -> Trace:
     from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
 
-    trace = capture(job.prompt, job.model, new_tokens=job.new_tokens, sampling=job.sampling)
-    trace.save(path)
-    return trace
+    return capture(job.prompt, job.model, new_tokens=job.new_tokens, sampling=job.sampling, to=path)
 
 
 def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Drawn]:

@@ -40,6 +40,7 @@ for command in (
     tracing.check,
     tracing.inspect,
     voicing.script,
+    voicing.listen,
     making.chapters,
     making.models,
     voicing.voices,

@@ -36,9 +36,12 @@ def slug(prompt: str) -> str:
     return name or f"prompt-{_digest(prompt)}"
 
 
-def named_after(prompt: str) -> Path:
-    """The folder of a prompt; another prompt that would have the same name gets a few digits more."""
-    folder = results() / slug(prompt)
+def named_after(prompt: str, what: str = "") -> Path:
+    """The folder of a prompt; another prompt that would have the same name gets a few digits more.
+
+    `what` ends the name of a folder that holds something else than the video.
+    """
+    folder = results() / (slug(prompt) + what)
     try:
         other = json.loads((folder / record.LESSON).read_text(encoding="utf-8")).get("prompt")
     except (OSError, ValueError, AttributeError):

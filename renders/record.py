@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from llmtrace.trace import Trace
 from renders.errors import CheckError
-from renders.frames import Drawn
 from renders.timeline import TimedBeat, Timeline
 from scenes.lesson import Lesson
-from scenes.reading import Reading
+from scenes.reading import Reading, Slice
 from voiceover.engines.base import Engine
 
+if TYPE_CHECKING:
+    from renders.frames import Drawn
+
 VIDEO, TRACE, LESSON, READINGS = "lesson.mp4", "trace.safetensors", "lesson.json", "readings.json"
+SOUND, SOUND_MP3, COVER = "lesson.m4a", "lesson.mp3", "cover.png"
 VTT, SRT, CHAPTERS_VTT = "captions.vtt", "captions.srt", "chapters.vtt"
 TRANSCRIPT = "transcript.md"
 SEGMENTS = "segments"
@@ -23,12 +26,20 @@ FORMAT = 1
 
 
 def write(
-    folder: Path, trace: Trace, lesson: Lesson, timeline: Timeline, drawn: Sequence[Drawn], voice: Engine
+    folder: Path,
+    trace: Trace,
+    lesson: Lesson,
+    timeline: Timeline,
+    voice: Engine,
+    drawn: Sequence[Drawn] = (),
+    *,
+    cover: Sequence[Slice] = (),
 ) -> None:
-    """Writes both files into a lesson's folder."""
+    """Writes both files into a lesson's folder; with a `cover`, one of sound alone."""
     fps = timeline.fps
     about = {
         "format": FORMAT,
+        "media": SOUND if cover else VIDEO,
         "prompt": trace.meta.prompt,
         "model": trace.meta.model.name,
         "model_sha256": trace.meta.model.sha256,
@@ -49,7 +60,9 @@ def write(
         ],
     }
     _dump(about, folder / LESSON)
-    rows = [*_spoken(timeline), *_seen(timeline, drawn)]
+    rows = [*_spoken(timeline), *(_on_cover(part) for part in cover)]
+    if drawn:
+        rows += _seen(timeline, drawn)
     _dump({"format": FORMAT, "trace": TRACE, "readings": rows}, folder / READINGS)
 
 
@@ -99,8 +112,16 @@ def _seen(timeline: Timeline, drawn: Sequence[Drawn]) -> Iterator[dict[str, Any]
             if isinstance(what, Reading):
                 yield {**_reading(what), **place, **times}
             else:
-                index = [i if isinstance(i, int) else list(i) for i in what.index]
-                yield {"tensor": what.source, "index": index, "sha256": what.digest, **place, **times}
+                yield {**_slice(what), **place, **times}
+
+
+def _on_cover(part: Slice) -> dict[str, Any]:
+    return {**_slice(part), "where": "cover", "chapter": "cover"}
+
+
+def _slice(part: Slice) -> dict[str, Any]:
+    index = [i if isinstance(i, int) else list(i) for i in part.index]
+    return {"tensor": part.source, "index": index, "sha256": part.digest}
 
 
 def _reading(reading: Reading) -> dict[str, Any]:
