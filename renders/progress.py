@@ -25,6 +25,9 @@ class Teller(Protocol):
     def drawn(self, chapter: str, done: int) -> None:
         """So many frames of a chapter are drawn by now."""
 
+    def remark(self, text: str) -> None:
+        """Something a person should know, and that stops nothing."""
+
     def close(self) -> None:
         """The build has ended, well or not."""
 
@@ -96,6 +99,9 @@ class LiveTeller:
                 self._task, description=f"frames: {chapter}", total=f.total, completed=f.done, note=note
             )
 
+    def remark(self, text: str) -> None:
+        self._progress.console.print(text, markup=False, highlight=False)
+
     def close(self) -> None:
         self._progress.stop()
 
@@ -125,6 +131,9 @@ class PlainTeller:
                 f"frames: {chapter}, {f.done} of {f.total}, {f.pace:.0f} a second, {clock(f.left)} left"
             )
 
+    def remark(self, text: str) -> None:
+        self._say(text)
+
     def close(self) -> None:
         pass
 
@@ -149,6 +158,9 @@ class JsonTeller:
         f = self._frames
         f.add(chapter, done)
         self._say({"chapter": chapter, "done": f.done, "total": f.total, "left": round(f.left, 1)})
+
+    def remark(self, text: str) -> None:
+        self._say({"remark": text})
 
     def close(self) -> None:
         pass
