@@ -11,6 +11,7 @@ import os
 import platform
 from collections.abc import Sequence
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import transformers
 
 from llmtrace import tokens as text
 from llmtrace.beside import beside
-from llmtrace.errors import PromptError
+from llmtrace.errors import EmptyPromptError, PromptError, SettingError, TokenIdError, TooLongError
 from llmtrace.families import Parts
 from llmtrace.hooks import Recorder, recording
 from llmtrace.models import BUNDLED, LoadedModel, load_model
@@ -30,7 +31,6 @@ from llmtrace.store import Array, Memory, TraceWriter
 from llmtrace.trace import Meta, Trace, highest
 
 STEPS = ("first", "last", "all")
-ALWAYS = ("tokens", "generated.token")  # kept whatever `only` says
 LENS_TOP = 10  # likeliest tokens of each block's logit lens
 _BLOCK_TENSORS, _OTHER_TENSORS = 40, 60  # at most, in one step
 
@@ -54,32 +54,31 @@ def capture(
     (`tokens` and the choices always are). `dtype`: float32, or float16 for a file of half the size. `to`: the
     file to write; tensors then go there as they come and take no memory.
 
-    Raises `PromptError`, `ModelError` and `TraceFileError`.
+    Raises `PromptError`, `SettingError`, `ModelError` and `TraceWriteError`.
     """
     loaded = load_model(model) if isinstance(model, str) else model
     sampling = sampling or Sampling()
     if new_tokens < 1:
-        raise PromptError(f"new tokens {new_tokens}: takes a whole number from 1")
+        raise SettingError(f"new tokens {new_tokens}: takes a whole number from 1")
     if dtype not in ("float32", "float16"):
-        raise PromptError(f"dtype {dtype}: a trace keeps float32 or float16")
+        raise SettingError(f"dtype {dtype}: a trace keeps float32 or float16")
     if trace_steps not in STEPS:
-        raise PromptError(f"trace steps {trace_steps}: takes {', '.join(STEPS)}")
+        raise SettingError(f"trace steps {trace_steps}: takes {', '.join(STEPS)}")
     ids = _ids(prompt, loaded)
     steps = min(new_tokens, loaded.card.context - len(ids) + 1)
 
     given = prompt if isinstance(prompt, str) else None
     spans = () if loaded.entries is None else text.spans([loaded.entries[i] for i in ids], given)
     meta = Meta(loaded.card, given, spans, sampling, dtype, _libraries(), trace_steps, tuple(only))
-    wanted = [*only, *ALWAYS] if only else []
     passes = steps if trace_steps == "all" else 1
     room = passes * (_BLOCK_TENSORS * loaded.card.blocks + _OTHER_TENSORS)
     with TraceWriter(Path(to), meta, room) if to is not None else nullcontext(Memory()) as store:
-        recorder = Recorder(store, wanted, dtype)
+        recorder = Recorder(store, only, dtype)
         recorder.put("tokens", np.array(ids, dtype=np.int32))
         with recording(loaded.model, loaded.card, recorder), torch.no_grad():
             token, logits, cut = _generate(loaded, ids, sampling, steps, trace_steps, recorder)
         with torch.no_grad():
-            _lens(loaded, recorder)
+            _lens(loaded, logits, recorder)
             attribution = _head_attribution(loaded, recorder, token)
             recorder.put("heads.attribution", attribution)
             for name, array in beside(loaded, ids, logits, highest(attribution), recorder):
@@ -101,20 +100,20 @@ def _libraries() -> dict[str, str]:
 def _ids(prompt: str | Sequence[int], loaded: LoadedModel) -> list[int]:
     if isinstance(prompt, str):
         if not prompt.strip():
-            raise PromptError('the prompt is empty; give a few words, like "What will be"')
+            raise EmptyPromptError('the prompt is empty; give a few words, like "What will be"')
         if loaded.tokenizer is None:
             raise PromptError(f"{loaded.card.name}: has no tokenizer, so give token ids with --ids 1,2,3")
         ids = text.encode(loaded.tokenizer, prompt)
     else:
         ids = list(prompt)
         if not ids:
-            raise PromptError("no ids; give some, like --ids 2061,481,307")
+            raise EmptyPromptError("no ids; give some, like --ids 2061,481,307")
     # A tokenizer may know more tokens than the model.
     wrong = [i for i in ids if not 0 <= i < loaded.card.vocabulary]
     if wrong:
-        raise PromptError(f"id {wrong[0]}: {loaded.card.name} has ids 0 to {loaded.card.vocabulary - 1}")
+        raise TokenIdError(f"id {wrong[0]}: {loaded.card.name} has ids 0 to {loaded.card.vocabulary - 1}")
     if len(ids) > loaded.card.context:
-        raise PromptError(
+        raise TooLongError(
             f"the prompt is {len(ids)} tokens long, and {loaded.card.name} reads at most "
             f"{loaded.card.context}; shorten it"
         )
@@ -148,19 +147,25 @@ def _generate(
     return rows["token"][0], rows["logits"][0], np.stack(rows["cut"])
 
 
-def _lens(loaded: LoadedModel, recorder: Recorder) -> None:
+def _lens(loaded: LoadedModel, logits: Array, recorder: Recorder) -> None:
     """The logit lens (nostalgebraist 2020): each block's last vector read as if it were the end.
 
-    The final norm and the unembedding are the model's own modules. All V × blocks values would be most of
-    the file, so the likeliest few of each block are kept.
+    The final norm and the unembedding are the model's own modules; after the last block the reading is the
+    pass's own `logits`, (V). Every position of every block, T × V × L values, would cost several times the
+    pass itself, and the V values of each block would be most of the file: so the last position's likeliest
+    few are kept, with their probabilities over the whole vocabulary.
     """
-    parts = Parts(loaded.model)
-    streams = torch.stack([recorder.last[f"stream.{index}"] for index in range(loaded.card.blocks)])  # (L, D)
-    logits = loaded.model.get_output_embeddings()(parts.final_norm(streams))  # (L, V)
-    top = logits.softmax(-1).topk(min(LENS_TOP, logits.shape[-1]), sorted=True)
-    for index in range(loaded.card.blocks):
-        recorder.put(f"lens.{index:02d}.token", top.indices[index].int().numpy())
-        recorder.put(f"lens.{index:02d}.probability", top.values[index].float().numpy())
+    parts, blocks = Parts(loaded.model), loaded.card.blocks
+    names = [(f"lens.{index:02d}.token", f"lens.{index:02d}.probability") for index in range(blocks)]
+    if not any(map(recorder.wants, chain.from_iterable(names))):
+        return
+    streams = [recorder.last[f"stream.{index}"][None] for index in range(blocks - 1)]  # each (1, D)
+    read = [loaded.model.get_output_embeddings()(parts.final_norm(torch.cat(streams)))] if streams else []
+    everything = torch.cat([*read, torch.from_numpy(logits)[None]])  # (L, V)
+    top = everything.softmax(-1).topk(min(LENS_TOP, len(logits)), sorted=True)
+    for (token, probability), ids, values in zip(names, top.indices, top.values, strict=True):
+        recorder.put(token, ids.int().numpy())
+        recorder.put(probability, values.float().numpy())
 
 
 def _head_attribution(loaded: LoadedModel, recorder: Recorder, token: int) -> Array:
@@ -172,8 +177,7 @@ def _head_attribution(loaded: LoadedModel, recorder: Recorder, token: int) -> Ar
     has no earlier position, so there its own counts.
     """
     parts = Parts(loaded.model)
-    mean = parts.unembedding.mean(0)
-    direction = (parts.unembedding[token] - mean) * parts.final_norm.weight  # (D)
+    direction = (parts.unembedding[token] - loaded.unembedding_mean) * parts.final_norm.weight  # (D)
     if isinstance(parts.final_norm, torch.nn.LayerNorm):
         direction = direction - direction.mean()  # layer norm takes out the mean
     direction = direction / recorder.last["size"]

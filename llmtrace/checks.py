@@ -10,7 +10,8 @@ import numpy as np
 from llmtrace import identities as known
 from llmtrace import identities_beside as aside
 from llmtrace.identities import Rule, View
-from llmtrace.trace import Array, Trace
+from llmtrace.names import wanted
+from llmtrace.trace import Array, MissingTensorError, Trace
 
 FLOAT32 = 1e-5  # relative
 FLOAT16 = 2e-2  # of a trace kept in float16: softmax sees scores that are off by up to their 2048th part
@@ -22,32 +23,34 @@ class Identity:
 
     name: str
     formula: str
-    error: float
+    error: float | None  # None where it cannot be told, as `only` left out a tensor that it needs
     tolerance: float
 
     @property
     def holds(self) -> bool:
-        return bool(self.error <= self.tolerance)  # an error that is not a number does not hold
+        return self.error is None or bool(self.error <= self.tolerance)  # NaN does not hold
 
 
 def check(trace: Trace) -> list[Identity]:
     """Every identity, with its largest error over all blocks; NaN in a tensor shows as an infinite one.
 
-    In a trace that was taken with `only`, those whose tensors were not kept are left out. Raises `KeyError`
-    when another trace lacks a tensor.
+    Raises `MissingTensorError` for a tensor that the trace should have.
     """
-    found: dict[tuple[str, str], tuple[float, float]] = {}
+    found: dict[tuple[str, str], tuple[float | None, float]] = {}
     tolerance = FLOAT32 if trace.meta.dtype == "float32" else FLOAT16
     for view, rules in _places(trace):
         for rule in rules:
             try:
                 error = relative_error(*rule.sides(view))
-            except KeyError:
-                if trace.meta.only:
-                    continue
-                raise
-            worst, _ = found.get((rule.name, rule.formula), (0.0, 0.0))
-            worst = max(worst, error) if error == error else float("inf")
+            except MissingTensorError as missing:
+                if wanted(missing.name, trace.meta.only):
+                    raise
+                found.setdefault((rule.name, rule.formula), (None, 0.0))
+                continue
+            except (ValueError, IndexError):  # shapes or ids that no arithmetic fits
+                error = float("inf")
+            worst, _ = found.get((rule.name, rule.formula), (None, 0.0))
+            worst = max(worst or 0.0, error) if error == error else float("inf")
             found[rule.name, rule.formula] = (worst, 0.0 if rule.exact else tolerance)
     return [Identity(name, formula, *figures) for (name, formula), figures in found.items()]
 
@@ -100,6 +103,6 @@ def _places(trace: Trace) -> Iterator[tuple[View, Sequence[Rule]]]:
         return  # it has nothing of what follows
     yield whole, known.CUT
     if 0 in kept:
-        yield whole, [*aside.weights(trace), *aside.LENS, *aside.MAP]
+        yield whole, [*aside.weights(card), *aside.LENS, *aside.MAP]
     if "vocabulary.bytes" in trace:
         yield whole, aside.TOKENS

@@ -12,10 +12,10 @@ import torch
 from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
-from llmtrace.errors import PromptError
+from llmtrace.errors import SettingError
 from llmtrace.families import Parts
 from llmtrace.meta import ModelCard
-from llmtrace.names import block
+from llmtrace.names import block, wanted
 from llmtrace.store import Array, Store
 
 _INTERFACE = "llmtrace"
@@ -37,7 +37,7 @@ class Recorder:
         self.last: dict[str, torch.Tensor] = {}
 
     def wants(self, name: str) -> bool:
-        return not self._only or any(fnmatchcase(name, pattern) for pattern in self._only)
+        return wanted(name, self._only)
 
     def put(self, name: str, array: Array) -> None:
         """One array that is wanted under its full name."""
@@ -47,7 +47,7 @@ class Recorder:
             with np.errstate(over="ignore"):
                 small = array.astype(np.float16)
             if np.isinf(small).sum() != np.isinf(array).sum():
-                raise PromptError(f"{name}: has numbers that float16 cannot hold; leave --dtype out")
+                raise SettingError(f"{name}: has numbers that float16 cannot hold; leave --dtype out")
             array = small
         self._store.put(name, array)
 

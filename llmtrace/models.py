@@ -21,7 +21,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 from transformers import logging as transformers_logging
 
 from llmtrace import tokens as text
-from llmtrace.errors import ModelError
+from llmtrace.errors import FamilyError, HubError, UnknownModelError, WeightsError
 from llmtrace.families import FAMILIES, card
 from llmtrace.merges import Ranks, merge_ranks
 from llmtrace.trace import ModelCard
@@ -41,7 +41,12 @@ class Known:
 
 
 KNOWN = (
-    Known(BUNDLED, "6.9 M", "none", "ships with llm-lesson; books up to 1911 and WordNet sentences"),
+    Known(
+        BUNDLED,
+        "6.9 M",
+        "none",
+        "ships with llm-lesson; trained by us on old books, WordNet's sentences and small stories",
+    ),
     Known("distilgpt2", "82 M", "0.35 GB", "Hugging Face's distilled GPT-2, Apache-2.0"),
     Known("gpt2", "124 M", "0.55 GB", "OpenAI's GPT-2 small, MIT"),
     Known("gpt2-medium", "355 M", "1.5 GB", "OpenAI's GPT-2 medium, MIT"),
@@ -73,6 +78,13 @@ class LoadedModel:
         return None if self.tokenizer is None else text.vocabulary(self.tokenizer, self.card.vocabulary)
 
     @cached_property
+    def unembedding_mean(self) -> torch.Tensor:
+        """The mean row of the unembedding, (D), kept: to read the whole table takes a good part of a pass."""
+        with torch.no_grad():
+            mean: torch.Tensor = self.model.get_output_embeddings().weight.mean(0)
+        return mean
+
+    @cached_property
     def merge_ranks(self) -> Ranks:
         """The tokenizer's merges; see `llmtrace.merges`."""
         return {} if self.tokenizer is None else merge_ranks(self.tokenizer)
@@ -86,13 +98,13 @@ def load_model(name: str = BUNDLED) -> LoadedModel:
     folder = _folder(name)
     config = _config(folder, name)
     if config.get("model_type") not in FAMILIES:
-        raise ModelError(
+        raise FamilyError(
             f"{name}: its architecture is {config.get('model_type', 'unknown')!r}, and those that are traced "
             f"are {', '.join(FAMILIES)}; try --model {BUNDLED}"
         )
     weights = sorted(folder.glob("*.safetensors"))
     if not weights:
-        raise ModelError(
+        raise WeightsError(
             f"{name}: no *.safetensors in {folder}; pickled weights are not read, so convert them "
             "with transformers' save_pretrained first"
         )
@@ -101,7 +113,7 @@ def load_model(name: str = BUNDLED) -> LoadedModel:
     try:
         asked, there = _parameters(folder), _numbers(weights)
         if asked > 2 * there:  # before the loader takes the memory for them
-            raise ModelError(
+            raise WeightsError(
                 f"{name}: its config.json asks for {asked:,} parameters, and its weights have {there:,}; "
                 "they do not belong together, so download the model again"
             )
@@ -113,13 +125,13 @@ def load_model(name: str = BUNDLED) -> LoadedModel:
             dtype=torch.float32,
             output_loading_info=True,
         )
-    except ModelError:
+    except WeightsError:
         raise
     except Exception as error:  # whatever a damaged folder makes the loader raise
-        raise ModelError(f"{name}: the model does not load ({_one_line(error)})") from error
+        raise WeightsError(f"{name}: the model does not load ({_one_line(error)})") from error
     missing = sorted(loading["missing_keys"])
     if missing:  # the loader would fill them with random numbers
-        raise ModelError(
+        raise WeightsError(
             f"{name}: its weights lack {missing[0]}{f' and {len(missing) - 1} more' if missing[1:] else ''}, "
             f"which its config.json asks for; download the model again"
         )
@@ -134,12 +146,14 @@ def _folder(name: str) -> Path:
     if Path(name).is_dir():
         return Path(name)
     if name.startswith((".", "/", "~")) or name.count("/") > 1 or not name.strip():
-        raise ModelError(f"{name}: no such folder; 'llm-lesson models' lists the models that have a name")
+        raise UnknownModelError(
+            f"{name}: no such folder; 'llm-lesson models' lists the models that have a name"
+        )
     known = [model.name for model in KNOWN]
     if "/" not in name and name not in known:
         near = get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]}?" if near else "'llm-lesson models' lists the models that have a name"
-        raise ModelError(f"{name}: no such model or folder; {hint}")
+        raise UnknownModelError(f"{name}: no such model or folder; {hint}")
     from huggingface_hub import snapshot_download
     from huggingface_hub.utils import disable_progress_bars
 
@@ -148,7 +162,7 @@ def _folder(name: str) -> Path:
     try:
         return Path(snapshot_download(name, allow_patterns=_WANTED))
     except Exception as error:  # the hub client's errors have no common base
-        raise ModelError(
+        raise HubError(
             f"{name}: cannot be fetched from the model hub ({_one_line(error)}); "
             f"check the name and the network, or use --model {BUNDLED}, which needs neither"
         ) from error
@@ -158,11 +172,11 @@ def _config(folder: Path, name: str) -> dict[str, object]:
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ModelError(f"{name}: no config.json in {folder}, so it is no model folder") from None
+        raise WeightsError(f"{name}: no config.json in {folder}, so it is no model folder") from None
     except (OSError, ValueError) as error:
-        raise ModelError(f"{name}: {folder / 'config.json'} cannot be read ({_one_line(error)})") from None
+        raise WeightsError(f"{name}: {folder / 'config.json'} cannot be read ({_one_line(error)})") from None
     if not isinstance(config, dict):
-        raise ModelError(f"{name}: {folder / 'config.json'} does not hold a model's configuration")
+        raise WeightsError(f"{name}: {folder / 'config.json'} does not hold a model's configuration")
     return config
 
 
@@ -176,7 +190,7 @@ def _tokenizer(folder: Path, name: str) -> Tokenizer | None:
             tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
             return tokenizer
     except Exception as error:  # tokenizers raises bare Exception
-        raise ModelError(f"{name}: its tokenizer cannot be read ({_one_line(error)})") from error
+        raise WeightsError(f"{name}: its tokenizer cannot be read ({_one_line(error)})") from error
     return None
 
 

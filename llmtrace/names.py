@@ -7,6 +7,7 @@ family of models lacks is absent from its traces.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 
@@ -111,12 +112,39 @@ TABLE: dict[str, tuple[str, str]] = {
     "vocabulary.ends": ("V", "where each token's bytes end"),
 }
 
+ALWAYS = ("tokens", "generated.token")  # kept whatever `only` says: what a trace is of, and what came of it
+_PATH = (  # names in the order of the path, by their beginnings
+    "tokens",
+    "embed",
+    "rotary",
+    "block",
+    "ln_f",
+    "logits",
+    "lens",
+    "heads",
+    "generated",
+    "weight",
+    "neighbours",
+    "projection",
+    "vocabulary",
+)
+_BLOCK_PATH = ("resid_pre", "ln1", "attn", "resid_mid", "ln2", "mlp", "resid_post")
 _STEP = re.compile(r"step\.\d+\.")
 
 
 def block(index: int, name: str) -> str:
     """The full name of a tensor of one block: `block(3, "attn.pattern")` is `block.03.attn.pattern`."""
     return f"block.{index:02d}.{name}"
+
+
+def wanted(name: str, only: Sequence[str]) -> bool:
+    """Whether a trace keeps a tensor: all if `only` is empty, else what its patterns name, in any step."""
+    plain = _STEP.sub("", name, count=1)
+    return (
+        not only
+        or plain in ALWAYS
+        or any(fnmatchcase(name, pattern) or fnmatchcase(plain, pattern) for pattern in only)
+    )
 
 
 @cache
@@ -130,3 +158,14 @@ def described(name: str) -> tuple[tuple[str, ...], str]:
         if fnmatchcase(plain, pattern):
             return tuple(axes.split()), about
     raise KeyError(f"{name}: no tensor of a trace has this name")
+
+
+def along_the_path(name: str) -> tuple[int, ...]:
+    """A key that sorts names as the model makes the tensors, a later step after all of the first."""
+    plain = _STEP.sub("", name, count=1)
+    step = int(name.split(".")[1]) if plain != name else 0
+    first, *rest = plain.split(".")
+    number = int(rest[0]) if first in ("block", "lens") else 0
+    part = _BLOCK_PATH.index(rest[1]) if first == "block" else 0
+    pattern = next(at for at, pattern in enumerate(TABLE) if fnmatchcase(plain, pattern))
+    return step, _PATH.index(first), number, part, pattern

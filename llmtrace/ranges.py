@@ -19,6 +19,13 @@ class Range:
     above: int  # +∞
     undefined: int  # NaN
 
+    def __or__(self, other: Range) -> Range:
+        """The range of both."""
+        ends = [end for end in (self.least, other.least) if end is not None]
+        tops = [end for end in (self.most, other.most) if end is not None]
+        counts = self.below + other.below, self.above + other.above, self.undefined + other.undefined
+        return Range(min(ends, default=None), max(tops, default=None), *counts)
+
 
 def range_of(values: Array) -> Range:
     """Reads each value once or twice; makes no copy of a tensor whose values are all finite."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from llmtrace.errors import PromptError
+from llmtrace.errors import SettingError
 
 Array = npt.NDArray[Any]
 TOP_K, TOP_P = 1, 2  # what cut a token out of the draw
@@ -25,13 +25,13 @@ class Sampling:
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.temperature < float("inf"):
-            raise PromptError(f"temperature {self.temperature}: takes a number from 0 (greedy) upwards")
+            raise SettingError(f"temperature {self.temperature}: takes a number from 0 (greedy) upwards")
         if self.top_k is not None and self.top_k < 1:
-            raise PromptError(f"top-k {self.top_k}: takes a whole number from 1")
+            raise SettingError(f"top-k {self.top_k}: takes a whole number from 1")
         if self.top_p is not None and not 0.0 < self.top_p <= 1.0:
-            raise PromptError(f"top-p {self.top_p}: takes a number above 0, up to 1")
+            raise SettingError(f"top-p {self.top_p}: takes a number above 0, up to 1")
         if self.seed < 0:
-            raise PromptError(f"seed {self.seed}: takes a whole number from 0")
+            raise SettingError(f"seed {self.seed}: takes a whole number from 0")
 
     @property
     def greedy(self) -> bool:

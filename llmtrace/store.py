@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import struct
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,8 +15,8 @@ from typing import Any, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from llmtrace.errors import TraceFileError
-from llmtrace.meta import KEY, Meta
+from llmtrace.errors import TraceWriteError
+from llmtrace.meta import KEY, SUMS, Meta
 
 Array = npt.NDArray[Any]
 
@@ -45,14 +46,15 @@ class TraceWriter:
 
     safetensors begins with a table of all tensors, which is complete only at the end. So room for `tensors`
     entries is left at the front, filled last, and padded with spaces, as the format allows. The file appears
-    under its name when the block ends well; otherwise nothing is left. Raises `TraceFileError`.
+    under its name when the block ends well; otherwise nothing is left. Raises `TraceWriteError`.
     """
 
     def __init__(self, path: Path, meta: Meta, tensors: int) -> None:
         self.path = path
         self._header = {"__metadata__": {KEY: meta.to_json()}}
         self._table: dict[str, dict[str, Any]] = {}
-        self._room = (len(json.dumps(self._header)) + 160 * tensors + 71) // 8 * 8
+        self._sums = {"": f"{zlib.crc32(meta.to_json().encode()):08x}"}  # by name; the metadata has none
+        self._room = (len(json.dumps(self._header)) + 160 * tensors + 103) // 8 * 8
         self._end = 0
 
     def __enter__(self) -> Self:
@@ -70,12 +72,14 @@ class TraceWriter:
         array = np.ascontiguousarray(array)
         if name in self._table:
             raise ValueError(f"{name}: is in the trace already")
+        content = array.reshape(-1).view(np.uint8).data if array.size else b""
         try:
-            self._file.write(array.reshape(-1).view(np.uint8).data if array.size else b"")
+            self._file.write(content)
         except OSError as error:
             raise self._unwritable(error) from None
         start, self._end = self._end, self._end + array.nbytes
         kind = _TYPES[array.dtype.name]
+        self._sums[name] = f"{zlib.crc32(content):08x}"
         self._table[name] = {"dtype": kind, "shape": array.shape, "data_offsets": [start, self._end]}
 
     def __exit__(
@@ -90,6 +94,7 @@ class TraceWriter:
             self._give_up()
 
     def _finish(self) -> None:
+        self._header["__metadata__"][SUMS] = "".join(self._sums[name] for name in sorted(self._sums))
         header = json.dumps({**self._header, **dict(sorted(self._table.items()))}).encode()
         assert len(header) <= self._room, "more tensors than were told of"
         self._file.seek(0)
@@ -105,8 +110,8 @@ class TraceWriter:
         with suppress(OSError):
             os.unlink(self._aside)  # noqa: PTH108  (also for a path that pathlib will not have)
 
-    def _unwritable(self, error: OSError) -> TraceFileError:
-        return TraceFileError(
+    def _unwritable(self, error: OSError) -> TraceWriteError:
+        return TraceWriteError(
             f"{self.path}: the trace cannot be written ({error.strerror or error}); "
             "free some space or name another place with --out"
         )

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from tokenizers import Tokenizer
 
-from llmtrace.errors import PromptError
+from llmtrace.errors import NotTextError
 
 
 @cache
@@ -26,12 +26,12 @@ def byte_of_letter() -> dict[str, int]:
 def encode(tokenizer: Tokenizer, text: str) -> list[int]:
     """The ids of a text. Special tokens written out in it, like `<|endoftext|>`, stay plain text.
 
-    Raises `PromptError` for text that is not valid Unicode (lone surrogates).
+    Raises `NotTextError` for text that is not valid Unicode (lone surrogates).
     """
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise PromptError(
+        raise NotTextError(
             f"the prompt is not valid Unicode at character {error.start + 1}; save it as UTF-8 and try again"
         ) from None
     tokenizer.encode_special_tokens = True

@@ -61,11 +61,13 @@ def write_audio(
     chapters: Sequence[Chapter] = (),
     tags: Mapping[str, str] | None = None,
     cover: bytes | None = None,
+    language: str = "eng",
 ) -> None:
     """Write mono `sound` at `RATE` as a stereo file of the kind that `path` ends with; aside, then renamed.
 
     `chapters`, `tags` (title, artist, album, comment, …) and `cover`, the bytes of a PNG, are for M4A and
-    MP3. Raises `RequestError` for another ending, `OutputError` when the file cannot be written.
+    MP3. `language` is three letters of ISO 639-2. Raises `RequestError` for another ending, `OutputError`
+    when the file cannot be written.
     """
     kind = kind_of(path)
     if not len(sound):
@@ -73,7 +75,7 @@ def write_audio(
     with written_aside(path) as aside, named_errors(path):
         container = av.open(str(aside), "w", format=kind.format, container_options=dict(kind.options))
         try:
-            stream = add_sound(container, kind.codec)
+            stream = add_sound(container, kind.codec, language)
             picture = _add_cover(container, cover) if cover else []
             container.metadata.update({name: plain(text) for name, text in (tags or {}).items()})
             set_chapters(container, chapters)
@@ -85,6 +87,15 @@ def write_audio(
             container.close()
         finally:
             close_failed(container)
+
+
+def sound_seconds(path: Path) -> float:
+    """How long the sound of a file lasts, by its decoded samples. Raises `EncodeError` when it is none."""
+    try:
+        with av.open(str(path)) as container:
+            return sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
+    except (av.FFmpegError, IndexError) as error:
+        raise EncodeError(f"{path} cannot be read as sound ({error}); make it again") from error
 
 
 def add_sound(container: OutputContainer, codec: str = "aac", language: str = "eng") -> AudioStream:

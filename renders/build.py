@@ -73,8 +73,10 @@ def build(job: Job, tell: Teller) -> Built:
     """Makes a lesson: trace, lesson, speech, frames, mux. Nothing is left behind when it fails."""
     clock = _Clock(tell)
     if not writable():
-        tell.note(f"{folders.cache('')}: cannot be written, so nothing new is kept for the next build")
+        tell.remark(f"{folders.cache('')}: cannot be written, so nothing new is kept for the next build")
     voice = load_voice(job.voice, job.language, job.speed)
+    for remark in voice.remarks:
+        tell.remark(remark)
     target = job.out or folders.named_after(job.prompt)
     with folders.made_aside(target) as folder, told_in(job.language):
         with clock.stage("trace"):
@@ -95,7 +97,7 @@ def build(job: Job, tell: Teller) -> Built:
                 rejoined(list(timed.frames.values()), beats)
                 for timed, beats in zip(timeline.chapters, drawn, strict=True)
             ]
-            record.write(folder, trace, lesson, timeline, shown, voice)
+            record.write(folder, trace, lesson, timeline, voice, shown)
             folders.remove(folder / record.SEGMENTS)
     trim(LIMIT)
     return Built(target, timeline.seconds, clock.seconds)
@@ -108,8 +110,7 @@ def _trace(job: Job, path: Path) -> Trace:
     farm.warm()  # the workers load manim while this process loads torch
     from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
 
-    trace = capture(job.prompt, job.model, new_tokens=job.new_tokens, sampling=job.sampling)
-    trace.save(path)
+    trace = capture(job.prompt, job.model, new_tokens=job.new_tokens, sampling=job.sampling, to=path)
     if key is not None:
         kept.put(key, path, {})
     return trace

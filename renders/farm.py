@@ -25,7 +25,7 @@ Tell = Callable[[str, int], None]  # a chapter and how many of its frames are do
 
 _EVERY = 5  # frames between two reports of a worker
 # A run's frames are at most this share of what a worker has to do in all. A later beat of a chapter is
-# reached by going through those before it, so a cut costs a second or two; a worker that ends alone costs more.
+# reached by going through those before it: a cut costs a second or two, a worker that ends alone more.
 _SHARE = 0.5
 
 

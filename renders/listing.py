@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import operator
+import re
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from rich.console import Console
 
-from llmtrace.ranges import Range, range_of
+from llmtrace.names import along_the_path, described
+from llmtrace.ranges import range_of
 from llmtrace.trace import Array, Info, Trace
 from llmtrace.visible import visible
 from renders import tables
@@ -41,18 +45,34 @@ def megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB" if size >= 1e3 else f"{size} B"
 
 
-def tensors(trace: Trace, pattern: str) -> None:
-    """A table of the tensors whose names match."""
-    rows = []
-    for tensor in matching(trace, pattern):
-        found = range_of(trace[tensor.name])
-        shape = " × ".join(str(size) for size in tensor.shape) or "1"
-        ends = _ends(found)
-        rows.append((tensor.name, " ".join(tensor.axes), shape, tensor.dtype, megabytes(tensor.bytes), *ends))
-    tables.table(("tensor", "axes", "shape", "type", "size", "least", "largest", ""), rows)
+def tensors(trace: Trace, pattern: str | None) -> None:
+    """A table of the tensors whose names match; without a pattern, of all, alike ones in one row."""
+    groups: dict[str, list[Info]] = {}
+    for tensor in matching(trace, pattern or "*"):
+        name = tensor.name if pattern else re.sub(r"\.\d+(?=\.)", ".*", tensor.name)
+        groups.setdefault(name, []).append(tensor)
+    head = ["tensor", "", "axes", "shape", "type", "size", "least", "largest", "not finite"]
+    rows = [[name, f"{len(of)} ×" if len(of) > 1 else "", *_row(trace, of)] for name, of in groups.items()]
+    rest = Console().width - sum(max(map(len, column)) + 2 for column in zip(head, *rows, strict=True))
+    if rest >= 16:  # there is room to say what each is
+        head.append("what it is")
+        for row, alike in zip(rows, groups.values(), strict=True):
+            row.append(shorten(alike[0].about, rest))
+    tables.table(head, rows, whole=True)
 
 
-def tensors_json(trace: Trace, pattern: str) -> list[dict[str, Any]]:
+def _row(trace: Trace, alike: list[Info]) -> tuple[str, ...]:
+    found = reduce(operator.or_, (range_of(trace[tensor.name]) for tensor in alike))
+    sizes = [sorted(set(along)) for along in zip(*(tensor.shape for tensor in alike), strict=True)]
+    shape = " × ".join(str(size[0]) if len(size) == 1 else f"{size[0]}–{size[-1]}" for size in sizes)
+    others = ((found.below, "−∞"), (found.above, "∞"), (found.undefined, "NaN"))
+    rest = ", ".join(f"{count:,} × {what}" for count, what in others if count)
+    least, most = ("" if end is None else written(end) for end in (found.least, found.most))
+    size = megabytes(sum(tensor.bytes for tensor in alike))
+    return " ".join(alike[0].axes), shape, alike[0].dtype, size, least, most, rest
+
+
+def tensors_json(trace: Trace, pattern: str | None) -> list[dict[str, Any]]:
     return [
         {
             "name": tensor.name,
@@ -63,36 +83,29 @@ def tensors_json(trace: Trace, pattern: str) -> list[dict[str, Any]]:
             "about": tensor.about,
             **vars(range_of(trace[tensor.name])),
         }
-        for tensor in matching(trace, pattern)
+        for tensor in matching(trace, pattern or "*")
     ]
 
 
 def matching(trace: Trace, pattern: str) -> list[Info]:
-    found = list(trace.info(pattern))
-    if not found:
-        found = list(trace.info(f"*{pattern}*"))
+    """Along the path; a pattern that no whole name matches is taken as a part of one."""
+    found = list(trace.info(pattern)) or list(trace.info(f"*{pattern}*"))
     if not found:
         raise RequestError(
             f"{pattern}: no tensor has such a name; quote a pattern, like 'block.*.attn.pattern'"
         )
-    return found
-
-
-def _ends(found: Range) -> tuple[str, str, str]:
-    others = ((found.below, "−∞"), (found.above, "∞"), (found.undefined, "NaN"))
-    rest = ", ".join(f"{count:,} × {what}" for count, what in others if count)
-    least, most = ("" if end is None else written(end) for end in (found.least, found.most))
-    return least, most, rest
+    return sorted(found, key=lambda tensor: along_the_path(tensor.name))
 
 
 def numbers(selection: Selection) -> None:
     """The numbers of a selection, with what stands along its axes; long ones are cut, and it is said."""
     values = selection.values
+    about = described(selection.name)[1]
     shape = " × ".join(f"{axis.letter} {axis.size}" for axis in selection.axes)
     if values.ndim == 0:
         print(f"{selection.title} = {values[()]}")
         return
-    print(f"{selection.title}  {shape}  {values.dtype}")
+    print(f"{selection.title}: {about}\n{shape}, {values.dtype}")
     if values.ndim == 1:
         _vector(selection, values)
         return

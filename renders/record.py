@@ -11,10 +11,11 @@ from llmtrace.trace import Trace
 from renders.errors import CheckError
 from renders.timeline import TimedBeat, Timeline
 from scenes.lesson import Lesson
-from scenes.reading import Reading, Shown
+from scenes.reading import Reading, Shown, Slice
 from voiceover.engines.base import Engine
 
 VIDEO, TRACE, LESSON, READINGS = "lesson.mp4", "trace.safetensors", "lesson.json", "readings.json"
+SOUND, SOUND_MP3, COVER = "lesson.m4a", "lesson.mp3", "cover.png"
 VTT, SRT, CHAPTERS_VTT = "captions.vtt", "captions.srt", "chapters.vtt"
 TRANSCRIPT = "transcript.md"
 SEGMENTS = "segments"
@@ -26,13 +27,16 @@ def write(
     trace: Trace,
     lesson: Lesson,
     timeline: Timeline,
-    shown: Sequence[Sequence[Shown]],
     voice: Engine,
+    shown: Sequence[Sequence[Shown]] = (),
+    *,
+    cover: Sequence[Slice] = (),
 ) -> None:
-    """Writes both files into a lesson's folder."""
+    """Writes both files into a lesson's folder; with a `cover`, one of sound alone."""
     fps = timeline.fps
     about = {
         "format": FORMAT,
+        "media": SOUND if cover else VIDEO,
         "prompt": trace.meta.prompt,
         "model": trace.meta.model.name,
         "model_sha256": trace.meta.model.sha256,
@@ -53,7 +57,9 @@ def write(
         ],
     }
     _dump(about, folder / LESSON)
-    rows = [*_spoken(timeline), *_seen(timeline, shown)]
+    rows = [*_spoken(timeline), *(_on_cover(part) for part in cover)]
+    if shown:
+        rows += _seen(timeline, shown)
     _dump({"format": FORMAT, "trace": TRACE, "readings": rows}, folder / READINGS)
 
 
@@ -103,8 +109,16 @@ def _seen(timeline: Timeline, shown: Sequence[Sequence[Shown]]) -> Iterator[dict
             if isinstance(what, Reading):
                 yield {**_reading(what), **place, **times}
             else:
-                index = [i if isinstance(i, int) else list(i) for i in what.index]
-                yield {"tensor": what.source, "index": index, "sha256": what.digest, **place, **times}
+                yield {**_slice(what), **place, **times}
+
+
+def _on_cover(part: Slice) -> dict[str, Any]:
+    return {**_slice(part), "where": "cover", "chapter": "cover"}
+
+
+def _slice(part: Slice) -> dict[str, Any]:
+    index = [i if isinstance(i, int) else list(i) for i in part.index]
+    return {"tensor": part.source, "index": index, "sha256": part.digest}
 
 
 def _reading(reading: Reading) -> dict[str, Any]:

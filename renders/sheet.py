@@ -84,5 +84,5 @@ class Sheet:
         with Image.open(io.BytesIO(texts)) as layer:
             sheet.paste(layer, (0, 0), layer)
         file = io.BytesIO()
-        sheet.save(file, "PNG", optimize=True)
+        sheet.save(file, "PNG")
         return file.getvalue()

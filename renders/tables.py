@@ -37,12 +37,21 @@ def models() -> None:
 def voices() -> None:
     from voiceover.voices import voices as known
 
-    rows = [(v.name, v.what, "yes" if v.installed else f"no: {v.remedy}", v.licence) for v in known()]
-    table(("voice", "what it is", "installed", "licence"), rows)
+    rows = [
+        (v.name, v.what, ", ".join(v.languages), "yes" if v.installed else f"no: {v.remedy}", v.licence)
+        for v in known()
+    ]
+    table(("voice", "what it is", "speaks", "installed", "licence"), rows)
+    print("Any Piper voice works as --voice too: its .onnx file, with the .onnx.json beside it.")
 
 
 def identities(found: Sequence[Identity]) -> None:
-    rows = [(i.name, i.formula, f"{i.error:.1e}", "holds" if i.holds else "FAILS") for i in found]
+    rows = [
+        (i.name, i.formula, "", "not told: --only left out what it needs")
+        if i.error is None
+        else (i.name, i.formula, f"{i.error:.1e}", "holds" if i.holds else "FAILS")
+        for i in found
+    ]
     table(("of", "identity", "largest error", ""), rows)
 
 
@@ -67,6 +76,7 @@ def bench(measured: dict[str, Any]) -> None:
 def bench_trace(measured: dict[str, Any]) -> None:
     what = {
         "tracing": "12 tokens, less the writing: × plain forward pass",
+        "tracing_pass": "the same of the pass alone, without lens, neighbours and map",
         "megabytes_12": "file of 12 tokens, MB",
         "megabytes_256": "file of 256 tokens, MB",
         "peak_gigabytes_1024": "peak memory, 1,024 tokens, patterns alone, GB",
@@ -75,12 +85,26 @@ def bench_trace(measured: dict[str, Any]) -> None:
     limits = measured["limits"]
     table(
         ("what", "measured", "at most"),
-        [(text, f"{measured[name]:.2f}", f"{limits[name]:g}") for name, text in what.items()],
+        [
+            (text, f"{measured[name]:.2f}", f"{limits[name]:g}" if name in limits else "")
+            for name, text in what.items()
+        ],
     )
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def batch(summed: dict[str, Any]) -> None:
+    def row(one: dict[str, Any]) -> tuple[str, ...]:
+        pace = "" if one["real_time_factor"] is None else f"{one['real_time_factor']:.2f}"
+        plays = "" if one["plays"] is None else clock(one["plays"])
+        tries = str(len(one["attempts"]))
+        return one["name"], one["status"], plays, pace, tries, one["error"] or ""
+
+    table(("name", "", "plays", "× real time", "tries", "error"), [row(one) for one in summed["prompts"]])
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> None:
+    """Prints rows; `whole` cuts nothing, however narrow the terminal."""
     table = Table(*columns, box=None, header_style="dim", pad_edge=False)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))  # as plain text: nothing in a cell is markup
-    Console().print(table)
+    Console(width=10_000 if whole else None).print(table)

@@ -71,15 +71,19 @@ class Timeline:
         return [(c.start / self.fps, c.end / self.fps, c.chapter.title) for c in self.chapters]
 
 
-def schedule(lesson: Lesson, speeches: Mapping[str, Speech], fps: int) -> Timeline:
-    """Lays the beats end to end; `speeches` has the speech of each beat's text."""
+def schedule(lesson: Lesson, speeches: Mapping[str, Speech], fps: int, *, pause: float = 0.0) -> Timeline:
+    """Lays the beats end to end; `speeches` has the speech of each beat's text.
+
+    `pause`: seconds of silence more at the end of each chapter.
+    """
     chapters = []
     frame = 0
     for chapter in lesson.chapters:
         beats = []
         for beat in chapter.beats:
             speech = speeches[beat.text]
-            length = math.ceil(max(LEAD + speech.seconds + TAIL, LEAST) * fps)
+            rest = TAIL + (pause if beat is chapter.beats[-1] else 0.0)
+            length = math.ceil(max(LEAD + speech.seconds + rest, LEAST) * fps)
             cues = {
                 mark.name: round((LEAD + begins(beat.text, mark.at, speech, lesson.language)) * fps)
                 for mark in beat.marks

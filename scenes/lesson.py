@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
+from llmtrace.errors import FamilyError
 from llmtrace.trace import Trace
 from scenes.catalogue import catalogue
 from scenes.focus import agreeing_column, focus, token
@@ -53,6 +54,12 @@ def write_lesson(trace: Trace, chapters: Sequence[str] | None = None, level: str
 
     It is in the language that is set (`scenes.catalogue.told_in`).
     """
+    model = trace.meta.model
+    if model.family != "gpt2":  # the pictures and the words are those of its parts
+        raise FamilyError(
+            f"{model.name}: a lesson is of a GPT-2, and this model is of the family {model.family!r}; "
+            "'llm-lesson trace' and 'inspect' take it"
+        )
     chosen = [name for name in CHAPTERS if chapters is None or name in chapters]
     words = catalogue()
     written = tuple(Chapter(name, words.titles[name], tuple(CHAPTERS[name](trace))) for name in chosen)
@@ -127,6 +134,7 @@ def _embedding(t: Trace) -> list[Beat]:
             width=reading(t, "embed.token", 1, how="size").integer(),
             word=token(t, 0).word(),
             value=reading(t, "embed.token", 0, 0).decimal(),
+            second=reading(t, "embed.token", 0, 1).decimal(),
         ),
     ]
 
@@ -176,7 +184,7 @@ def _attention(t: Trace) -> list[Beat]:
 
 
 def _output(t: Trace) -> list[Beat]:
-    likeliest = reading(t, "generated.probability", 0, 0, how="ranked")
+    likeliest, other = (reading(t, "generated.probability", 0, rank, how="ranked") for rank in (0, 1))
     chosen = reading(t, "generated.token", 0)
     return [
         say(
@@ -190,6 +198,8 @@ def _output(t: Trace) -> list[Beat]:
             "output.softmax",
             likeliest=likeliest.word(),
             p=reading(t, "generated.probability", 0, likeliest.value).percent(1),
+            other=other.word(),
+            q=reading(t, "generated.probability", 0, other.value).percent(1),
         ),
         say(
             "choice",

@@ -90,10 +90,10 @@ def check(ctx: click.Context, path: Path, rerun: bool, as_json: bool) -> None:
     verdict = verify(path, rerun)
     if as_json:
         figures = {"readings": verdict.readings, "slices": verdict.slices, "wrong": verdict.wrong}
-        click.echo(json.dumps({"ok": not verdict.wrong, "identities": len(verdict.identities), **figures}))
+        click.echo(json.dumps({"ok": not verdict.wrong, "identities": verdict.told, **figures}))
     else:
         tables.identities(verdict.identities)
-        what = f"{len(verdict.identities)} identities, {verdict.readings} readings, {verdict.slices} slices"
+        what = f"{verdict.told} identities, {verdict.readings} readings, {verdict.slices} slices"
         for line in verdict.wrong:
             click.echo(f"WRONG  {line}", err=True)
         end = f"{len(verdict.wrong)} wrong" if verdict.wrong else "all is as the trace says"
@@ -103,13 +103,13 @@ def check(ctx: click.Context, path: Path, rerun: bool, as_json: bool) -> None:
 
 @click.command()
 @click.argument("path", metavar="TRACE", type=click.Path(path_type=Path))
-@click.argument("pattern", default="*")
+@click.argument("pattern", required=False)
 @click.option("--name", help="One tensor, whose numbers are printed.")
 @click.option("--index", help="A part of it: numbers and ranges, as in 0,3 or 0:3,-1.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw it to a PNG instead of printing it.")
 @click.option("--json", "as_json", is_flag=True, help="The table, or the numbers, as JSON.")
 def inspect(
-    path: Path, pattern: str, name: str | None, index: str | None, plot: Path | None, as_json: bool
+    path: Path, pattern: str | None, name: str | None, index: str | None, plot: Path | None, as_json: bool
 ) -> None:
     """Looks at a trace: its tensors with axes, shapes and ranges, the numbers of one, or a picture of it.
 
@@ -131,8 +131,8 @@ def inspect(
         if as_json:
             click.echo(json.dumps({"trace": str(path), "tensors": listing.tensors_json(trace, pattern)}))
         else:
-            click.echo(listing.headline(trace))
             listing.tensors(trace, pattern)
+            click.echo(listing.headline(trace))
         return
     selection = Selection(trace, name, index)
     if plot is not None:

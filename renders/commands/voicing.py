@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 from llmtrace.sampling import Sampling
 from renders import tables
+from renders.clock import clock
 from renders.commands.options import LANGUAGE, SPEED, sampling
 from renders.requests import chosen_chapters, chosen_level
 
@@ -51,6 +53,8 @@ def script(
     if speak is not None:
         audio.kind_of(speak)  # an ending that cannot be written is refused before any work
     engine = load_voice(voice or (None if speak else "silent"), language, speed)
+    for remark in engine.remarks:
+        click.echo(remark, err=True)
     trace = capture(prompt, model, new_tokens=new_tokens, sampling=Sampling(**choice))
     with told_in(language):
         lesson = write_lesson(trace, chosen, level)
@@ -59,6 +63,49 @@ def script(
     if speak is not None:
         audio.write_audio(speak, narration.sound(timeline), tags={"title": lesson.prompt})
         click.echo(speak)
+
+
+@click.command()
+@click.argument("prompt")
+@sampling
+@click.option("--level", default="full", show_default=True, help="story, math or full.")
+@click.option("--chapters", help="Only these, as in tokens,attention.")
+@click.option("--voice", help="A voice of 'llm-lesson voices'. [default: by language]")
+@SPEED
+@LANGUAGE
+@click.option("--json", "as_json", is_flag=True, help="Progress and result as JSON lines.")
+@click.option("--out", type=click.Path(path_type=Path), help="The folder. [default: renders/out/…-listen]")
+def listen(
+    prompt: str,
+    as_json: bool,
+    level: str,
+    chapters: str | None,
+    temperature: float,
+    top_k: int | None,
+    top_p: float | None,
+    seed: int,
+    **options: Any,
+) -> None:
+    """Makes a lesson of PROMPT to listen to: M4A and MP3 with chapters and a cover, and a transcript.
+
+    \b
+    Example:  llm-lesson listen "What will be"
+    """
+    chosen, level = chosen_chapters(chapters), chosen_level(level)
+    choice = Sampling(temperature, top_k, top_p, seed)
+    from renders.listen import Listening
+    from renders.listen import listen as make
+    from renders.progress import teller
+
+    tell = teller(as_json)
+    try:
+        made = make(Listening(prompt, level=level, chapters=chosen, sampling=choice, **options), tell)
+    finally:
+        tell.close()
+    if as_json:
+        click.echo(json.dumps({"sound": str(made.sound), "seconds": made.seconds}))
+    else:
+        click.echo(f"{made.sound}  ({clock(made.seconds)})")
 
 
 @click.command()

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from string import Formatter
 from typing import TypeVar
 
@@ -35,9 +36,13 @@ def catalogue() -> Catalogue:
 
 
 @contextmanager
-def told_in(language: str) -> Iterator[None]:
-    """Everything that is written and drawn inside is in this language, a key of `LANGUAGES`."""
-    token = _current.set(LANGUAGES[language])
+def told_in(language: str, *, heard: bool = False) -> Iterator[None]:
+    """Everything that is written and drawn inside is in this language, a key of `LANGUAGES`.
+
+    With `heard`, beats are told as to one who sees no picture.
+    """
+    words = LANGUAGES[language]
+    token = _current.set(replace(words, beats=words.heard) if heard else words)
     try:
         yield
     finally:

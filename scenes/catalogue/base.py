@@ -11,7 +11,8 @@ class Catalogue:
     """One language's words. All catalogues have the same keys, and the same fields in each template.
 
     `beats` are what is said: a `{field}` is a reading; a `{*mark}` says nothing and names the word after it,
-    which the picture waits for. `labels` are what stands on screen. Neither holds a number.
+    which the picture waits for. `heard` says the same to one who sees no picture: a little more is explained,
+    and nothing leans on what is shown. `labels` are what stands on screen. None of them holds a number.
     """
 
     language: str  # ISO 639-1, as in --language
@@ -26,4 +27,5 @@ class Catalogue:
     tokens: Mapping[str, str]  # tokens that a sentence names better than it quotes them
     titles: Mapping[str, str]
     beats: Mapping[str, str]
+    heard: Mapping[str, str]
     labels: Mapping[str, str]

@@ -79,6 +79,63 @@ DE = Catalogue(
         "loop.then": "dann {word}, mit {p}.",
         "loop.end": "Ein Token nach dem anderen: So schreibt es.",
     },
+    heard={
+        "opening.sentence": "Ein Satz beginnt: „{prompt}“ … Welches Wort kommt als Nächstes? Wir begleiten "
+        "ein Sprachmodell, während es das herausfindet.",
+        "opening.one id": "{prompt} Token, als Nummer gegeben … Welches kommt als Nächstes? Wir begleiten "
+        "ein Sprachmodell, während es das herausfindet.",
+        "opening.ids": "{prompt} Tokens, als Nummern gegeben … Welches kommt als Nächstes? Wir begleiten "
+        "ein Sprachmodell, während es das herausfindet.",
+        "opening.model": "Das Modell heißt {model} und ist ein GPT-2. Es hat {parameters} gelernte Zahlen, "
+        "verteilt auf {blocks} Blöcke, und jeder Block hat {heads} Attention-Köpfe.",
+        "opening.promise": "Jede Zahl, die zu hören ist, wurde im Modell abgelesen, während es diese Wörter "
+        "verarbeitet hat.",
+        "tokens.single": "Zuerst wird der Text in Tokens zerlegt: Wörter oder Teile von Wörtern. Dieser "
+        "Text ist ein einziges.",
+        "tokens.cut": "Zuerst wird der Text in Tokens zerlegt: Wörter oder Teile von Wörtern. Es sind "
+        "{count}.",
+        "tokens.spaced": "Ein Leerzeichen gehört zu dem Token, das darauf folgt.",
+        "tokens.ids": "Das Modell rechnet nicht mit Buchstaben. Jedes Token hat eine feste Nummer im "
+        "Vokabular: {word} hat die Nummer {id}.",
+        "embedding.lookup": "Die Nummer sagt nichts über die Bedeutung. Darum hat das Modell für jedes "
+        "Token eine Liste von Werten gelernt, sein Embedding.",
+        "embedding.vector": "Es ist {width} Werte lang. Bei {word} beginnt es mit {value} und geht weiter "
+        "mit {second}.",
+        "position.seats": "Auch die Reihenfolge zählt, darum hat auch jeder Platz im Satz eine gelernte "
+        "Liste.",
+        "position.add": "Beide Listen werden addiert, Wert für Wert. Beim letzten Token lautet eine dieser "
+        "Summen: {token} plus {position} ergibt {sum}.",
+        "attention.head": "Anfangs kennt jedes Token nur sich selbst und seinen Platz. Attention lässt "
+        "Tokens weitergeben, was sie wissen. Von den {count} Köpfen, die das tun, folgen wir dem, "
+        "der am meisten zur Antwort beiträgt: Kopf {head} in Block {block}.",
+        "attention.scores": "Jedes Token fragt mit einer Liste, seiner Query, und antwortet mit einer "
+        "Liste, seinem Key. Beide werden Wert für Wert multipliziert und addiert. Das ist ihr "
+        "Skalarprodukt, ein Maß dafür, wie gut sie passen. {query}, an {key} gerichtet, bekommt "
+        "{score}.",
+        "attention.scaled": "Lange Listen ergeben große Werte. Darum wird jeder durch die Wurzel aus ihrer "
+        "Länge geteilt, die Wurzel aus {width}. Es bleibt {after}.",
+        "attention.mask": "Dann wird die Zukunft gestrichen. Ein Token darf sich selbst fragen und was vor "
+        "ihm kam; alles Spätere verriete schon die Antwort.",
+        "attention.softmax": "Nun macht eine Funktion namens Softmax aus diesen Werten Gewichte. Sie "
+        "ergeben zusammen eins, und je besser zwei passen, desto größer ist das Gewicht.",
+        "attention.arcs": "Das Ergebnis: {query} schenkt {weight} seiner Aufmerksamkeit an {key}.",
+        "attention.arcs to itself": "Das Ergebnis: {query} schenkt {weight} seiner Aufmerksamkeit sich "
+        "selbst.",
+        "attention.context": "Jedes Token hat noch eine dritte Liste, seinen Value: Das ist, was es "
+        "weitergibt. Alle Values werden nach diesen Gewichten gemischt, und das fragende Token "
+        "nimmt die Mischung mit, als Kontextvektor.",
+        "output.logits": "Dasselbe geschieht in allen {blocks} Blöcken, einem nach dem anderen. Am Ende "
+        "wird die Liste des letzten Tokens an allen {size} Tokens des Vokabulars gemessen. Diese "
+        "Werte heißen Logits.",
+        "output.softmax": "Softmax macht daraus Wahrscheinlichkeiten. Am wahrscheinlichsten ist "
+        "{likeliest}, mit {p}. An zweiter Stelle kommt {other}, mit {q}.",
+        "output.greedy": "Das wahrscheinlichste wird genommen: {word}.",
+        "output.drawn": "Eines wird nach diesen Chancen gezogen: {word}, es hatte {chance}.",
+        "loop.append": "Dieses Token kommt ans Ende des Satzes, und alles beginnt von vorn.",
+        "loop.next": "Als Nächstes kommt {word}, mit einer Wahrscheinlichkeit von {p}.",
+        "loop.then": "Dann {word}, mit {p}.",
+        "loop.end": "Und so schreibt ein Sprachmodell: ein Token nach dem anderen.",
+    },
     labels={
         "source": "gelesen aus {tensors}",
         "shown": "{shown} von {width} Werten gezeigt",
@@ -125,5 +182,8 @@ DE = Catalogue(
         "transcript.model": "Modell: {model}, ein GPT-2 mit {parameters} gelernten Zahlen",
         "transcript.went on": "Es schrieb weiter: „{text}“",
         "transcript.length": "Länge: {time}",
+        "sheet.title": "Zum Vorlesen: „{prompt}“",
+        "sheet.how": "Nehmen Sie jeden Teil in einer WAV-Datei dieses Namens auf, neben dieser Seite. "
+        "Die Zeit gilt für ruhiges Lesen; die Bilder folgen Ihrem Tempo.",
     },
 )

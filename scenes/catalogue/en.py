@@ -76,6 +76,59 @@ EN = Catalogue(
         "loop.then": "then {word}, with {p}.",
         "loop.end": "One token at a time: this is how it writes.",
     },
+    heard={
+        "opening.sentence": "A sentence begins: “{prompt}” … Which word comes next? We follow a language "
+        "model while it works that out.",
+        "opening.one id": "{prompt} token, given as an id … Which one comes next? We follow a language "
+        "model while it works that out.",
+        "opening.ids": "{prompt} tokens, given as ids … Which one comes next? We follow a language model "
+        "while it works that out.",
+        "opening.model": "The model is {model}, a GPT-2. It has {parameters} learned numbers, arranged in "
+        "{blocks} blocks, and each block has {heads} attention heads.",
+        "opening.promise": "Every number that you hear was read from the model while it ran on these words.",
+        "tokens.single": "First, the text is cut into tokens: words, or pieces of words. This text is a "
+        "single one.",
+        "tokens.cut": "First, the text is cut into tokens: words, or pieces of words. There are {count} of "
+        "them.",
+        "tokens.spaced": "A space belongs to the token that comes after it.",
+        "tokens.ids": "The model does not work with letters. Every token has a fixed number in its "
+        "vocabulary: {word} is number {id}.",
+        "embedding.lookup": "Such a number says nothing about meaning. So for every token, the model has "
+        "learned a list of values, called its embedding.",
+        "embedding.vector": "It is {width} values long. For {word}, it begins with {value} and goes on with "
+        "{second}.",
+        "position.seats": "Order matters as well, so every place in the sentence has a learned list, too.",
+        "position.add": "The two lists are added, value by value. At the last token, one of these sums is "
+        "{token} plus {position}, which makes {sum}.",
+        "attention.head": "At first, every token knows only itself and its place. Attention lets tokens "
+        "pass on what they know. Of the {count} heads that do this, we follow the one that "
+        "carries most to the answer: head {head} of block {block}.",
+        "attention.scores": "Each token asks with a list called its query, and answers with a list called "
+        "its key. Multiply the two value by value, add it all up, and you have their dot product: "
+        "a score for how well they match. {query}, asking {key}, gets {score}.",
+        "attention.scaled": "Long lists make large scores. So each is divided by the root of their length, "
+        "the root of {width}, and that score becomes {after}.",
+        "attention.mask": "Then the future is struck out. A token may ask itself and what came before it; "
+        "anything later would be peeking at the answer.",
+        "attention.softmax": "Now a function called softmax turns the scores into weights. They add up to "
+        "one, and the better the match, the larger the weight.",
+        "attention.arcs": "The outcome: {query} gives {weight} of its attention to {key}.",
+        "attention.arcs to itself": "The outcome: {query} gives {weight} of its attention to itself.",
+        "attention.context": "Each token also has a third list, its value: this is what it passes on. All "
+        "values are mixed in proportion to these weights, and the asking token takes the mixture "
+        "away, as a context vector.",
+        "output.logits": "The same happens in all {blocks} blocks, one after another. At the end, the list "
+        "of the last token is scored against all {size} tokens of the vocabulary. These scores "
+        "are called logits.",
+        "output.softmax": "Softmax turns them into probabilities. The likeliest token is {likeliest}, with "
+        "{p}. In second place comes {other}, with {q}.",
+        "output.greedy": "The likeliest one is taken: {word}.",
+        "output.drawn": "One of them is drawn by these chances: {word}, which had {chance}.",
+        "loop.append": "That token joins the end of the sentence, and everything starts again.",
+        "loop.next": "Next comes {word}, with a probability of {p}.",
+        "loop.then": "Then {word}, with {p}.",
+        "loop.end": "And that is how a language model writes: one token at a time.",
+    },
     labels={
         "source": "read from {tensors}",
         "shown": "{shown} of {width} values shown",
@@ -122,5 +175,8 @@ EN = Catalogue(
         "transcript.model": "Model: {model}, a GPT-2 with {parameters} learned numbers",
         "transcript.went on": "It went on: “{text}”",
         "transcript.length": "Length: {time}",
+        "sheet.title": "To be read aloud: “{prompt}”",
+        "sheet.how": "Record each part in a WAV file of this name, beside this page. "
+        "The time is that of reading at an easy pace; the pictures follow yours.",
     },
 )

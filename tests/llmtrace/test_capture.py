@@ -14,7 +14,7 @@ from tiny_gpt2 import PROMPT, TINY_IDS, tiny_model
 import llmtrace.hooks as module
 from llmtrace.capture import capture
 from llmtrace.checks import check
-from llmtrace.errors import PromptError
+from llmtrace.errors import EmptyPromptError, PromptError, SettingError, TokenIdError, TooLongError
 from llmtrace.models import LoadedModel
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace, block
@@ -235,20 +235,20 @@ def test_a_full_context_has_one_step_left(tiny: LoadedModel) -> None:
     full = list(range(12))
     assert len(capture(full, tiny, new_tokens=5)["generated.token"]) == 1
     assert len(capture(full[:-2], tiny, new_tokens=5)["generated.token"]) == 3
-    with pytest.raises(PromptError, match=r"13 tokens long.*at most 12"):
+    with pytest.raises(TooLongError, match=r"13 tokens long.*at most 12"):
         capture([*full, 0], tiny)
 
 
 @pytest.mark.parametrize("wrong", [64, -1, 10**9])
 def test_ids_that_the_model_does_not_have(tiny: LoadedModel, wrong: int) -> None:
-    with pytest.raises(PromptError, match=rf"id {wrong}: tiny has ids 0 to 63"):
+    with pytest.raises(TokenIdError, match=rf"id {wrong}: tiny has ids 0 to 63"):
         capture([1, wrong], tiny)
 
 
 def test_no_ids_and_no_steps(tiny: LoadedModel) -> None:
-    with pytest.raises(PromptError, match="no ids"):
+    with pytest.raises(EmptyPromptError, match="no ids"):
         capture([], tiny)
-    with pytest.raises(PromptError, match="new tokens 0"):
+    with pytest.raises(SettingError, match="new tokens 0"):
         capture(TINY_IDS, tiny, new_tokens=0)
 
 

@@ -14,7 +14,7 @@ from transformers import AutoConfig, AutoModelForCausalLM
 
 from llmtrace.capture import capture
 from llmtrace.checks import check
-from llmtrace.families import FAMILIES, card
+from llmtrace.families import FAMILIES, Parts, card
 from llmtrace.models import LoadedModel, load_model
 from llmtrace.trace import Trace, block
 
@@ -145,3 +145,16 @@ def test_a_folder_of_another_family_is_loaded(tmp_path: Path) -> None:
 
 def test_every_family_is_tried() -> None:
     assert {case.family for case in CASES.values()} | {"gpt2"} == set(FAMILIES)
+
+
+def test_the_lens_is_the_end_of_the_model_on_each_blocks_stream(case: Family) -> None:
+    _, loaded, trace = case
+    parts = Parts(loaded.model)
+    with torch.no_grad():
+        for index in range(loaded.card.blocks):
+            stream = torch.from_numpy(trace[block(index, "resid_post")][-1:].copy())
+            read = loaded.model.get_output_embeddings()(parts.final_norm(stream))[0]
+            expected = read.double().softmax(-1).sort(descending=True)
+            name = f"lens.{index:02d}"
+            np.testing.assert_allclose(trace[f"{name}.probability"], expected.values[:10], atol=1e-5)
+            assert trace[f"{name}.token"].tolist() == expected.indices[:10].tolist()

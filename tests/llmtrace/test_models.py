@@ -15,7 +15,15 @@ from tiny_gpt2 import TINY_IDS, tiny_config, tiny_model
 from transformers import GPT2Model
 
 from llmtrace.capture import capture
-from llmtrace.errors import ModelError, PromptError
+from llmtrace.errors import (
+    FamilyError,
+    HubError,
+    ModelError,
+    PromptError,
+    TokenIdError,
+    UnknownModelError,
+    WeightsError,
+)
 from llmtrace.models import BUNDLED, BUNDLED_FOLDER, KNOWN, LoadedModel, load_model
 
 
@@ -31,8 +39,8 @@ def change_config(folder: Path, **changes: object) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
-def refusal(name: str | Path) -> str:
-    with pytest.raises(ModelError) as caught:
+def refusal(name: str | Path, kind: type[ModelError] = WeightsError) -> str:
+    with pytest.raises(kind) as caught:
         load_model(str(name))
     message = str(caught.value)
     assert message.startswith(str(name))
@@ -104,13 +112,13 @@ def test_vocab_and_merges_serve_as_tokenizer(bundled: LoadedModel, tmp_path: Pat
     ("name", "near"), [("gtp2", "gpt2"), ("gpt2-pockt", BUNDLED), ("gpt2medium", "gpt2-medium")]
 )
 def test_a_name_with_a_slip(name: str, near: str) -> None:
-    assert refusal(name) == f"{name}: no such model or folder; did you mean {near}?"
+    assert refusal(name, UnknownModelError) == f"{name}: no such model or folder; did you mean {near}?"
 
 
 @pytest.mark.parametrize("name", ["zebra", "/no/where", "./nowhere", "~/x", "a/b/c", " "])
 def test_names_of_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda *_a, **_k: pytest.fail("asked the hub"))
-    assert "'llm-lesson models'" in refusal(name)
+    assert "'llm-lesson models'" in refusal(name, UnknownModelError)
 
 
 @pytest.mark.parametrize("name", ["gpt2", "someone/something"])
@@ -119,7 +127,7 @@ def test_the_hub_cannot_be_reached(name: str, monkeypatch: pytest.MonkeyPatch) -
         raise OSError("no route to host\nand more")
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", unreachable)
-    message = refusal(name)
+    message = refusal(name, HubError)
     assert "no route to host" in message
     assert f"--model {BUNDLED}" in message
 
@@ -153,12 +161,12 @@ def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("[]")
     assert "does not hold a model's configuration" in refusal(tmp_path)
     (tmp_path / "config.json").write_text("{}")
-    assert "'unknown', and those that are traced are gpt2, llama" in refusal(tmp_path)
+    assert "'unknown', and those that are traced are gpt2, llama" in refusal(tmp_path, FamilyError)
 
 
 def test_another_architecture(folder: Path) -> None:
     change_config(folder, model_type="bert")
-    said = refusal(folder)
+    said = refusal(folder, FamilyError)
     assert "'bert', and those that are traced are gpt2, llama" in said
     assert f"try --model {BUNDLED}" in said
 
@@ -215,5 +223,5 @@ def test_a_tokenizer_with_more_ids_than_the_model(tmp_path: Path) -> None:
     shutil.copy(BUNDLED_FOLDER / "tokenizer.json", tmp_path)
     loaded = load_model(str(tmp_path))
     assert loaded.card.vocabulary == tiny_config(vocab_size=300).vocab_size
-    with pytest.raises(PromptError, match=r"id \d+: .* has ids 0 to 299"):
+    with pytest.raises(TokenIdError, match=r"id \d+: .* has ids 0 to 299"):
         capture("What will be", loaded)

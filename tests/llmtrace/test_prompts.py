@@ -10,7 +10,7 @@ import pytest
 
 from llmtrace import tokens
 from llmtrace.capture import capture
-from llmtrace.errors import PromptError
+from llmtrace.errors import EmptyPromptError, NotTextError, TooLongError
 from llmtrace.models import BUNDLED_FOLDER, LoadedModel
 from llmtrace.visible import visible
 
@@ -55,20 +55,20 @@ def test_a_special_token_written_out_is_plain_text(bundled: LoadedModel) -> None
 
 @pytest.mark.parametrize("prompt", ["", " ", "\n\t  \r", "\u2003"], ids=ascii)
 def test_blank_prompts(bundled: LoadedModel, prompt: str) -> None:
-    with pytest.raises(PromptError, match="the prompt is empty"):
+    with pytest.raises(EmptyPromptError, match="the prompt is empty"):
         capture(prompt, bundled)
 
 
 @pytest.mark.parametrize(("prompt", "place"), [("\ud800", 1), ("ab\udcff", 3), ("\udc80 x", 1)], ids=ascii)
 def test_text_that_is_not_unicode(bundled: LoadedModel, prompt: str, place: int) -> None:
-    with pytest.raises(PromptError, match=f"not valid Unicode at character {place};"):
+    with pytest.raises(NotTextError, match=f"not valid Unicode at character {place};"):
         capture(prompt, bundled)
 
 
 def test_the_context_is_the_limit(bundled: LoadedModel) -> None:
     full = capture(" a" * 256, bundled, new_tokens=5)
     assert (full.length, len(full["generated.token"])) == (256, 1)
-    with pytest.raises(PromptError, match=r"257 tokens long, and gpt2-pocket reads at most 256; shorten it"):
+    with pytest.raises(TooLongError, match=r"257 tokens long, and gpt2-pocket reads at most 256; shorten it"):
         capture(" a" * 257, bundled)
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from transformers import LogitsProcessorList, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
-from llmtrace.errors import PromptError
+from llmtrace.errors import SettingError
 from llmtrace.sampling import Sampling, distribution, softmax
 
 SETTINGS = [
@@ -123,5 +123,5 @@ def test_seeds() -> None:
     ],
 )
 def test_settings_that_make_no_sense(setting: dict[str, float], said: str) -> None:
-    with pytest.raises(PromptError, match=said):
+    with pytest.raises(SettingError, match=said):
         Sampling(**setting)  # type: ignore[arg-type]

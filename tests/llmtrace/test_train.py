@@ -78,9 +78,20 @@ def test_twenty_steps_lower_the_loss_and_resume_and_export(tmp_path: Path) -> No
     ids = torch.tensor([AutoTokenizer.from_pretrained(out)("The cat sat").input_ids])
     assert loaded.config.activation_function == "gelu_new"
     assert torch.allclose(loaded(ids).logits, model.eval()(ids).logits, atol=2e-2)
-    grown = fit.new_model(261, width=32, blocks=2, heads=8, context=32)
-    fit.start_from(grown, out, text.Tokenizer.from_file(str(data / "tokenizer.json")))
-    assert torch.equal(grown.transformer.wte.weight, loaded.transformer.wte.weight)
+
+
+def test_muon_steps_equally_far_in_every_direction_of_the_gradient() -> None:
+    torch.manual_seed(5)
+    for rows, columns in ((16, 48), (48, 16), (16, 16)):
+        left, right = (torch.linalg.qr(torch.randn(size, 16)).Q for size in (rows, columns))
+        matrix = torch.nn.Parameter(torch.zeros(rows, columns))
+        matrix.grad = left @ torch.diag(torch.linspace(0.2, 4.0, 16)) @ right.T
+        fit.Muon([matrix], peak=0.1).step()
+        step = -matrix.detach() / (0.1 * max(1, columns / rows) ** 0.5)
+        along = torch.diag(left.T @ step @ right)  # how far it goes in each of the gradient's directions
+        assert along.min() > 0.6
+        assert along.max() < 1.3
+        assert torch.allclose(left @ torch.diag(along) @ right.T, step, atol=1e-4)  # and in no other
 
 
 def test_held_out_loss_counts_each_token_once(tmp_path: Path) -> None:

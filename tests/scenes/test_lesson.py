@@ -6,10 +6,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from prompts import NUMBERS, PROMPTS
 
+from llmtrace.errors import FamilyError
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
 from scenes.focus import agreeing_column, focus, shown_positions, token
@@ -173,3 +175,11 @@ def test_words_need_neither_manim_nor_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_lesson_is_of_a_gpt2(traced: Traced) -> None:
+    trace = traced("three tokens")
+    card = replace(trace.meta.model, name="smol", family="llama")
+    other = Trace({"tokens": trace["tokens"]}, replace(trace.meta, model=card))
+    with pytest.raises(FamilyError, match=r"smol: a lesson is of a GPT-2.*family 'llama'"):
+        write_lesson(other)

@@ -7,7 +7,7 @@ import pytest
 from voiceover import voices as module
 from voiceover.engines.piper import PiperEngine
 from voiceover.engines.silent import SilentEngine
-from voiceover.errors import UnknownVoiceError, VoiceError, VoiceFileMissingError
+from voiceover.errors import UnknownVoiceError, VoiceError, VoiceFileMissingError, VoiceLanguageError
 from voiceover.voices import load_voice, voices
 
 
@@ -25,7 +25,10 @@ def test_a_path_gives_a_piper_voice(piper: PiperEngine) -> None:
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
-    with pytest.raises(UnknownVoiceError, match=r"did you mean 'piper'.*piper, silent.*onnx"):
+    with pytest.raises(
+        UnknownVoiceError,
+        match=r"did you mean 'piper'.*piper, espeak, kokoro:MODEL,VOICES, recordings:FOLDER, silent.*onnx",
+    ):
         load_voice("Pipr")
     with pytest.raises(UnknownVoiceError) as caught:
         load_voice("a\nb\x1b[31m" + "c" * 500)
@@ -39,13 +42,38 @@ def test_a_path_that_is_not_there() -> None:
 
 
 def test_list_says_terms_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [(v.name, v.installed, v.remedy) for v in voices()] == [("piper", True, ""), ("silent", True, "")]
+    names = ["piper", "espeak", "silent"]
+    ready = [(v.name, v.installed, v.remedy) for v in voices() if not v.from_files]
+    assert ready == [(name, True, "") for name in names]
     assert "GPL-3.0" in voices()[0].licence
     assert "CC0" in voices()[0].licence
     monkeypatch.setattr(module, "find_spec", lambda _: None)
     missing = voices()[0]
     assert not missing.installed
     assert "llm-lesson[voice]" in missing.remedy
+
+
+def test_a_language_has_its_voice(piper: PiperEngine) -> None:
+    german = load_voice(None, "de")
+    assert (german.name, german.language) == ("espeak", "de")
+    assert load_voice("silent", "de").language == "de"
+    for name in ("piper", str(piper.model)):
+        with pytest.raises(VoiceLanguageError, match=r"speaks en.*in de.*espeak.*silent"):
+            load_voice(name, "de")
+
+
+def test_every_voice_speaks_the_languages_that_it_says() -> None:
+    for voice in voices():
+        for language in () if voice.from_files else voice.languages:
+            assert load_voice(voice.name, language).language == language
+
+
+def test_speed_changes_how_long_it_speaks() -> None:
+    for name in ("piper", "espeak", "silent"):
+        slow, fast = (load_voice(name, speed=speed) for speed in (0.7, 1.5))
+        assert slow.fingerprint != fast.fingerprint
+        text = "Each token asks with its query."
+        assert slow.speak(text).seconds > 1.5 * fast.speak(text).seconds, name
 
 
 def test_every_error_is_a_voice_error() -> None:

@@ -11,7 +11,7 @@ from llmtrace.bundled.train import fit, text
 
 EXAMPLE = """example:
   python -m llmtrace.bundled.train prepare data --sources sources --merges vocab.bpe
-  python -m llmtrace.bundled.train fit data run --steps 3000 --mix books=6 wordnet=2 stories=2
+  python -m llmtrace.bundled.train fit data run --steps 1900
   python -m llmtrace.bundled.train export data run pocket
   python -m llmtrace.bundled.measure pocket data
 
@@ -28,15 +28,14 @@ def main() -> None:
     )
     parser.add_argument("--sources", type=Path, help="prepare: folder of the sources")
     parser.add_argument("--merges", type=Path, help="prepare: GPT-2's vocab.bpe")
-    parser.add_argument("--size", type=int, default=16384, help="prepare: keep GPT-2's first SIZE token ids")
+    parser.add_argument("--size", type=int, default=8192, help="prepare: keep GPT-2's first SIZE token ids")
     parser.add_argument(
-        "--mix", nargs="+", default=["books=6", "wordnet=2", "stories=2"], help="fit: text shares"
+        "--mix", nargs="+", default=["books=6.5", "wordnet=2.5", "stories=0.7"], help="fit: text shares"
     )
-    parser.add_argument("--steps", type=int, default=3000, help="fit: up to this step")
-    parser.add_argument("--batch", type=int, default=16, help="fit: windows a step")
-    parser.add_argument("--peak", type=float, default=1.5e-3, help="fit: highest learning rate")
+    parser.add_argument("--steps", type=int, default=1900, help="fit: up to this step")
+    parser.add_argument("--batch", type=int, default=24, help="fit: windows a step")
     parser.add_argument(
-        "--init", type=Path, help="fit: start from this model of equal shape and fewer merges"
+        "--peak", type=float, default=2e-3, help="fit: highest learning rate (of AdamW; Muon's is tenfold)"
     )
     parser.add_argument(
         "--shape", type=int, nargs=4, default=[256, 6, 8, 256], help="width blocks heads context"
@@ -49,8 +48,6 @@ def main() -> None:
         torch.manual_seed(5)
         tokenizer = Tokenizer.from_file(str(a.paths[0] / "tokenizer.json"))
         model = fit.new_model(tokenizer.get_vocab_size(), *a.shape)
-        if a.init:
-            fit.start_from(model, a.init, tokenizer)
         if a.command == "export":
             fit.export(model, *a.paths)
         else:

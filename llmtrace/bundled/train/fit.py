@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
@@ -30,19 +29,6 @@ def new_model(vocabulary: int, width: int, blocks: int, heads: int, context: int
     dropout = dict.fromkeys(["resid_pdrop", "embd_pdrop", "attn_pdrop"], 0.0)
     config: dict[str, Any] = {**shape, **ends, **dropout, "activation_function": "gelu_pytorch_tanh"}
     return GPT2LMHeadModel(GPT2Config(**config))
-
-
-@torch.no_grad()
-def start_from(model: GPT2LMHeadModel, folder: Path, tokenizer: Tokenizer) -> None:
-    """Take the weights of a model of equal shape and fewer merges; a new token's row is its pieces' mean."""
-    weights = GPT2LMHeadModel.from_pretrained(folder, dtype=torch.float32).state_dict()
-    old, rows = weights["transformer.wte.weight"], model.transformer.wte.weight
-    pieces = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    for token in range(len(rows)):
-        text = tokenizer.decode([token], skip_special_tokens=False)
-        rows[token] = old[[token] if token < len(old) - 1 else pieces.encode(text).ids].mean(0)
-    weights["transformer.wte.weight"] = weights["lm_head.weight"] = rows
-    model.load_state_dict(weights)
 
 
 def loss_of(model: GPT2LMHeadModel, ids: Tensor) -> Tensor:

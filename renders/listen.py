@@ -1,0 +1,101 @@
+"""The audio companion: a lesson to listen to, whose words need no picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from llmtrace.sampling import Sampling
+from llmtrace.trace import Trace
+from renders import folders, narration, record
+from renders.audio import Chapter, write_audio
+from renders.cover import cover, drawn
+from renders.progress import Teller
+from renders.timeline import Timeline, schedule
+from renders.transcript import write_transcript
+from scenes.catalogue import LANGUAGES, line, told_in
+from scenes.lesson import write_lesson
+from voiceover.voices import load_voice
+
+FPS = 100  # beats begin on hundredths of a second; there is no picture to keep step with
+PAUSE = 0.7  # seconds of silence more between chapters: there is no picture that tells of a new one
+
+
+@dataclass(frozen=True)
+class Listening:
+    """What is to be made; the defaults are those of `llm-lesson listen`."""
+
+    prompt: str
+    model: str = "gpt2-pocket"
+    level: str = "full"
+    chapters: tuple[str, ...] | None = None  # None: all
+    language: str = "en"
+    voice: str | None = None  # None: the best there is for the language
+    speed: float = 1.0
+    new_tokens: int = 4
+    sampling: Sampling = field(default_factory=Sampling)
+    out: Path | None = None  # None: a folder named after the prompt
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Where the lesson is, and how long it plays."""
+
+    folder: Path
+    seconds: float
+
+    @property
+    def sound(self) -> Path:
+        return self.folder / record.SOUND
+
+
+def listen(wanted: Listening, tell: Teller) -> Heard:
+    """Makes M4A, MP3, cover, transcript, and what `llm-lesson check` needs; nothing is left when it fails."""
+    voice = load_voice(wanted.voice, wanted.language, wanted.speed)
+    for remark in voice.remarks:
+        tell.remark(remark)
+    target = wanted.out or folders.named_after(wanted.prompt, "-listen")
+    with folders.made_aside(target) as folder, told_in(wanted.language, heard=True):
+        tell.stage("trace")
+        trace = _trace(wanted, folder / record.TRACE)
+        tell.stage("lesson")
+        lesson = write_lesson(trace, wanted.chapters, wanted.level)
+        tell.stage("speech")
+        timeline = schedule(lesson, narration.speak(lesson, voice), FPS, pause=PAUSE)
+        sound = narration.sound(timeline)
+        tell.stage("files")
+        picture = cover(trace)
+        (folder / record.COVER).write_bytes(picture)
+        for name in (record.SOUND, record.SOUND_MP3):
+            write_audio(
+                folder / name,
+                sound,
+                _chapters(timeline),
+                _tags(trace, lesson.prompt),
+                picture,
+                LANGUAGES[wanted.language].iso639_2,
+            )
+        write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
+        record.write(folder, trace, lesson, timeline, voice, cover=drawn(trace))
+    return Heard(target, timeline.seconds)
+
+
+def _trace(wanted: Listening, path: Path) -> Trace:
+    from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
+
+    choice = wanted.sampling
+    return capture(wanted.prompt, wanted.model, new_tokens=wanted.new_tokens, sampling=choice, to=path)
+
+
+def _chapters(timeline: Timeline) -> list[Chapter]:
+    return [(round(start * 1000), round(end * 1000), title) for start, end, title in timeline.titles]
+
+
+def _tags(trace: Trace, prompt: str) -> dict[str, str]:
+    return {
+        "title": "".join(line("transcript.title", prompt=prompt)),
+        "artist": "llm-lesson",
+        "album": "llm-lesson",
+        "genre": "Podcast",
+        "comment": f"Every number is read from a run of {trace.meta.model.name} on this prompt.",
+    }

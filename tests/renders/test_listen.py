@@ -1,0 +1,104 @@
+"""The audio companion as the command makes it, with silence for a voice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import av
+import pytest
+from av.stream import Disposition
+from click.testing import CliRunner
+from PIL import Image
+
+from llmtrace.trace import Trace
+from renders.cli import main
+from renders.cover import SIDE, cover
+from renders.errors import CheckError
+from renders.verify import verify
+from scenes import style
+
+PROMPT = "What will be"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("listen")
+    options = ["--voice", "silent", "--out", str(place / "out"), "--json", "--new-tokens", "2"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LLM_LESSON_CACHE", str(place / "cache"))
+        result = CliRunner().invoke(main, ["listen", PROMPT, *options], catch_exceptions=False)
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["sound"] == str(place / "out" / "lesson.m4a")
+    return place / "out"
+
+
+def test_what_is_in_the_folder(made: Path) -> None:
+    assert {path.name for path in made.iterdir()} == {
+        "lesson.m4a",
+        "lesson.mp3",
+        "cover.png",
+        "transcript.md",
+        "trace.safetensors",
+        "lesson.json",
+        "readings.json",
+    }
+    assert not list(made.parent.glob(".out*"))
+
+
+@pytest.mark.parametrize("name", ["lesson.m4a", "lesson.mp3"])
+def test_both_files_have_chapters_tags_and_cover(made: Path, name: str) -> None:
+    lesson = json.loads((made / "lesson.json").read_text())
+    with av.open(str(made / name)) as container:
+        found = [(float(c["start"] * c["time_base"]), c["metadata"]["title"]) for c in container.chapters()]
+        covers = [s for s in container.streams if s.disposition & Disposition.attached_pic]
+        (picture,) = [bytes(p) for p in container.demux(covers[0]) if p.size]
+        tags = container.metadata
+    assert [title for _, title in found] == [chapter["title"] for chapter in lesson["chapters"]]
+    assert [start for start, _ in found] == pytest.approx([c["from"] for c in lesson["chapters"]], abs=1e-3)
+    assert picture == (made / "cover.png").read_bytes()
+    assert tags["title"] == f"What a language model does with “{PROMPT}”"
+    assert tags["artist"] == "llm-lesson"
+    assert "gpt2-pocket" in tags["comment"]
+
+
+def test_the_check_proves_it_and_finds_what_is_wrong(made: Path, tmp_path: Path) -> None:
+    verdict = verify(made)
+    assert verdict.wrong == []
+    assert verdict.readings > 20
+    assert verdict.slices == 6  # the cover's arcs, a pattern for each block
+    copy = shutil.copytree(made, tmp_path / "copy")
+    readings = json.loads((copy / "readings.json").read_text())
+    next(row for row in readings["readings"] if row.get("form") == "percent:0")["text"] = "1%"
+    next(row for row in readings["readings"] if row["where"] == "cover")["sha256"] = "0" * 64
+    (copy / "readings.json").write_text(json.dumps(readings))
+    lesson = json.loads((copy / "lesson.json").read_text())
+    (copy / "lesson.json").write_text(json.dumps({**lesson, "seconds": lesson["seconds"] + 2}))
+    wrong = "\n".join(verify(copy).wrong)
+    assert "shown as '1%'" in wrong
+    assert "cover: block.00.attn.pattern[]: other values were drawn" in wrong
+    assert "lesson.m4a" in wrong
+    assert "lesson.mp3" in wrong
+    (copy / "lesson.mp3").unlink()
+    with pytest.raises(CheckError, match="make the lesson again"):
+        verify(copy)
+
+
+def test_the_transcript_has_the_words_that_are_heard(made: Path) -> None:
+    text = (made / "transcript.md").read_text("utf-8")
+    assert "A sentence begins: “What will be”" in text
+    assert "small mark" not in text
+
+
+def test_the_cover_is_a_square_picture_of_the_weights(made: Path, example: Trace) -> None:
+    with Image.open(made / "cover.png") as picture:
+        assert picture.size == (SIDE, SIDE)
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 24) or []}
+    amber = tuple(int(style.PROBABILITY[i : i + 2], 16) for i in (1, 3, 5))
+    assert amber in colours
+    tensors = {name: example[name] for name in example.names()}
+    name = "block.03.attn.pattern"
+    other = Trace(tensors | {name: tensors[name][:, :, ::-1].copy()}, example.meta)
+    assert cover(example) == cover(example)
+    assert cover(other) != cover(example)

@@ -1,0 +1,100 @@
+"""What is said to one who sees no picture: complete, read from the trace, and leaning on nothing shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from string import Formatter
+
+import pytest
+from prompts import NUMBERS, PROMPTS
+
+from llmtrace.sampling import Sampling
+from llmtrace.trace import Trace
+from scenes.catalogue import LANGUAGES, Catalogue, told_in
+from scenes.catalogue.en import EN
+from scenes.lesson import Lesson, write_lesson
+from scenes.reading import reread
+from voiceover.engines.silent import SilentEngine
+from voiceover.spoken import spoken
+
+LEANING = {
+    "en": re.compile(
+        r"\b(see|seen|shows?|shown|pictures?|screen|here|watch|look|looks|colou?rs?|coloured|left|right"
+        r"|above|below|arrows?|bars?|marks?|rows?|columns?|cells?|boxes|highlighted|brighter|dimmed)\b"
+    ),
+    "de": re.compile(
+        r"\b(sieht|sehen|siehst|gezeigt|zeigt|bild|bilder|bildschirm|hier|schau|blickt|farben?|links|rechts|oben"
+        r"|unten|pfeile?|balken|zeichen|zeilen?|spalten?|zellen?|zelle|kästchen|hervorgehoben|gedämpft)\b"
+    ),
+}
+
+
+def fields(template: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(template) if field}
+
+
+def heard(trace: Trace, language: str) -> Lesson:
+    with told_in(language, heard=True):
+        return write_lesson(trace)
+
+
+def own_words(lesson: Lesson) -> str:
+    """All that is said, without what was read from the trace: a prompt may say what it likes."""
+    said = []
+    for chapter in lesson.chapters:
+        for beat in chapter.beats:
+            text = beat.text
+            for one in sorted({r.text for r in beat.readings}, key=len, reverse=True):
+                text = text.replace(one, " · ")
+            said.append(text)
+    return " ".join(said)
+
+
+@pytest.mark.parametrize("one", LANGUAGES.values(), ids=lambda one: one.language)
+def test_every_beat_can_be_heard(one: Catalogue) -> None:
+    assert list(one.heard) == list(one.beats)
+    for key, text in one.heard.items():
+        assert fields(text) == fields(EN.heard[key]), key
+        assert not any(field.startswith("*") for field in fields(text)), key  # no picture waits
+        assert not any(map(str.isdigit, text.replace("GPT-2", ""))), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("prompt", [*PROMPTS, NUMBERS, "See here, this row above shows the small mark"])
+def test_nothing_leans_on_a_picture(traced: Callable[..., Trace], prompt: str, language: str) -> None:
+    lesson = heard(traced(prompt), language)
+    found = LEANING[language].search(own_words(lesson).lower())
+    assert found is None, found
+
+
+def test_the_words_of_the_video_would_be_found() -> None:
+    """The patterns are alive: the words that go with pictures do lean on them."""
+    for language, pattern in LEANING.items():
+        assert pattern.search(" ".join(LANGUAGES[language].beats.values()).lower())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("sampling", [Sampling(), Sampling(temperature=1.2, top_k=50, seed=3)])
+def test_every_number_is_a_reading(traced: Callable[..., Trace], language: str, sampling: Sampling) -> None:
+    trace = traced("seven tokens", 6, sampling)
+    lesson = heard(trace, language)
+    assert not re.search(r"\d", own_words(lesson).replace("GPT-2", ""))
+    with told_in(language):
+        for chapter in lesson.chapters:
+            for beat in chapter.beats:
+                for one in beat.readings:
+                    assert reread(trace, one.source, one.index, one.how, one.form) == one.text
+
+
+def test_it_lasts_two_to_four_minutes(traced: Callable[..., Trace]) -> None:
+    """At a reader's pace, a little slower than the voice's; the video's words are about half as many."""
+    engine = SilentEngine(rate=1000)
+
+    def seconds(lesson: Lesson) -> float:
+        texts = [beat.text for chapter in lesson.chapters for beat in chapter.beats]
+        return sum(engine.speak(spoken(text)).seconds for text in texts)
+
+    trace = traced("three tokens")
+    assert 120 < seconds(heard(trace, "en")) < 240
+    assert seconds(heard(trace, "en")) > 1.5 * seconds(write_lesson(trace))
