@@ -46,7 +46,6 @@ class Kept:
             return None
         with contextlib.suppress(OSError):  # a cache that is only read
             os.utime(note)
-            os.utime(file)
         about = content.get("about")
         return about if isinstance(about, dict) else {}
 
@@ -112,39 +111,54 @@ class Usage:
 def usage() -> list[Usage]:
     found = []
     for kind in KINDS:
-        files = list(_files(kind))
-        entries = sum(path.suffix != ".json" for _, _, path in files)
-        found.append(Usage(kind, entries, sum(size for _, size, _ in files), folders.cache(kind)))
+        entries = list(_entries(kind))
+        found.append(Usage(kind, len(entries), sum(e.bytes for e in entries), folders.cache(kind)))
     return found
 
 
 def trim(limit: int) -> int:
-    """Removes what was used longest ago until at most `limit` bytes are kept; returns how many bytes went."""
-    files = sorted(file for kind in KINDS for file in _files(kind))
-    size = sum(size for _, size, _ in files)
-    before = size
-    now = time.time()
-    for used, bytes_, path in files:
-        stale = path.name.startswith(".") and now - used > _STALE
-        if (size > limit and not path.name.startswith(".")) or stale:
-            with contextlib.suppress(OSError):
-                path.unlink()
-                size -= bytes_
+    """Removes what was used longest ago until at most `limit` bytes are kept; returns how many bytes went.
+
+    What is being written aside stays, unless whoever wrote it must be dead by now.
+    """
+    entries = sorted((e for kind in KINDS for e in _entries(kind)), key=lambda entry: entry.used)
+    before = size = sum(entry.bytes for entry in entries)
+    for entry in entries:
+        aside = entry.paths[0].name.startswith(".")
+        if time.time() - entry.used > _STALE if aside else size > limit:
+            for path in sorted(entry.paths, reverse=True):  # the note first: then there is no entry
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            size -= entry.bytes
     return before - size
 
 
-def _files(kind: str) -> Iterator[tuple[float, int, Path]]:
-    """When each file was last used, its bytes, its path."""
+@dataclass
+class _Entry:
+    """An entry's files, how large they are together, and when it was last used."""
+
+    paths: list[Path]
+    bytes: int
+    used: float
+
+
+def _entries(kind: str) -> Iterator[_Entry]:
+    found: dict[Path, _Entry] = {}
     for folder, _, names in os.walk(folders.cache(kind)):
-        for name in names:
+        for name in sorted(names):
             path = Path(folder) / name
             with contextlib.suppress(OSError):  # another build has trimmed it
                 stat = path.stat()
-                yield max(stat.st_mtime, stat.st_atime), stat.st_size, path
+                entry = found.setdefault(path.with_name(name.removesuffix(".json")), _Entry([], 0, 0.0))
+                entry.paths.append(path)
+                entry.bytes += stat.st_size
+                entry.used = stat.st_mtime  # the note's, where there is one: a file may have another name too
+    yield from found.values()
 
 
 def _link(file: Path, to: Path) -> None:
     """The same bytes under another name: a hard link where there can be one, else a copy."""
+    to.unlink(missing_ok=True)
     try:
         os.link(file, to)
     except FileNotFoundError:
