@@ -41,7 +41,12 @@ class Known:
 
 
 KNOWN = (
-    Known(BUNDLED, "6.9 M", "none", "ships with llm-lesson; trained by us on old books, WordNet's sentences and small stories"),
+    Known(
+        BUNDLED,
+        "6.9 M",
+        "none",
+        "ships with llm-lesson; trained by us on old books, WordNet's sentences and small stories",
+    ),
     Known("distilgpt2", "82 M", "0.35 GB", "Hugging Face's distilled GPT-2, Apache-2.0"),
     Known("gpt2", "124 M", "0.55 GB", "OpenAI's GPT-2 small, MIT"),
     Known("gpt2-medium", "355 M", "1.5 GB", "OpenAI's GPT-2 medium, MIT"),

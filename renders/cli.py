@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from llmtrace.errors import TraceError
-from renders.commands import benching, making, recording, tracing, voicing
+from renders.commands import batching, benching, making, recording, tracing, voicing
 from renders.errors import LessonError
 from voiceover.errors import VoiceError
 
@@ -36,6 +36,7 @@ def main() -> None:
 
 for command in (
     making.make,
+    batching.batch,
     tracing.trace,
     tracing.check,
     tracing.inspect,

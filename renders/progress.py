@@ -59,6 +59,16 @@ class _Frames:
         return (self.total - self.done) / max(self.pace, 1e-6)
 
 
+class NoTeller:
+    """Tells nobody: for a lesson that is made where nobody looks."""
+
+    def stage(self, name: str) -> None: ...
+    def total(self, frames: int) -> None: ...
+    def drawn(self, chapter: str, done: int) -> None: ...
+    def remark(self, text: str) -> None: ...
+    def close(self) -> None: ...
+
+
 class LiveTeller:
     """One line in a terminal that moves."""
 

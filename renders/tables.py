@@ -92,6 +92,16 @@ def bench_trace(measured: dict[str, Any]) -> None:
     )
 
 
+def batch(summed: dict[str, Any]) -> None:
+    def row(one: dict[str, Any]) -> tuple[str, ...]:
+        pace = "" if one["real_time_factor"] is None else f"{one['real_time_factor']:.2f}"
+        plays = "" if one["plays"] is None else clock(one["plays"])
+        tries = str(len(one["attempts"]))
+        return one["name"], one["status"], plays, pace, tries, one["error"] or ""
+
+    table(("name", "", "plays", "× real time", "tries", "error"), [row(one) for one in summed["prompts"]])
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> None:
     """Prints rows; `whole` cuts nothing, however narrow the terminal."""
     table = Table(*columns, box=None, header_style="dim", pad_edge=False)
