@@ -88,6 +88,20 @@ def bench_trace(measured: dict[str, Any]) -> None:
     )
 
 
+def bench_voice(measured: dict[str, Any]) -> None:
+    what = {
+        "of_real_time": "speaking: × real time, on one core",
+        "master_seconds": f"mastering {clock(measured['script_seconds'])} minutes, s",
+        "memory_mb": "peak memory, MB",
+        "spoken_again": "sentences spoken again in a second run",
+    }
+    limits = measured["limits"]
+    table(
+        ("what", "measured", "at most"),
+        [(text, f"{measured[name]:g}", f"{limits[name]:g}") for name, text in what.items()],
+    )
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> None:
     """Prints rows; `whole` cuts nothing, however narrow the terminal."""
     table = Table(*columns, box=None, header_style="dim", pad_edge=False)
