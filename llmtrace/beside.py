@@ -24,7 +24,7 @@ def beside(loaded: LoadedModel, ids: list[int], logits: Array, head: tuple[int, 
     parts = Parts(loaded.model)
     likeliest = embedding.largest(logits, weights.LIKELIEST)
     yield from weights.norms(parts)
-    yield from weights.head(parts, head)
+    yield from weights.head(parts, head, loaded.card.small_block)
     yield from weights.unembedding(parts, likeliest)
     if any(to.wants(name) for name in _SURROUNDINGS):
         yield from _surroundings(parts, np.array(ids, dtype=np.int32), likeliest)

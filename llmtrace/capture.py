@@ -11,6 +11,7 @@ import os
 import platform
 from collections.abc import Sequence
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -155,13 +156,16 @@ def _lens(loaded: LoadedModel, logits: Array, recorder: Recorder) -> None:
     few are kept, with their probabilities over the whole vocabulary.
     """
     parts, blocks = Parts(loaded.model), loaded.card.blocks
+    names = [(f"lens.{index:02d}.token", f"lens.{index:02d}.probability") for index in range(blocks)]
+    if not any(map(recorder.wants, chain.from_iterable(names))):
+        return
     streams = [recorder.last[f"stream.{index}"][None] for index in range(blocks - 1)]  # each (1, D)
     read = [loaded.model.get_output_embeddings()(parts.final_norm(torch.cat(streams)))] if streams else []
     everything = torch.cat([*read, torch.from_numpy(logits)[None]])  # (L, V)
     top = everything.softmax(-1).topk(min(LENS_TOP, len(logits)), sorted=True)
-    for index in range(blocks):
-        recorder.put(f"lens.{index:02d}.token", top.indices[index].int().numpy())
-        recorder.put(f"lens.{index:02d}.probability", top.values[index].float().numpy())
+    for (token, probability), ids, values in zip(names, top.indices, top.values, strict=True):
+        recorder.put(token, ids.int().numpy())
+        recorder.put(probability, values.float().numpy())
 
 
 def _head_attribution(loaded: LoadedModel, recorder: Recorder, token: int) -> Array:
@@ -173,8 +177,7 @@ def _head_attribution(loaded: LoadedModel, recorder: Recorder, token: int) -> Ar
     has no earlier position, so there its own counts.
     """
     parts = Parts(loaded.model)
-    mean = parts.unembedding.mean(0)
-    direction = (parts.unembedding[token] - mean) * parts.final_norm.weight  # (D)
+    direction = (parts.unembedding[token] - loaded.unembedding_mean) * parts.final_norm.weight  # (D)
     if isinstance(parts.final_norm, torch.nn.LayerNorm):
         direction = direction - direction.mean()  # layer norm takes out the mean
     direction = direction / recorder.last["size"]

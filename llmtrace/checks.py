@@ -47,6 +47,8 @@ def check(trace: Trace) -> list[Identity]:
                     raise
                 found.setdefault((rule.name, rule.formula), (None, 0.0))
                 continue
+            except (ValueError, IndexError):  # shapes or ids that no arithmetic fits
+                error = float("inf")
             worst, _ = found.get((rule.name, rule.formula), (None, 0.0))
             worst = max(worst or 0.0, error) if error == error else float("inf")
             found[rule.name, rule.formula] = (worst, 0.0 if rule.exact else tolerance)
@@ -101,6 +103,6 @@ def _places(trace: Trace) -> Iterator[tuple[View, Sequence[Rule]]]:
         return  # it has nothing of what follows
     yield whole, known.CUT
     if 0 in kept:
-        yield whole, [*aside.weights(trace), *aside.LENS, *aside.MAP]
+        yield whole, [*aside.weights(card), *aside.LENS, *aside.MAP]
     if "vocabulary.bytes" in trace:
         yield whole, aside.TOKENS

@@ -10,7 +10,7 @@ from llmtrace.identities import Rule, View
 from llmtrace.merges import steps_at
 from llmtrace.meta import ModelCard
 from llmtrace.sampling import softmax
-from llmtrace.trace import Array, Trace, block
+from llmtrace.trace import Array, block
 
 
 def gains(v: View) -> tuple[Array, Array]:
@@ -70,11 +70,11 @@ def _kept_logits(v: View) -> tuple[Array, Array]:
     return v["logits"][v["weight.unembedding_token"]], v.wide("weight.unembedding") @ v.wide("ln_f.out")[-1]
 
 
-def weights(trace: Trace) -> list[Rule]:
+def weights(card: ModelCard) -> list[Rule]:
     """Those that the kept weights allow. Qwen 3 norms its queries and keys in between."""
-    letters = "v" if trace.meta.model.family == "qwen3" else "qkv"
+    letters = "v" if card.family == "qwen3" else "qkv"
     rules = [Rule("weights", f"{x} = ln1.out · W_{x.upper()}", _through(x)) for x in letters]
-    if "weight.block.o" in trace:
+    if card.small_block:
         rules += [
             Rule("weights", f"{x} of every head = ln1.out · W_{x.upper()}", _through_all(x)) for x in letters
         ]

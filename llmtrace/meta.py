@@ -11,7 +11,8 @@ from llmtrace.errors import SettingError, TraceFileError
 from llmtrace.sampling import Sampling
 
 FORMAT = 2
-KEY = "llmtrace"  # in safetensors' metadata; one key alone: safetensors writes several in no fixed order
+KEY = "llmtrace"  # in safetensors' metadata
+SUMS = "llmtrace.crc32"  # of the metadata, then of the tensors in the order of their names; 8 digits each
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ class ModelCard:
     def layer_norm(self) -> bool:
         """Whether its norms are layer norms; else they are RMS norms."""
         return self.family in ("gpt2", "gpt_neox")
+
+    @property
+    def small_block(self) -> bool:
+        """Whether one block's attention weights take a mebibyte at most: then all heads' are kept."""
+        heads = 2 * (self.heads + (self.key_heads or self.heads))
+        return 4 * heads * self.head_width * self.width <= 1 << 20
 
     @property
     def rotary(self) -> bool:

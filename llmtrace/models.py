@@ -41,7 +41,12 @@ class Known:
 
 
 KNOWN = (
-    Known(BUNDLED, "6.9 M", "none", "ships with llm-lesson; books up to 1911 and WordNet sentences"),
+    Known(
+        BUNDLED,
+        "6.9 M",
+        "none",
+        "ships with llm-lesson; trained by us on old books, WordNet's sentences and small stories",
+    ),
     Known("distilgpt2", "82 M", "0.35 GB", "Hugging Face's distilled GPT-2, Apache-2.0"),
     Known("gpt2", "124 M", "0.55 GB", "OpenAI's GPT-2 small, MIT"),
     Known("gpt2-medium", "355 M", "1.5 GB", "OpenAI's GPT-2 medium, MIT"),
@@ -71,6 +76,13 @@ class LoadedModel:
     def entries(self) -> list[bytes] | None:
         """The bytes of every token; None without a tokenizer."""
         return None if self.tokenizer is None else text.vocabulary(self.tokenizer, self.card.vocabulary)
+
+    @cached_property
+    def unembedding_mean(self) -> torch.Tensor:
+        """The mean row of the unembedding, (D), kept: to read the whole table takes a good part of a pass."""
+        with torch.no_grad():
+            mean: torch.Tensor = self.model.get_output_embeddings().weight.mean(0)
+        return mean
 
     @cached_property
     def merge_ranks(self) -> Ranks:

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import struct
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from llmtrace.errors import TraceWriteError
-from llmtrace.meta import KEY, Meta
+from llmtrace.meta import KEY, SUMS, Meta
 
 Array = npt.NDArray[Any]
 
@@ -52,7 +53,8 @@ class TraceWriter:
         self.path = path
         self._header = {"__metadata__": {KEY: meta.to_json()}}
         self._table: dict[str, dict[str, Any]] = {}
-        self._room = (len(json.dumps(self._header)) + 160 * tensors + 71) // 8 * 8
+        self._sums = {"": f"{zlib.crc32(meta.to_json().encode()):08x}"}  # by name; the metadata has none
+        self._room = (len(json.dumps(self._header)) + 160 * tensors + 103) // 8 * 8
         self._end = 0
 
     def __enter__(self) -> Self:
@@ -70,12 +72,14 @@ class TraceWriter:
         array = np.ascontiguousarray(array)
         if name in self._table:
             raise ValueError(f"{name}: is in the trace already")
+        content = array.reshape(-1).view(np.uint8).data if array.size else b""
         try:
-            self._file.write(array.reshape(-1).view(np.uint8).data if array.size else b"")
+            self._file.write(content)
         except OSError as error:
             raise self._unwritable(error) from None
         start, self._end = self._end, self._end + array.nbytes
         kind = _TYPES[array.dtype.name]
+        self._sums[name] = f"{zlib.crc32(content):08x}"
         self._table[name] = {"dtype": kind, "shape": array.shape, "data_offsets": [start, self._end]}
 
     def __exit__(
@@ -90,6 +94,7 @@ class TraceWriter:
             self._give_up()
 
     def _finish(self) -> None:
+        self._header["__metadata__"][SUMS] = "".join(self._sums[name] for name in sorted(self._sums))
         header = json.dumps({**self._header, **dict(sorted(self._table.items()))}).encode()
         assert len(header) <= self._room, "more tensors than were told of"
         self._file.seek(0)

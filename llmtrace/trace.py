@@ -5,23 +5,21 @@ Imports neither torch nor transformers, so that everything downstream may read a
 
 from __future__ import annotations
 
-import json
-import mmap
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 
 from llmtrace.errors import TraceFileError
-from llmtrace.meta import KEY, Meta, ModelCard
+from llmtrace.mapped import Mapped
+from llmtrace.meta import Meta, ModelCard
 from llmtrace.names import block, described
-from llmtrace.store import DTYPES, Array, TraceWriter
+from llmtrace.shapes import misfit
+from llmtrace.store import Array, TraceWriter
 
 __all__ = ["Array", "Info", "Meta", "ModelCard", "Trace", "block"]
 
@@ -57,7 +55,7 @@ class Trace:
         self._tensors = dict(tensors)
         self._names = tuple(sorted(self._tensors))
         self.meta = meta
-        self._file: _Mapped | None = None
+        self._file: Mapped | None = None
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Trace:
@@ -66,29 +64,21 @@ class Trace:
         Raises `TraceFileError` when the file is missing, damaged, no trace, or of a later format.
         """
         path = Path(path)
-        try:
-            if not path.is_file():
-                raise TraceFileError(
-                    f"{path}: no such trace; make one with 'llm-lesson trace PROMPT --out {path}'"
-                )
-            with safe_open(path, framework="np") as file:  # refuses a file that is not whole
-                header = (file.metadata() or {}).get(KEY)
-            mapped = _Mapped(path)
-        except (SafetensorError, OSError, ValueError) as error:
-            raise TraceFileError(f"{path}: cannot be read as a trace ({error}); make it again") from None
-        if header is None:
+        if not path.is_file():
+            raise TraceFileError(
+                f"{path}: no such trace; make one with 'llm-lesson trace PROMPT --out {path}'"
+            )
+        mapped = Mapped(path)
+        if mapped.header is None:
             raise TraceFileError(f"{path}: a safetensors file, but no trace; 'llm-lesson trace' writes one")
-        trace = cls({}, Meta.from_json(header, path))
+        trace = cls({}, Meta.from_json(mapped.header, path))
         trace._file, trace._names = mapped, tuple(sorted(mapped.table))
         try:
-            for info in trace.info():
-                if len(info.shape) != len(info.axes):
-                    raise TraceFileError(
-                        f"{path}: {info.name} has the shape {info.shape}, and its axes are "
-                        f"{' '.join(info.axes)}; make the trace again"
-                    )
+            wrong = misfit(trace.info(), trace.meta.model)
         except KeyError as error:
-            raise TraceFileError(f"{path}: {error.args[0]}; make the trace again") from None
+            wrong = str(error.args[0])
+        if wrong:
+            raise TraceFileError(f"{path}: {wrong}; make the trace again")
         return trace
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -129,6 +119,13 @@ class Trace:
                 array = self[name]
                 yield Info(name, axes, array.shape, array.dtype.name, array.nbytes, about)
 
+    def changed(self) -> list[str]:
+        """The tensors, or "metadata", whose bytes in the file are not those that were written.
+
+        Reads the whole file. Empty for a trace in memory, and for a file of an older version.
+        """
+        return list(self._file.changed()) if self._file is not None else []
+
     @property
     def length(self) -> int:
         """The number of prompt tokens, T."""
@@ -159,25 +156,3 @@ def highest(scores: Array) -> tuple[int, int]:
     """Where the largest of (block, head) scores stands."""
     index, head = np.unravel_index(int(np.argmax(scores)), scores.shape)
     return int(index), int(head)
-
-
-class _Mapped:
-    """A safetensors file in memory's address space: its table, and arrays that look into it."""
-
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        size = int.from_bytes(self._map[:8], "little")
-        entries: dict[str, Any] = json.loads(self._map[8 : 8 + size])
-        entries.pop("__metadata__", None)
-        self._data = 8 + size
-        self.table: dict[str, tuple[np.dtype[Any], tuple[int, ...], int, int]] = {}
-        for name, entry in entries.items():
-            if entry["dtype"] not in DTYPES:
-                raise ValueError(f"{name} is of type {entry['dtype']}, which no trace has")
-            start, end = entry["data_offsets"]
-            self.table[name] = (DTYPES[entry["dtype"]], tuple(entry["shape"]), start, end)
-
-    def read(self, name: str) -> Array:
-        kind, shape, start, _ = self.table[name]
-        return np.ndarray(shape, kind, self._map, self._data + start)

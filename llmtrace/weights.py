@@ -19,7 +19,6 @@ from llmtrace.names import block
 from llmtrace.store import Array
 
 LIKELIEST = 10  # tokens whose unembedding rows are kept
-BLOCK_BYTES = 1 << 20  # all heads of the shown block are kept where their weights take no more than this
 
 Named = Iterator[tuple[str, Array]]
 
@@ -36,8 +35,8 @@ def norms(parts: Parts) -> Named:
             yield f"{name}.bias", _array(module.bias)
 
 
-def head(parts: Parts, shown: tuple[int, int]) -> Named:
-    """W_Q, W_K, W_V as (D, K) and W_O as (K, D) of one head, and all heads' of its block where it is small.
+def head(parts: Parts, shown: tuple[int, int], whole: bool) -> Named:
+    """W_Q, W_K, W_V as (D, K) and W_O as (K, D) of one head, and if `whole` those of all in its block.
 
     Where several heads of queries share one of keys and values, W_K and W_V are those of its group.
     """
@@ -46,18 +45,17 @@ def head(parts: Parts, shown: tuple[int, int]) -> Named:
     projections = parts.projections_in(index)
     heads = projections["q"][0].shape[1]
     out = parts.projection(index, heads)  # (H, K, D)
-    small = out.nbytes + sum(weight.nbytes for weight, _ in projections.values()) <= BLOCK_BYTES
     for letter, (weight, bias) in projections.items():  # (D, heads, K), (heads, K)
         group = at * weight.shape[1] // heads
         yield f"weight.{letter}", _array(weight[:, group])
-        if small:
+        if whole:
             yield f"weight.block.{letter}", _array(weight.swapaxes(0, 1))
         if bias is not None:
             yield f"weight.{letter}_bias", _array(bias[group])
-            if small:
+            if whole:
                 yield f"weight.block.{letter}_bias", _array(bias)
     yield "weight.o", _array(out[at])
-    if small:
+    if whole:
         yield "weight.block.o", _array(out)
     bias = getattr(parts.attention(index), parts.family.projection).bias
     if bias is not None:

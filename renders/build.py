@@ -68,6 +68,8 @@ def build(job: Job, tell: Teller) -> Built:
     """Makes a lesson: trace, lesson, speech, frames, mux. Nothing is left behind when it fails."""
     clock = _Clock(tell)
     voice = load_voice(job.voice, job.language, job.speed)
+    for remark in voice.remarks:
+        tell.remark(remark)
     target = job.out or folders.named_after(job.prompt)
     with folders.made_aside(target) as folder, told_in(job.language):
         with clock.stage("trace"):

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from llmtrace.errors import TraceError
-from renders.commands import benching, making, tracing, voicing
+from renders.commands import batching, benching, making, recording, tracing, voicing
 from renders.errors import LessonError
 from voiceover.errors import VoiceError
 
@@ -36,11 +36,13 @@ def main() -> None:
 
 for command in (
     making.make,
+    batching.batch,
     tracing.trace,
     tracing.check,
     tracing.inspect,
     voicing.script,
     voicing.listen,
+    recording.record_sheet,
     making.chapters,
     making.models,
     voicing.voices,

@@ -73,7 +73,7 @@ def _model() -> Iterator[Finding]:
 def _voices() -> Iterator[Finding]:
     from voiceover.voices import voices
 
-    for voice in voices():
+    for voice in (voice for voice in voices() if not voice.from_files):
         found = "installed" if voice.installed else "not installed"
         yield Finding(f"voice {voice.name}", found, "" if voice.installed else voice.remedy)
 

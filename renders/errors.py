@@ -5,7 +5,8 @@
     ├── OutputError    a file or folder cannot be written
     ├── EncodeError    pictures, sound or captions do not make one video, or a video cannot be read
     ├── WorkerError    a process that drew a chapter was ended from outside
-    └── CheckError     a lesson's files are missing or damaged
+    ├── CheckError     a lesson's files are missing or damaged
+    └── ClusterError   the machines that should make lessons cannot be reached
 
 A message is one line: what happened, where, and the next step. It is shown as it is, without a traceback.
 """
@@ -33,3 +34,7 @@ class WorkerError(LessonError):
 
 class CheckError(LessonError):
     """The files of a lesson are missing or damaged."""
+
+
+class ClusterError(LessonError):
+    """The machines that should make lessons cannot be reached, or went away."""

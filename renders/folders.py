@@ -33,7 +33,7 @@ def slug(prompt: str) -> str:
     plain = unicodedata.normalize("NFKD", prompt).encode("ascii", "ignore").decode().lower()
     words = "".join(c if c.isalnum() else " " for c in plain).split()
     name = "-".join(words)[:LONGEST].strip("-")
-    return name or f"prompt-{_digest(prompt)}"
+    return name or f"prompt-{digest(prompt)}"
 
 
 def named_after(prompt: str, what: str = "") -> Path:
@@ -47,7 +47,7 @@ def named_after(prompt: str, what: str = "") -> Path:
     except (OSError, ValueError, AttributeError):
         other = None
     if folder.exists() and other != prompt:
-        return folder.with_name(f"{folder.name}-{_digest(prompt)}")
+        return folder.with_name(f"{folder.name}-{digest(prompt)}")
     return folder
 
 
@@ -113,5 +113,6 @@ def _unwritable(folder: Path, error: OSError) -> OutputError:
     )
 
 
-def _digest(prompt: str) -> str:
+def digest(prompt: str) -> str:
+    """Eight digits that tell a prompt from another one of the same slug."""
     return hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest()[:8]

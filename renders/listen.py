@@ -52,6 +52,8 @@ class Heard:
 def listen(wanted: Listening, tell: Teller) -> Heard:
     """Makes M4A, MP3, cover, transcript, and what `llm-lesson check` needs; nothing is left when it fails."""
     voice = load_voice(wanted.voice, wanted.language, wanted.speed)
+    for remark in voice.remarks:
+        tell.remark(remark)
     target = wanted.out or folders.named_after(wanted.prompt, "-listen")
     with folders.made_aside(target) as folder, told_in(wanted.language, heard=True):
         tell.stage("trace")

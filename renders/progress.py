@@ -25,6 +25,9 @@ class Teller(Protocol):
     def drawn(self, chapter: str, done: int) -> None:
         """So many frames of a chapter are drawn by now."""
 
+    def remark(self, text: str) -> None:
+        """Something a person should know, and that stops nothing."""
+
     def close(self) -> None:
         """The build has ended, well or not."""
 
@@ -54,6 +57,16 @@ class _Frames:
     def left(self) -> float:
         """Seconds until the last frame at that pace."""
         return (self.total - self.done) / max(self.pace, 1e-6)
+
+
+class NoTeller:
+    """Tells nobody: for a lesson that is made where nobody looks."""
+
+    def stage(self, name: str) -> None: ...
+    def total(self, frames: int) -> None: ...
+    def drawn(self, chapter: str, done: int) -> None: ...
+    def remark(self, text: str) -> None: ...
+    def close(self) -> None: ...
 
 
 class LiveTeller:
@@ -87,6 +100,9 @@ class LiveTeller:
                 self._task, description=f"frames: {chapter}", total=f.total, completed=f.done, note=note
             )
 
+    def remark(self, text: str) -> None:
+        self._progress.console.print(text, markup=False, highlight=False)
+
     def close(self) -> None:
         self._progress.stop()
 
@@ -116,6 +132,9 @@ class PlainTeller:
                 f"frames: {chapter}, {f.done} of {f.total}, {f.pace:.0f} a second, {clock(f.left)} left"
             )
 
+    def remark(self, text: str) -> None:
+        self._say(text)
+
     def close(self) -> None:
         pass
 
@@ -140,6 +159,9 @@ class JsonTeller:
         f = self._frames
         f.add(chapter, done)
         self._say({"chapter": chapter, "done": f.done, "total": f.total, "left": round(f.left, 1)})
+
+    def remark(self, text: str) -> None:
+        self._say({"remark": text})
 
     def close(self) -> None:
         pass

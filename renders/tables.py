@@ -76,6 +76,7 @@ def bench(measured: dict[str, Any]) -> None:
 def bench_trace(measured: dict[str, Any]) -> None:
     what = {
         "tracing": "12 tokens, less the writing: × plain forward pass",
+        "tracing_pass": "the same of the pass alone, without lens, neighbours and map",
         "megabytes_12": "file of 12 tokens, MB",
         "megabytes_256": "file of 256 tokens, MB",
         "peak_gigabytes_1024": "peak memory, 1,024 tokens, patterns alone, GB",
@@ -84,7 +85,10 @@ def bench_trace(measured: dict[str, Any]) -> None:
     limits = measured["limits"]
     table(
         ("what", "measured", "at most"),
-        [(text, f"{measured[name]:.2f}", f"{limits[name]:g}") for name, text in what.items()],
+        [
+            (text, f"{measured[name]:.2f}", f"{limits[name]:g}" if name in limits else "")
+            for name, text in what.items()
+        ],
     )
 
 
@@ -100,6 +104,16 @@ def bench_voice(measured: dict[str, Any]) -> None:
         ("what", "measured", "at most"),
         [(text, f"{measured[name]:g}", f"{limits[name]:g}") for name, text in what.items()],
     )
+
+
+def batch(summed: dict[str, Any]) -> None:
+    def row(one: dict[str, Any]) -> tuple[str, ...]:
+        pace = "" if one["real_time_factor"] is None else f"{one['real_time_factor']:.2f}"
+        plays = "" if one["plays"] is None else clock(one["plays"])
+        tries = str(len(one["attempts"]))
+        return one["name"], one["status"], plays, pace, tries, one["error"] or ""
+
+    table(("name", "", "plays", "× real time", "tries", "error"), [row(one) for one in summed["prompts"]])
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> None:

@@ -52,7 +52,8 @@ def verify(path: Path, rerun: bool = False) -> Verdict:
         raise CheckError(
             f"{path}: the trace lacks a tensor ({error.args[0]}); trace the prompt again"
         ) from None
-    wrong = [
+    wrong = [f"{name}: is not as it was written: its checksum is another" for name in trace.changed()]
+    wrong += [
         f"{i.name}: {i.formula}: off by {i.error:.2g}, allowed {i.tolerance:.2g}"
         for i in identities
         if i.error is not None and not i.holds

@@ -6,7 +6,9 @@ VoiceError
 ├── VoiceNotInstalledError    the engine or its packaged voice is missing
 ├── VoiceFileMissingError     a voice's file, or the settings beside it, is not there
 ├── VoiceFileChangedError     the packaged voice is not the file this version was made with
-├── VoiceFileBrokenError      a voice's file cannot be read as a Piper voice
+├── VoiceFileBrokenError      a voice's file cannot be read as one
+├── RecordingError            a person's recordings, or their sheet, cannot be used
+├── VoiceSpeedError           a voice that cannot speak faster or slower
 ├── NothingToSayError         a text without one speakable character
 ├── VoiceFailedError          the engine gave no usable sound
 ├── CacheUnwritableError      speech cannot be kept in the folder
@@ -21,6 +23,7 @@ __all__ = [
     "CacheUnwritableError",
     "CaptionsUnwritableError",
     "NothingToSayError",
+    "RecordingError",
     "UnknownVoiceError",
     "VoiceError",
     "VoiceFailedError",
@@ -29,6 +32,7 @@ __all__ = [
     "VoiceFileMissingError",
     "VoiceLanguageError",
     "VoiceNotInstalledError",
+    "VoiceSpeedError",
     "one_line",
 ]
 
@@ -68,21 +72,23 @@ class VoiceLanguageError(VoiceError):
 class VoiceNotInstalledError(VoiceError):
     """The package of a voice or of its engine is not installed."""
 
-    def __init__(self, voice: str, package: str) -> None:
+    def __init__(self, voice: str, package: str, extra: str = "voice") -> None:
         super().__init__(
             f"voice '{voice}' needs the package {package}, which is not installed:"
-            " run pip install 'llm-lesson[voice]', or use --voice silent"
+            f" run pip install 'llm-lesson[{extra}]', or use --voice silent"
         )
 
 
 class VoiceFileMissingError(VoiceError):
     """A voice's model, or the settings file beside it, does not exist."""
 
-    def __init__(self, path: Path, what: str) -> None:
-        super().__init__(
-            f"{one_line(path, 200)}: {what} is not there;"
-            " a Piper voice is two files side by side, NAME.onnx and NAME.onnx.json"
-        )
+    def __init__(
+        self,
+        path: Path,
+        what: str,
+        remedy: str = "a Piper voice is two files side by side, NAME.onnx and NAME.onnx.json",
+    ) -> None:
+        super().__init__(f"{one_line(path, 200)}: {what} is not there; {remedy}")
 
 
 class VoiceFileChangedError(VoiceError):
@@ -97,12 +103,28 @@ class VoiceFileChangedError(VoiceError):
 
 
 class VoiceFileBrokenError(VoiceError):
-    """A file that should be a Piper voice cannot be read as one."""
+    """A file that should be a voice cannot be read as one."""
 
-    def __init__(self, path: Path, reason: object) -> None:
+    def __init__(self, path: Path, reason: object, kind: str = "a Piper voice") -> None:
         super().__init__(
-            f"{one_line(path, 200)}: not a Piper voice that can be used ({one_line(reason)});"
-            " fetch its .onnx and .onnx.json again, or use --voice piper or --voice silent"
+            f"{one_line(path, 200)}: not {kind} that can be used ({one_line(reason)});"
+            " fetch its files again, or use --voice piper or --voice silent"
+        )
+
+
+class RecordingError(VoiceError):
+    """A recording, or the sheet that says what is recorded where, cannot be used."""
+
+    def __init__(self, path: Path, reason: object, remedy: str) -> None:
+        super().__init__(f"{one_line(path, 200)}: {one_line(reason, 120)}; {remedy}")
+
+
+class VoiceSpeedError(VoiceError):
+    """A voice has the pace that it has."""
+
+    def __init__(self, voice: str) -> None:
+        super().__init__(
+            f"voice '{one_line(voice)}' keeps its own pace: leave --speed out, or use another voice"
         )
 
 

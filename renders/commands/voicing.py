@@ -53,6 +53,8 @@ def script(
     if speak is not None:
         audio.kind_of(speak)  # an ending that cannot be written is refused before any work
     engine = load_voice(voice or (None if speak else "silent"), language, speed)
+    for remark in engine.remarks:
+        click.echo(remark, err=True)
     trace = capture(prompt, model, new_tokens=new_tokens, sampling=Sampling(**choice))
     with told_in(language):
         lesson = write_lesson(trace, chosen, level)

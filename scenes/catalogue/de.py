@@ -182,5 +182,8 @@ DE = Catalogue(
         "transcript.model": "Modell: {model}, ein GPT-2 mit {parameters} gelernten Zahlen",
         "transcript.went on": "Es schrieb weiter: „{text}“",
         "transcript.length": "Länge: {time}",
+        "sheet.title": "Zum Vorlesen: „{prompt}“",
+        "sheet.how": "Nehmen Sie jeden Teil in einer WAV-Datei dieses Namens auf, neben dieser Seite. "
+        "Die Zeit gilt für ruhiges Lesen; die Bilder folgen Ihrem Tempo.",
     },
 )

@@ -175,5 +175,8 @@ EN = Catalogue(
         "transcript.model": "Model: {model}, a GPT-2 with {parameters} learned numbers",
         "transcript.went on": "It went on: “{text}”",
         "transcript.length": "Length: {time}",
+        "sheet.title": "To be read aloud: “{prompt}”",
+        "sheet.how": "Record each part in a WAV file of this name, beside this page. "
+        "The time is that of reading at an easy pace; the pictures follow yours.",
     },
 )

@@ -171,7 +171,7 @@ def test_a_trace_of_format_1_is_read_and_checked(tiny_trace: Trace, tmp_path: Pa
 def test_a_tensor_with_a_wrong_number_of_axes_is_named(tiny_trace: Trace, tmp_path: Path) -> None:
     tensors = {n: tiny_trace[n] for n in tiny_trace.names()} | {"logits": tiny_trace["logits"][None]}
     path = Trace(tensors, tiny_trace.meta).save(tmp_path / "t")
-    assert "logits has the shape (1, 64)" in refusal(path)
+    assert "logits has the shape 1 × 64, and its axes are V" in refusal(path)
 
 
 def test_a_tensor_of_no_known_name_is_named(tiny_trace: Trace, tmp_path: Path) -> None:

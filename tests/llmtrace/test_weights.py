@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +12,7 @@ from tiny_gpt2 import TINY_IDS, tiny_model
 from llmtrace import weights
 from llmtrace.capture import capture
 from llmtrace.models import LoadedModel
-from llmtrace.trace import Trace, block
+from llmtrace.trace import ModelCard, Trace, block
 
 
 def test_a_heads_maps_are_columns_and_rows_of_the_models(tiny: LoadedModel, tiny_trace: Trace) -> None:
@@ -35,9 +37,11 @@ def test_a_heads_maps_are_columns_and_rows_of_the_models(tiny: LoadedModel, tiny
 def test_of_a_large_block_only_the_shown_head_is_kept(
     tiny: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(weights, "BLOCK_BYTES", 4 * 16 * 16 * 4)
-    assert capture(TINY_IDS, tiny, new_tokens=1).names("weight.block.*")
-    monkeypatch.setattr(weights, "BLOCK_BYTES", 4 * 16 * 16 * 4 - 1)
+    gpt2 = replace(tiny.card, width=768, heads=12, head_width=64, key_heads=0)
+    largest = replace(gpt2, width=256, heads=8, head_width=32)
+    assert [card.small_block for card in (tiny.card, largest, gpt2)] == [True, True, False]
+    assert replace(largest, key_heads=9).small_block is False
+    monkeypatch.setattr(ModelCard, "small_block", False)
     one = capture(TINY_IDS, tiny, new_tokens=1)
     assert one.names("weight.block.*") == ()
     assert one["weight.q"].shape == (16, 8)

@@ -44,7 +44,7 @@ def test_every_figure_has_its_limit() -> None:
     assert told["megabytes_12"] < told["megabytes_256"]
     assert set(told["limits"]) <= set(told)
     assert all(told[name] > 0 for name in told["limits"])
-    assert told["seconds"].keys() == {"forward", "traced", "written"}
+    assert told["seconds"].keys() == {"forward", "traced", "traced_pass", "written"}
 
 
 @pytest.mark.usefixtures("small")

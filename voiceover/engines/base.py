@@ -30,6 +30,10 @@ class Engine(Protocol):
     def fingerprint(self) -> str:
         """All that decides the sound beside the text: versions, the model's sha256, noise, speed, pauses."""
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know before hearing it, a line each; none for most voices."""
+
     def speak(self, text: str) -> Speech:
         """Speak `text`, which is in spoken form (see `voiceover.spoken`).
 

@@ -45,6 +45,7 @@ class EspeakEngine:
 
     name = "espeak"
     licence = LICENCE
+    remarks = ()
 
     def __init__(self, language: str = "en", *, speed: float = 1.0) -> None:
         """`language`: a key of `VOICES`. Raises `VoiceNotInstalledError` and `VoiceFailedError`."""

@@ -85,6 +85,7 @@ class PiperEngine:
     """One Piper voice from a file."""
 
     name = "piper"
+    remarks = ()
 
     def __init__(
         self, model: Path, *, speed: float = SPEED, pinned: str | None = None, licence: str | None = None

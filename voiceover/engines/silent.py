@@ -20,6 +20,7 @@ class SilentEngine:
 
     name = "silent"
     voice = "silence"
+    remarks = ()
     licence = "no voice: silence made by llm-lesson itself (MIT)"
 
     def __init__(self, language: str = "en", *, rate: int = 48_000, speed: float = 1.0) -> None:

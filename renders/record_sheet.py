@@ -1,0 +1,71 @@
+"""`record-sheet`: a page to read a lesson aloud from, with a file name and a time for each beat."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from renders.errors import OutputError
+from scenes.catalogue import line
+from scenes.lesson import Beat, Lesson
+from voiceover.captions import plain_text
+from voiceover.engines.recorded import FORMAT, SHEET
+from voiceover.engines.silent import SilentEngine
+from voiceover.spoken import spoken
+
+PAGE = "sheet.html"
+
+_STYLE = """
+body { font: 16px/1.5 Georgia, serif; max-width: 46em; margin: 2em auto; padding: 0 1em; color: #111 }
+h2 { margin: 2em 0 0.4em; break-after: avoid }
+div { break-inside: avoid; border-top: 1px solid #bbb; padding: 0.6em 0 }
+code { font: 13px monospace; color: #555 }
+p { font-size: 21px; margin: 0.2em 0 }
+"""
+
+
+def write_sheet(lesson: Lesson, folder: Path) -> Path:
+    """Writes the page and the list that `--voice recordings:FOLDER` reads; returns the page's path.
+
+    Recordings that are there already stay. In the language that is set.
+    """
+    beats = list(_beats(lesson))
+    rows = [{"file": file, "text": beat.text, "seconds": seconds} for _, file, beat, seconds in beats]
+    content = {"format": FORMAT, "language": lesson.language, "prompt": lesson.prompt, "beats": rows}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / PAGE).write_text(_page(lesson, beats), "utf-8")
+        (folder / SHEET).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
+    return folder / PAGE
+
+
+def _beats(lesson: Lesson) -> Iterator[tuple[str, str, Beat, float]]:
+    """Each beat with its chapter's title, its file, and the seconds that it should take."""
+    reader = SilentEngine(lesson.language, rate=1000)
+    number = 0
+    for chapter in lesson.chapters:
+        for beat in chapter.beats:
+            number += 1
+            seconds = round(reader.speak(spoken(beat.text, lesson.language)).seconds, 1)
+            yield chapter.title, f"{number:03}-{chapter.name}-{beat.name}.wav", beat, seconds
+
+
+def _page(lesson: Lesson, beats: list[tuple[str, str, Beat, float]]) -> str:
+    title = html.escape("".join(line("sheet.title", prompt=plain_text(lesson.prompt))))
+    how = html.escape("".join(line("sheet.how")))
+    parts, heading = [], ""
+    for chapter, file, beat, seconds in beats:
+        if chapter != heading:
+            heading = chapter
+            parts.append(f"<h2>{html.escape(chapter)}</h2>")
+        text = html.escape(plain_text(beat.text))
+        parts.append(f"<div><code>{html.escape(file)} · {seconds:.1f} s</code><p>{text}</p></div>")
+    body = "\n".join(parts)
+    return (
+        f'<!doctype html>\n<html lang="{lesson.language}">\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f"<style>{_STYLE}</style>\n<h1>{title}</h1>\n<p>{how}</p>\n{body}\n</html>\n"
+    )
