@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -60,6 +61,8 @@ class TraceWriter:
     def __enter__(self) -> Self:
         self._aside = self.path.parent / f".{self.path.name[:80]}.{secrets.token_hex(4)}.part"
         try:
+            if self.path.exists() and not self.path.is_file():
+                raise OSError(errno.EEXIST, "it is there, and is no file")  # a folder, or a device
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._aside.open("wb")
             self._file.seek(8 + self._room)
