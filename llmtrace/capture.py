@@ -84,6 +84,11 @@ def capture(
             for name, array in beside(loaded, ids, logits, highest(attribution), recorder):
                 recorder.put(name, array)
         recorder.put("generated.cut", cut)  # bytes last, so that no float32 stands at an odd place
+        if missed := recorder.missed():
+            raise SettingError(
+                f"only {missed[0]!r}: {loaded.card.name} has no tensor of such a name; "
+                "'llm-lesson inspect' lists those of a trace"
+            )
     return Trace(store, meta) if isinstance(store, Memory) else Trace.load(Path(to or ""))
 
 

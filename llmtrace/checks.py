@@ -25,6 +25,7 @@ class Identity:
     formula: str
     error: float | None  # None where it cannot be told, as `only` left out a tensor that it needs
     tolerance: float
+    place: str = ""  # where the error is largest, as in "block.01"; empty where there is one place alone
 
     @property
     def holds(self) -> bool:
@@ -36,23 +37,24 @@ def check(trace: Trace) -> list[Identity]:
 
     Raises `MissingTensorError` for a tensor that the trace should have.
     """
-    found: dict[tuple[str, str], tuple[float | None, float]] = {}
+    found: dict[tuple[str, str], Identity] = {}
     tolerance = FLOAT32 if trace.meta.dtype == "float32" else FLOAT16
     for view, rules in _places(trace):
         for rule in rules:
+            before = found.setdefault((rule.name, rule.formula), Identity(rule.name, rule.formula, None, 0.0))
             try:
                 error = relative_error(*rule.sides(view))
             except MissingTensorError as missing:
                 if wanted(missing.name, trace.meta.only):
                     raise
-                found.setdefault((rule.name, rule.formula), (None, 0.0))
                 continue
             except (ValueError, IndexError):  # shapes or ids that no arithmetic fits
                 error = float("inf")
-            worst, _ = found.get((rule.name, rule.formula), (None, 0.0))
-            worst = max(worst or 0.0, error) if error == error else float("inf")
-            found[rule.name, rule.formula] = (worst, 0.0 if rule.exact else tolerance)
-    return [Identity(name, formula, *figures) for (name, formula), figures in found.items()]
+            error = error if error == error else float("inf")
+            if before.error is None or error > before.error:
+                place, allowed = view.prefix.rstrip("."), 0.0 if rule.exact else tolerance
+                found[rule.name, rule.formula] = Identity(rule.name, rule.formula, error, allowed, place)
+    return list(found.values())
 
 
 def relative_error(left: Array, right: Array) -> float:

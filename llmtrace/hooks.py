@@ -15,7 +15,7 @@ from transformers.masking_utils import AttentionMaskInterface, eager_mask
 from llmtrace.errors import SettingError
 from llmtrace.families import Parts
 from llmtrace.meta import ModelCard
-from llmtrace.names import block, wanted
+from llmtrace.names import block, matches, wanted
 from llmtrace.store import Array, Store
 
 _INTERFACE = "llmtrace"
@@ -32,12 +32,17 @@ class Recorder:
 
     def __init__(self, store: Store, only: Sequence[str] = (), dtype: str = "float32") -> None:
         self._store, self._only, self._dtype = store, tuple(only), dtype
+        self._names: list[str] = []
         self.prefix: str | None = ""  # of the pass that runs; None records nothing
         self.keeps_last = False
         self.last: dict[str, torch.Tensor] = {}
 
     def wants(self, name: str) -> bool:
         return wanted(name, self._only)
+
+    def missed(self) -> list[str]:
+        """The patterns that no tensor had a name for."""
+        return [p for p in self._only if not any(matches(name, p) for name in self._names)]
 
     def put(self, name: str, array: Array) -> None:
         """One array that is wanted under its full name."""
@@ -50,6 +55,7 @@ class Recorder:
                 raise SettingError(f"{name}: has numbers that float16 cannot hold; leave --dtype out")
             array = small
         self._store.put(name, array)
+        self._names.append(name)
 
     def take(self, name: str, tensor: torch.Tensor) -> None:
         """A tensor of the pass, (1, …), without its batch axis."""

@@ -71,8 +71,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "block.*.attn.concat": ("T C", "the heads side by side: H · K columns"),
     "block.*.attn.out": ("T D", "projected back to the model width"),
     "block.*.mlp.pre": ("T F", "before the activation"),
-    "block.*.mlp.act": ("T F", "after the activation"),
     "block.*.mlp.gate": ("T F", "the gate before its activation (gated families)"),
+    "block.*.mlp.act": ("T F", "after the activation"),
     "block.*.mlp.up": ("T F", "what the gate lets through (gated families)"),
     "block.*.mlp.gated": ("T F", "act(gate) · up (gated families)"),
     "block.*.mlp.out": ("T D", "the feed-forward's output"),
@@ -140,11 +140,12 @@ def block(index: int, name: str) -> str:
 def wanted(name: str, only: Sequence[str]) -> bool:
     """Whether a trace keeps a tensor: all if `only` is empty, else what its patterns name, in any step."""
     plain = _STEP.sub("", name, count=1)
-    return (
-        not only
-        or plain in ALWAYS
-        or any(fnmatchcase(name, pattern) or fnmatchcase(plain, pattern) for pattern in only)
-    )
+    return not only or plain in ALWAYS or any(matches(name, pattern) for pattern in only)
+
+
+def matches(name: str, pattern: str) -> bool:
+    """Whether a shell pattern stands for a name, with or without its step."""
+    return fnmatchcase(name, pattern) or fnmatchcase(_STEP.sub("", name, count=1), pattern)
 
 
 @cache

@@ -92,6 +92,20 @@ def bench_trace(measured: dict[str, Any]) -> None:
     )
 
 
+def bench_voice(measured: dict[str, Any]) -> None:
+    what = {
+        "of_real_time": "speaking: × real time, on one core",
+        "master_seconds": f"mastering {clock(measured['script_seconds'])} minutes, s",
+        "memory_mb": "peak memory, MB",
+        "spoken_again": "sentences spoken again in a second run",
+    }
+    limits = measured["limits"]
+    table(
+        ("what", "measured", "at most"),
+        [(text, f"{measured[name]:g}", f"{limits[name]:g}") for name, text in what.items()],
+    )
+
+
 def batch(summed: dict[str, Any]) -> None:
     def row(one: dict[str, Any]) -> tuple[str, ...]:
         pace = "" if one["real_time_factor"] is None else f"{one['real_time_factor']:.2f}"

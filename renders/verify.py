@@ -54,7 +54,8 @@ def verify(path: Path, rerun: bool = False) -> Verdict:
         ) from None
     wrong = [f"{name}: is not as it was written: its checksum is another" for name in trace.changed()]
     wrong += [
-        f"{i.name}: {i.formula}: off by {i.error:.2g}, allowed {i.tolerance:.2g}"
+        f"{i.name}: {i.formula}{f' in {i.place}' if i.place else ''}: off by {i.error:.2g}, "
+        f"allowed {i.tolerance:.2g}"
         for i in identities
         if i.error is not None and not i.holds
     ]

@@ -50,3 +50,22 @@ def bench_trace(as_json: bool, rounds: int) -> None:
         click.echo(json.dumps(measured))
     else:
         tables.bench_trace(measured)
+
+
+@bench.command("voice")
+@click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
+@click.pass_context
+def bench_voice(ctx: click.Context, as_json: bool) -> None:
+    """Measures what the voice costs on a script of five minutes; exit status 1 when a limit is passed.
+
+    \b
+    Example:  llm-lesson bench voice --json
+    """
+    from renders.bench_voice import measure
+
+    measured = measure()
+    if as_json:
+        click.echo(json.dumps(measured))
+    else:
+        tables.bench_voice(measured)
+    ctx.exit(0 if measured["ok"] else 1)

@@ -54,7 +54,9 @@ def trace(
 
     \b
     Examples:  llm-lesson trace "What will be" --out trace.safetensors
+               llm-lesson trace "Once upon a time" --out t.safetensors --model gpt2 --temperature 0.8
                llm-lesson trace "What will be" --out patterns.safetensors --only 'block.*.attn.pattern'
+               llm-lesson trace --ids 2061,481,307 --out t.safetensors --trace-steps all --dtype float16
     """
     if (prompt is None) == (ids is None):
         raise RequestError("trace: give a prompt or --ids, one of the two")
@@ -71,7 +73,9 @@ def trace(
         trace_steps=trace_steps,
         to=out,
     )
-    click.echo(f"{out}: {made.length} tokens, {len(made.names())} tensors, {out.stat().st_size / 1e6:.1f} MB")
+    from renders.summary import summary
+
+    click.echo("\n".join(summary(made, out)))
 
 
 @click.command()

@@ -166,6 +166,16 @@ def test_any_flipped_byte_is_refused_or_found(path: Path) -> None:
     assert len(unseen) <= 3
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("block.01.attn.scaled", "block.01"), ("block.02.ln2.std", "block.02.ln2"), ("ln_f.mean", "ln_f")],
+)
+def test_a_broken_identity_says_where(small: Trace, name: str, place: str) -> None:
+    tensors = {n: small[n].copy() for n in small.names()}
+    tensors[name].flat[0] += 0.5
+    assert place in {i.place for i in check(Trace(tensors, small.meta)) if not i.holds}
+
+
 def test_ids_that_no_vocabulary_has_are_found_and_not_raised(small: Trace) -> None:
     wild = small["weight.unembedding_token"] + 10_000
     tensors = {name: small[name] for name in small.names()} | {"weight.unembedding_token": wild}

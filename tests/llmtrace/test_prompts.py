@@ -26,6 +26,7 @@ HOSTILE = [
     "tab\tnewline\nreturn\r\nnull\x00bell\x07escape\x1b[31m",
     "\ufeffbyte order mark",
     "\u202eright to left",
+    "שלום עולם, مرحبا",
     "zero\u200bwidth",
     "*bold* #let x = 1 $y^2$ \\n <b>html</b> {0} %s",
     "pneumonoultramicroscopicsilicovolcanoconiosis",

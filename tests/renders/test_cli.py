@@ -92,9 +92,9 @@ def test_check_finds_an_edited_trace(tmp_path: Path, example: Trace) -> None:
     tensors = {name: example[name] for name in example.names()}
     tensors["block.01.attn.pattern"] = tensors["block.01.attn.pattern"] * 0.9
     path = Trace(tensors, example.meta).save(tmp_path / "t.safetensors")
-    status, out, err = run("check", str(path))
+    status, _, err = run("check", str(path))
     assert status == 1
-    assert "each row of the pattern sums to 1" in out + err
+    assert "each row of the pattern sums to 1 in block.01: off by 0.1" in err
     assert "WRONG" in err
 
 
@@ -138,6 +138,13 @@ def test_lists(command: str, says: str) -> None:
     status, out, _ = run(command)
     assert status == 0
     assert says in out
+
+
+def test_doctor_names_an_extra_and_is_well_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("renders.doctor._EXTRAS", (("nosuchmodule", "nosuch", "farm", "batch --cluster"),))
+    status, out, _ = run("doctor")
+    assert status == 0
+    assert "llm-lesson[farm]" in " ".join(out.split())
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in main.commands)])

@@ -211,6 +211,7 @@ def _session(model: Path) -> Any:
     onnxruntime = _require("onnxruntime", "onnxruntime")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # each sentence has another shape: a plan for one only costs 60 MB
     options.log_severity_level = 4  # its warnings about a file are said by our errors
     data, providers = model.read_bytes(), ["CPUExecutionProvider"]
     if _DURATIONS.encode() in data:
