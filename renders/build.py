@@ -21,6 +21,7 @@ from renders.timeline import TimedChapter, Timeline, schedule
 from renders.transcript import write_transcript
 from scenes.catalogue import LANGUAGES, told_in
 from scenes.lesson import Lesson, write_lesson
+from voiceover.bed import read_music
 from voiceover.captions import Cue, write_srt, write_vtt
 from voiceover.speech import Samples
 from voiceover.voices import load_voice
@@ -40,6 +41,7 @@ class Job:
     quality: str = "1080p"
     fps: int = 30
     burn_captions: bool = False
+    music: Path | None = None  # plays under the words
     new_tokens: int = 4
     sampling: Sampling = field(default_factory=Sampling)
     out: Path | None = None  # None: a folder named after the prompt
@@ -70,6 +72,7 @@ def build(job: Job, tell: Teller) -> Built:
     voice = load_voice(job.voice, job.language, job.speed)
     for remark in voice.remarks:
         tell.remark(remark)
+    music = read_music(job.music) if job.music else None
     target = job.out or folders.named_after(job.prompt)
     with folders.made_aside(target) as folder, told_in(job.language):
         with clock.stage("trace"):
@@ -79,12 +82,14 @@ def build(job: Job, tell: Teller) -> Built:
         with clock.stage("speech"):
             timeline = schedule(lesson, narration.speak(lesson, voice), job.fps)
             sound = narration.sound(timeline)
+            if music is not None:
+                sound = narration.with_music(sound, timeline, music)
         with clock.stage("frames"):
             drawn = _draw(job, folder, timeline, tell)
         with clock.stage("mux"):
             _mux(folder, lesson, timeline, drawn, sound, show_captions=not job.burn_captions)
             write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
-            record.write(folder, trace, lesson, timeline, voice, drawn)
+            record.write(folder, trace, lesson, timeline, voice, drawn, music=music)
             folders.remove(folder / record.SEGMENTS)
     return Built(target, timeline.seconds, clock.seconds)
 
