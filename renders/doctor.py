@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import importlib.util
 import os
 import platform
 import shutil
@@ -21,6 +22,10 @@ _LIBRARIES = (
     ("transformers", "transformers"),
     ("av", "av"),
     ("pyloudnorm", "pyloudnorm"),
+)
+_EXTRAS = (  # that a lesson does not need, and what they are for
+    ("distributed", "distributed", "farm", "batch --cluster"),
+    ("kokoro_onnx", "kokoro-onnx", "kokoro", "--voice kokoro:…"),
 )
 _LEAST_DISK = 1.0  # GB that a lesson and its caches may need
 
@@ -40,7 +45,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Looks at everything that a lesson needs."""
-    return [*_python(), *_libraries(), *_model(), *_voices(), *_places()]
+    return [*_python(), *_libraries(), *_extras(), *_model(), *_voices(), *_places()]
 
 
 def _python() -> Iterator[Finding]:
@@ -56,6 +61,15 @@ def _libraries() -> Iterator[Finding]:
             yield Finding(distribution, f"does not load: {error}", "run bin/setup")
         else:
             yield Finding(distribution, importlib.metadata.version(distribution))
+
+
+def _extras() -> Iterator[Finding]:
+    for module, distribution, extra, use in _EXTRAS:
+        if importlib.util.find_spec(module) is not None:
+            yield Finding(distribution, f"{importlib.metadata.version(distribution)}, for {use}")
+        else:
+            install = f"pip install 'llm-lesson[{extra}]'"
+            yield Finding(distribution, f"not installed; only for {use}: {install}")
 
 
 def _model() -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -37,6 +38,9 @@ def cluster(address: str) -> Iterator[Executor]:
         from distributed import Client
     except ImportError:
         raise ClusterError("--cluster: needs Dask; install it with pip install 'llm-lesson[farm]'") from None
+    logging.getLogger("distributed.client").setLevel(
+        logging.CRITICAL
+    )  # what it would trace, we say in a line
     try:
         client = Client(  # type: ignore[no-untyped-call]
             address, timeout=PATIENCE, set_as_default=False

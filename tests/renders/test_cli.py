@@ -157,6 +157,13 @@ def test_lists(command: str, says: str) -> None:
     assert says in out
 
 
+def test_doctor_names_an_extra_and_is_well_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("renders.doctor._EXTRAS", (("nosuchmodule", "nosuch", "farm", "batch --cluster"),))
+    status, out, _ = run("doctor")
+    assert status == 0
+    assert "llm-lesson[farm]" in " ".join(out.split())
+
+
 @pytest.mark.parametrize("command", [[], *([name] for name in main.commands)])
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
     code = (
