@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from llmtrace.trace import Array
+from renders.encode import written_aside
 from renders.errors import OutputError, RequestError
 from renders.heatmap import Scale, cells, hexed, rgb, scale_for
 from renders.maps import Maps
@@ -25,12 +26,11 @@ def plot(selection: Selection, path: Path) -> Path:
     """Writes the picture as a PNG; raises `RequestError` and `OutputError`."""
     png = draw(selection)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(png)
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error}); name another file with --plot"
-        ) from None
+        with written_aside(path) as aside:
+            aside.write_bytes(png)
+    except (OSError, OutputError) as error:
+        reason = error.strerror if isinstance(error, OSError) else getattr(error.__cause__, "strerror", "")
+        raise OutputError(f"{path}: cannot be written ({reason}); name another file with --plot") from None
     return path
 
 
