@@ -17,6 +17,7 @@ from scenes import style
 from scenes.letters import drawable, shorten
 
 TITLE, TEXT, NUMBER = 30, 21, 17  # sizes of text
+FEW = 500  # values of which none is clipped
 BARS = 40  # a vector of at most so many values is drawn as bars
 TOP = 24  # and of one over the vocabulary its largest
 _PROBABILITIES = ("pattern", "probability", "cosine", "explained")
@@ -44,7 +45,7 @@ def draw(selection: Selection) -> bytes:
     sheet = Sheet()
     sheet.text(MARGIN, MARGIN, selection.title, TITLE, style.INK)
     hue = style.PROBABILITY if selection.name.endswith(_PROBABILITIES) else style.INK
-    clip = hue == style.INK and values.dtype.kind == "f"
+    clip = hue == style.INK and values.dtype.kind == "f" and values.size > FEW
     scale = scale_for(values, hue, clip)
     if values.ndim == 1 and values.size <= BARS:
         _subtitle(sheet, selection, str(selection.axes[0]))
