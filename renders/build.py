@@ -96,7 +96,7 @@ def build(job: Job, tell: Teller) -> Built:
                 sound = narration.with_music(sound, timeline, music)
         with clock.stage("mux"):
             segments = [beat.segment for beats in drawn for beat in beats]
-            _mux(folder, lesson, timeline, segments, sound, show_captions=not job.burn_captions)
+            _mux(folder, lesson, timeline, segments, sound, track=not job.burn_captions)
             write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
             shown = [
                 rejoined(list(timed.frames.values()), beats)
@@ -159,8 +159,9 @@ def _mux(
     segments: Sequence[Path],
     sound: Samples,
     *,
-    show_captions: bool,
+    track: bool,
 ) -> None:
+    """`track`: whether the captions are in the video as text; a player would show them over burned ones."""
     cues = [cue for timed in timeline.chapters for cue in narration.captions(timed, lesson.language)]
     write_vtt(cues, folder / record.VTT)
     write_srt(cues, folder / record.SRT)
@@ -168,13 +169,12 @@ def _mux(
     mux(
         segments,
         sound,
-        [(cue.start, cue.end, cue.text) for cue in cues],
+        [(cue.start, cue.end, cue.text) for cue in cues] if track else [],
         timeline.titles,
         folder / record.VIDEO,
         fps=timeline.fps,
         title=lesson.prompt,
         language=LANGUAGES[lesson.language].iso639_2,
-        show_captions=show_captions,
         comment="Every number seen or spoken is read from a real forward pass; made by llm-lesson.",
     )
 
