@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from renders import cache, folders
 from renders.cache import Kept, trim, usage
+from renders.cli import main
 
 
 @pytest.fixture
@@ -103,3 +106,15 @@ def test_what_a_killed_process_left_goes_and_what_is_being_written_stays(file: P
         os.utime(home / name, (then, then))
     trim(cache.LIMIT)
     assert {path.name for path in home.iterdir()} == {"ab12", "ab12.json", ".ab14.0.part"}
+
+
+def test_the_command_shows_and_trims(file: Path) -> None:
+    Kept("segments").put("ab12", file, {})
+    shown = CliRunner().invoke(main, ["cache"])
+    assert "segments" in shown.output
+    done = CliRunner().invoke(main, ["cache", "--max-size", "1 kB", "--json"])
+    kinds = {row["kind"]: row["entries"] for row in json.loads(done.output)["kinds"]}
+    assert kinds == {"segments": 1, "traces": 0, "sound": 0, "audio": 0}
+    assert json.loads(CliRunner().invoke(main, ["cache", "--clear", "--json"]).output)["freed"] > 500
+    assert place(folders.cache("segments")) == []
+    assert "no size" in CliRunner().invoke(main, ["cache", "--max-size", "many"]).output
