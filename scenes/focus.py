@@ -55,7 +55,7 @@ def shown_positions(trace: Trace, limit: int, first: int = 0) -> tuple[list[int]
 
 
 def agreeing_column(trace: Trace, row: int, digits: int, among: int) -> int:
-    """The column, of `among`, whose sum is best told: token + position = sum holds in rounded numbers as well.
+    """The column, of `among`, whose sum is best told: token + position = sum holds in rounded numbers too.
 
     Of those it is the one where the smaller of the two counts for most; 0 when none agrees.
     """
