@@ -71,8 +71,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "block.*.attn.concat": ("T C", "the heads side by side: H · K columns"),
     "block.*.attn.out": ("T D", "projected back to the model width"),
     "block.*.mlp.pre": ("T F", "before the activation"),
-    "block.*.mlp.act": ("T F", "after the activation"),
     "block.*.mlp.gate": ("T F", "the gate before its activation (gated families)"),
+    "block.*.mlp.act": ("T F", "after the activation"),
     "block.*.mlp.up": ("T F", "what the gate lets through (gated families)"),
     "block.*.mlp.gated": ("T F", "act(gate) · up (gated families)"),
     "block.*.mlp.out": ("T D", "the feed-forward's output"),
@@ -130,6 +130,8 @@ _PATH = (  # names in the order of the path, by their beginnings
 )
 _BLOCK_PATH = ("resid_pre", "ln1", "attn", "resid_mid", "ln2", "mlp", "resid_post")
 _STEP = re.compile(r"step\.\d+\.")
+_LOOSE = tuple(pattern for pattern in TABLE if pattern.startswith("*") or "?" in pattern)
+_NUMBER = re.compile(r"\.\d+(?=\.)")
 
 
 def block(index: int, name: str) -> str:
@@ -148,17 +150,25 @@ def matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern) or fnmatchcase(_STEP.sub("", name, count=1), pattern)
 
 
-@cache
 def described(name: str) -> tuple[tuple[str, ...], str]:
     """The letters of a tensor's axes, such as `("H", "T", "T")`, and what it is; raises `KeyError`.
 
     A later step's tensors (`step.02.…`) are those of a pass of their own, with a longer T.
     """
-    plain = _STEP.sub("", name, count=1)
-    for pattern, (axes, about) in TABLE.items():
-        if fnmatchcase(plain, pattern):
-            return tuple(axes.split()), about
-    raise KeyError(f"{name}: no tensor of a trace has this name")
+    found = _entry(_NUMBER.sub(".*", _STEP.sub("", name, count=1)))
+    if found is None:
+        raise KeyError(f"{name}: no tensor of a trace has this name")
+    return found
+
+
+@cache
+def _entry(kind: str) -> tuple[tuple[str, ...], str] | None:
+    """What the table says of a name whose numbers are stars: a few dozen for thousands of tensors."""
+    pattern = kind if kind in TABLE else next((p for p in _LOOSE if fnmatchcase(kind, p)), None)
+    if pattern is None:
+        return None
+    axes, about = TABLE[pattern]
+    return tuple(axes.split()), about
 
 
 def along_the_path(name: str) -> tuple[int, ...]:

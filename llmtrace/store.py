@@ -22,8 +22,15 @@ from llmtrace.meta import KEY, SUMS, Meta
 Array = npt.NDArray[Any]
 
 # safetensors' names of the types that a trace holds.
-_TYPES = {"float32": "F32", "float16": "F16", "float64": "F64", "int32": "I32", "uint8": "U8", "int64": "I64"}
-DTYPES = {name: np.dtype(numpy).newbyteorder("<") for numpy, name in _TYPES.items()}
+DTYPES: dict[str, np.dtype[Any]] = {
+    "F32": np.dtype("<f4"),
+    "F16": np.dtype("<f2"),
+    "F64": np.dtype("<f8"),
+    "I32": np.dtype("<i4"),
+    "I64": np.dtype("<i8"),
+    "U8": np.dtype("u1"),
+}
+_TYPES = {kind: name for name, kind in DTYPES.items()}
 
 
 class Store(Protocol):
@@ -81,7 +88,7 @@ class TraceWriter:
         except OSError as error:
             raise self._unwritable(error) from None
         start, self._end = self._end, self._end + array.nbytes
-        kind = _TYPES[array.dtype.name]
+        kind = _TYPES[array.dtype]
         self._sums[name] = f"{zlib.crc32(content):08x}"
         self._table[name] = {"dtype": kind, "shape": array.shape, "data_offsets": [start, self._end]}
 

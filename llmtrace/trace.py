@@ -18,10 +18,11 @@ from llmtrace.errors import TraceFileError
 from llmtrace.mapped import Mapped
 from llmtrace.meta import Meta, ModelCard
 from llmtrace.names import block, described
+from llmtrace.ranges import Range, range_of
 from llmtrace.shapes import misfit
 from llmtrace.store import Array, TraceWriter
 
-__all__ = ["Array", "Info", "Meta", "ModelCard", "Trace", "block"]
+__all__ = ["Array", "Info", "Meta", "ModelCard", "Range", "Trace", "block"]
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,10 @@ class Trace:
             else:
                 array = self[name]
                 yield Info(name, axes, array.shape, array.dtype.name, array.nbytes, about)
+
+    def range(self, name: str) -> Range:
+        """A tensor's least and largest finite value, and how many are not finite; reads it."""
+        return range_of(self[name])
 
     def changed(self) -> list[str]:
         """The tensors, or "metadata", whose bytes in the file are not those that were written.

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
-from renders import folders, narration, record
-from renders.burn import Caption, captions
-from renders.farm import draw_all
-from renders.frames import QUALITIES, Drawn, Shot
+from renders import farm, folders, keys, narration, record
+from renders.cache import LIMIT, Kept, digest, trim, writable
 from renders.mux import mux
 from renders.progress import Teller
+from renders.segments import Segments
+from renders.shots import QUALITIES, Drawn, Shot, rejoined
 from renders.timeline import TimedChapter, Timeline, schedule
 from renders.transcript import write_transcript
 from scenes.catalogue import LANGUAGES, told_in
@@ -24,6 +26,9 @@ from scenes.lesson import Lesson, write_lesson
 from voiceover.captions import Cue, write_srt, write_vtt
 from voiceover.speech import Samples
 from voiceover.voices import load_voice
+
+if TYPE_CHECKING:
+    from renders.burn import Caption
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ class Built:
 def build(job: Job, tell: Teller) -> Built:
     """Makes a lesson: trace, lesson, speech, frames, mux. Nothing is left behind when it fails."""
     clock = _Clock(tell)
+    if not writable():
+        tell.remark(f"{folders.cache('')}: cannot be written, so nothing new is kept for the next build")
     voice = load_voice(job.voice, job.language, job.speed)
     for remark in voice.remarks:
         tell.remark(remark)
@@ -78,24 +85,40 @@ def build(job: Job, tell: Teller) -> Built:
             lesson = write_lesson(trace, job.chapters, job.level)
         with clock.stage("speech"):
             timeline = schedule(lesson, narration.speak(lesson, voice), job.fps)
-            sound = narration.sound(timeline)
-        with clock.stage("frames"):
-            drawn = _draw(job, folder, timeline, tell)
+        with clock.stage("frames"), ThreadPoolExecutor(1) as beside:
+            mastering = beside.submit(narration.sound, timeline)
+            drawn = _draw(job, folder, trace, timeline, tell)
+            sound = mastering.result()
         with clock.stage("mux"):
-            _mux(folder, lesson, timeline, drawn, sound, show_captions=not job.burn_captions)
+            segments = [beat.segment for beats in drawn for beat in beats]
+            _mux(folder, lesson, timeline, segments, sound, show_captions=not job.burn_captions)
             write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
-            record.write(folder, trace, lesson, timeline, voice, drawn)
+            shown = [
+                rejoined(list(timed.frames.values()), beats)
+                for timed, beats in zip(timeline.chapters, drawn, strict=True)
+            ]
+            record.write(folder, trace, lesson, timeline, voice, shown)
             folders.remove(folder / record.SEGMENTS)
+    trim(LIMIT)
     return Built(target, timeline.seconds, clock.seconds)
 
 
 def _trace(job: Job, path: Path) -> Trace:
+    kept, key = Kept("traces"), keys.trace(job.prompt, job.model, job.new_tokens, job.sampling)
+    if key is not None and kept.take(key, path) is not None:
+        return Trace.load(path)
+    farm.warm()  # the workers load manim while this process loads torch
     from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
 
-    return capture(job.prompt, job.model, new_tokens=job.new_tokens, sampling=job.sampling, to=path)
+    trace = capture(job.prompt, job.model, new_tokens=job.new_tokens, sampling=job.sampling, to=path)
+    if key is not None:
+        kept.put(key, path, {})
+    return trace
 
 
-def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Drawn]:
+def _draw(job: Job, folder: Path, trace: Trace, timeline: Timeline, tell: Teller) -> list[list[Drawn]]:
+    place = folder / record.SEGMENTS
+    place.mkdir()
     shots = [
         Shot(
             trace=folder / record.TRACE,
@@ -106,18 +129,21 @@ def _draw(job: Job, folder: Path, timeline: Timeline, tell: Teller) -> list[Draw
             language=job.language,
             quality=QUALITIES[job.quality],
             fps=job.fps,
-            segment=folder / record.SEGMENTS / f"{timed.chapter.name}.mp4",
+            segments={beat: place / f"{timed.chapter.name}.{beat}.mp4" for beat in timed.frames},
         )
         for timed in timeline.chapters
     ]
     tell.total(sum(shot.frames for shot in shots))
-    return draw_all(shots, job.workers, tell.drawn)
+    kept = Segments(digest(folder / record.TRACE))
+    return farm.draw_all(shots, job.workers, tell.drawn, kept, trace)
 
 
 def _burned(job: Job, timed: TimedChapter) -> tuple[Caption, ...] | None:
     """A chapter's captions as they are drawn into its picture, when that is asked for."""
     if not job.burn_captions:
         return None
+    from renders.burn import captions
+
     return captions(narration.captions(timed, job.language), timed.start, timed.end, job.fps)
 
 
@@ -125,7 +151,7 @@ def _mux(
     folder: Path,
     lesson: Lesson,
     timeline: Timeline,
-    drawn: Sequence[Drawn],
+    segments: Sequence[Path],
     sound: Samples,
     *,
     show_captions: bool,
@@ -135,7 +161,7 @@ def _mux(
     write_srt(cues, folder / record.SRT)
     write_vtt([Cue(*span) for span in timeline.titles], folder / record.CHAPTERS_VTT)
     mux(
-        [part.segment for part in drawn],
+        segments,
         sound,
         [(cue.start, cue.end, cue.text) for cue in cues],
         timeline.titles,

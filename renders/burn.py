@@ -68,17 +68,22 @@ class Burner:
     A picture that is shown for long is handed on in parts, one for each word that is spoken meanwhile.
     """
 
-    def __init__(self, captions: Sequence[Caption], width: int, height: int, write: Any) -> None:
-        """`write(frame, repeat)` gets (height, width, 4) RGBA, which changes again after the call."""
+    def __init__(
+        self, captions: Sequence[Caption], width: int, height: int, write: Any, first: int = 0
+    ) -> None:
+        """`write(frame, repeat)` gets (height, width, 4) RGBA, which changes again after the call.
+
+        `first`: the frame of the chapter that the first picture stands on.
+        """
         self._write = write
         self._changes = list(_changes(captions))  # (first frame, caption, number of the spoken word)
-        self._frame = self._next = 0
+        self._frame, self._next = first, 0
         ground = [int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)]
         self._canvas = np.full((height, width, 4), (*ground, 255), np.uint8)
         self._inner = inner(width, height)
         self._band = _Band(width, height, self._inner[1])
 
-    def __call__(self, picture: Picture, repeat: int) -> None:
+    def __call__(self, picture: Picture, repeat: int, _changed: object = None) -> None:
         """Takes (inner height, inner width, 4) RGBA, shown for `repeat` frames."""
         width, height = self._inner
         left = (self._canvas.shape[1] - width) // 2

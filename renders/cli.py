@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from llmtrace.errors import TraceError
-from renders.commands import batching, benching, making, recording, tracing, voicing
+from renders.commands import batching, benching, keeping, making, recording, tracing, voicing
 from renders.errors import LessonError
 from voiceover.errors import VoiceError
 
@@ -48,6 +48,7 @@ for command in (
     voicing.voices,
     making.doctor,
     benching.bench,
+    keeping.cache,
 ):
     main.add_command(command)
 

@@ -8,6 +8,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -48,8 +49,12 @@ _HIGH = "8x8dct=1:cabac=1"
 # The chroma of neighbouring pixels is averaged (4.4 ms a 1080p frame); picking one of them (3.2 ms) frays
 # coloured lettering, and exact rounding (6.3 ms) changes no level by more than one.
 _AVERAGE = Interpolation.BILINEAR
+# Around the part that changed, so many pixels more are converted and then left out: chroma is an average.
+_MARGIN = 16
+_PART = 0.6  # of the picture; converting a larger part by itself is no quicker than converting it all
 
 PixelFormat = Literal["rgba", "bgra"]
+Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels; right and bottom are outside
 
 
 @contextlib.contextmanager
@@ -139,12 +144,15 @@ class SegmentWriter:
         if preset not in PRESETS:
             raise EncodeError(f"{path.name}: no preset {preset!r}; choose one of {', '.join(PRESETS)}")
         self.path = path
-        self.frames = 0  # written so far
+        self.frames = 0  # taken so far
         self._size = (height, width)
         self._fps = fps
         self._pixel_format = pixel_format
         self._threads = threads
         self._reformatter = VideoReformatter()
+        self._yuv = np.empty((height * 3 // 2, width), np.uint8)  # the last picture, as yuv420p
+        self._encoded = 0  # frames; only the thread below counts them
+        self._running: Future[None] | None = None
         self._options = {
             "preset": preset,
             "tune": TUNE,
@@ -172,14 +180,17 @@ class SegmentWriter:
             stream.color_trc = ColorTrc.BT709
             with named_errors(self.path):
                 self._container.start_encoding()
+            self._thread = stack.enter_context(ThreadPoolExecutor(1))
             self._stack = stack.pop_all()
         return self
 
-    def write(self, picture: np.ndarray, repeat: int = 1) -> None:
+    def write(self, picture: np.ndarray, repeat: int = 1, changed: Box | None = None) -> None:
         """Show `picture`, (height, width, 4) uint8 in the writer's pixel format, for `repeat` frames.
 
-        Its alpha is ignored. It is converted once, whatever `repeat` is, and may be changed after the call.
-        Raises EncodeError when shape or type are wrong, OutputError when the disk is full.
+        Its alpha is ignored. It is converted once, whatever `repeat` is, and may be changed after the call,
+        which returns while it is still being encoded. Outside of `changed` it must be the last picture.
+        Raises EncodeError when shape or type are wrong, OutputError when the disk is full; what fails while
+        a picture is encoded is raised by the next call, or at the end.
         """
         if picture.shape != (*self._size, 4) or picture.dtype != np.uint8:
             raise EncodeError(
@@ -189,7 +200,37 @@ class SegmentWriter:
         if repeat < 0:
             raise EncodeError(f"{self.path.name}: a picture cannot be shown {repeat} times; count from 0")
         if repeat:
-            self._encode(self._to_yuv(picture), repeat)
+            self._wait()  # x264 has copied the last picture, so that its memory is free
+            self._convert(picture, changed if self.frames else None)
+            self._running = self._thread.submit(self._encode, repeat)
+            self.frames += repeat
+
+    def _wait(self) -> None:
+        if self._running is not None:
+            running, self._running = self._running, None
+            running.result()
+
+    def _convert(self, picture: np.ndarray, changed: Box | None) -> None:
+        """Brings `self._yuv` up to date: all of it, or the part that changed."""
+        height, width = self._size
+        kept = (0, 0, width, height)
+        if changed is not None:
+            left, top, right, bottom = changed
+            kept = left - left % 2, top - top % 2, right + right % 2, bottom + bottom % 2
+            if (kept[2] - kept[0]) * (kept[3] - kept[1]) > _PART * width * height:
+                kept = (0, 0, width, height)
+        left, top, right, bottom = (
+            max(0, kept[0] - _MARGIN),
+            max(0, kept[1] - _MARGIN),
+            min(width, kept[2] + _MARGIN),
+            min(height, kept[3] + _MARGIN),
+        )
+        yuv = self._to_yuv(picture[top:bottom, left:right])
+        for plane, target, by in zip(yuv.planes, _planes(self._yuv), (1, 2, 2), strict=True):
+            rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)  # type: ignore[call-overload]
+            x, y, x_end, y_end = (edge // by for edge in kept)
+            dx, dy = left // by, top // by
+            target[y:y_end, x:x_end] = rows[y - dy : y_end - dy, x - dx : x_end - dx]
 
     def _to_yuv(self, picture: np.ndarray) -> av.VideoFrame:
         if picture.strides[1:] != (4, 1):
@@ -205,15 +246,19 @@ class SegmentWriter:
             threads=self._threads,
         )
 
-    def _encode(self, yuv: av.VideoFrame, repeat: int) -> None:
+    def _encode(self, repeat: int) -> None:
+        """Encodes `self._yuv`; in the thread, where PyAV lets others run meanwhile."""
+        yuv = av.VideoFrame.from_numpy_buffer(self._yuv, format="yuv420p")
+        yuv.color_range, yuv.colorspace = ColorRange.MPEG, Matrix.ITU709
         yuv.time_base = Fraction(1, self._fps)
         with named_errors(self.path):
             for _ in range(repeat):
-                yuv.pts = self.frames
+                yuv.pts = self._encoded
                 self._container.mux(self._stream.encode(yuv))
-                self.frames += 1
+                self._encoded += 1
 
     def _finish(self) -> None:
+        self._wait()
         if self.frames == 0:
             raise EncodeError(f"{self.path.name}: no frame was drawn; give the chapter at least one")
         with named_errors(self.path):
@@ -228,6 +273,19 @@ class SegmentWriter:
             return
         with self._stack:
             self._finish()
+
+
+def _planes(yuv: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Y, U and V of a yuv420p picture that lies in one array, (height · 3/2, width)."""
+    height, width = yuv.shape[0] * 2 // 3, yuv.shape[1]
+    flat = yuv.reshape(-1)
+    luma, quarter = height * width, height * width // 4
+    chroma = (height // 2, width // 2)
+    return (
+        flat[:luma].reshape(height, width),
+        flat[luma : luma + quarter].reshape(chroma),
+        flat[luma + quarter :].reshape(chroma),
+    )
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -13,12 +15,14 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import renders
 from renders import record
 from renders.errors import OutputError
 
 CACHE = "LLM_LESSON_CACHE"  # the environment variable that names another place for the caches
+LOCK = ".lock"  # in a folder that is being made
 LONGEST = 60  # characters of a folder's name
 
 
@@ -60,21 +64,44 @@ def made_aside(folder: Path) -> Iterator[Path]:
     folder = folder.absolute()
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: is a file, so no lesson can be written there; name a folder with --out")
-    aside = folder.with_name(f".{folder.name[:80]}.{secrets.token_hex(4)}.part")
     try:
-        aside.mkdir(parents=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _clear_dead(folder)
+        aside, lock = _locked(folder)
     except OSError as error:
         raise _unwritable(folder, error) from error
-    with _ended_as_an_error():
+    with lock, _ended_as_an_error():
         try:
             yield aside
             folder.mkdir(exist_ok=True)
             for made in sorted(aside.iterdir()):
-                made.replace(folder / made.name)
+                if made.name != LOCK:
+                    made.replace(folder / made.name)
         except OSError as error:
             raise _unwritable(folder, error) from error
         finally:
             remove(aside)
+
+
+def _locked(folder: Path) -> tuple[Path, IO[bytes]]:
+    """A new hidden folder beside `folder`, and the lock that says that its build is alive."""
+    while True:
+        aside = folder.with_name(f".{folder.name[:80]}.{secrets.token_hex(4)}.part")
+        aside.mkdir()
+        try:
+            lock = (aside / LOCK).open("wb")
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, FileNotFoundError):  # another build is clearing it away as one of the dead
+            continue
+        return aside, lock
+
+
+def _clear_dead(folder: Path) -> None:
+    """Removes what builds of this folder left that were killed: their locks are free."""
+    for part in folder.parent.glob(f".{glob.escape(folder.name[:80])}.*.part"):
+        with contextlib.suppress(OSError), (part / LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            remove(part)
 
 
 def cache(kind: str) -> Path:

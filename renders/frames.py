@@ -1,4 +1,4 @@
-"""A chapter → one silent segment: manim draws, our writer encodes. Only here is manim's config touched."""
+"""Beats → silent segments: manim draws, our writer encodes. Only here is manim's config touched."""
 
 from __future__ import annotations
 
@@ -6,67 +6,21 @@ import importlib
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
-import numpy as np
-import numpy.typing as npt
 from manim import CairoRenderer, tempconfig
 
 from llmtrace.trace import Trace
-from renders.burn import Burner, Caption, inner
-from renders.encode import PRESET, SegmentWriter
+from renders.burn import Burner, inner
+from renders.camera import Box, Picture, Renderer, Write
+from renders.encode import SegmentWriter
+from renders.shots import Drawn, Quality, Shot
 from scenes.catalogue import told_in
-from scenes.stage import LessonScene, Shown
+from scenes.reading import Shown
+from scenes.stage import LessonScene
 
-Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
-Write = Callable[[Picture, int], None]
-
-
-@dataclass(frozen=True)
-class Quality:
-    """The size of the picture, and how hard the encoder tries."""
-
-    width: int
-    height: int
-    preset: str = PRESET
-
-
-QUALITIES = {
-    "draft": Quality(640, 360, "superfast"),
-    "720p": Quality(1280, 720),
-    "1080p": Quality(1920, 1080),
-    "4k": Quality(3840, 2160),
-}
-
-
-@dataclass(frozen=True)
-class Shot:
-    """What it takes to draw one chapter; goes to a worker as it is."""
-
-    trace: Path
-    chapter: str
-    beats: Mapping[str, int]  # each beat's name and frames
-    cues: Mapping[str, Mapping[str, int]]  # and on which of them its marked words begin
-    captions: tuple[Caption, ...] | None  # to be drawn below the picture
-    language: str
-    quality: Quality
-    fps: int
-    segment: Path
-
-    @property
-    def frames(self) -> int:
-        return sum(self.beats.values())
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A chapter's segment as drawn, and what was on screen in it."""
-
-    segment: Path
-    shown: list[Shown]
+Keep = Callable[[str, Drawn], None]  # is given every beat as soon as it is drawn
 
 
 def scene_of(chapter: str) -> type[LessonScene]:
@@ -76,28 +30,29 @@ def scene_of(chapter: str) -> type[LessonScene]:
     return scene
 
 
-def draw(shot: Shot, tell: Callable[[int], None] = lambda _frames: None) -> Drawn:
-    """Draws and encodes one chapter. `tell` is called with the number of frames done so far."""
-    quality = shot.quality
-    with SegmentWriter(
-        shot.segment, quality.width, quality.height, shot.fps, preset=quality.preset
-    ) as writer:
-
-        def write(picture: Picture, repeat: int) -> None:
-            writer.write(picture, repeat)
-            tell(writer.frames)
-
-        hand: Write = write
+def draw(
+    shot: Shot,
+    tell: Callable[[int], None] = lambda _frames: None,
+    keep: Keep = lambda _beat, _drawn: None,
+) -> list[Drawn]:
+    """Draws and encodes the beats of a shot. `tell` is called with the number of frames done so far."""
+    quality, names = shot.quality, list(shot.segments)
+    first = shot.start(names[0])
+    with _Cutter(shot, tell, keep) as cutter, told_in(shot.language):
+        hand: Write = cutter
         if shot.captions is not None:
-            hand = Burner(shot.captions, quality.width, quality.height, write)
+            hand = Burner(shot.captions, quality.width, quality.height, cutter, first)
             width, height = inner(quality.width, quality.height)
             quality = replace(quality, width=width, height=height)
-        with told_in(shot.language):
-            trace = Trace.load(shot.trace)
-            shown = render(trace, shot.chapter, shot.beats, quality, shot.fps, hand, shot.cues)
-        if writer.frames != shot.frames:
-            raise RuntimeError(f"{shot.chapter}: {writer.frames} frames were drawn, not {shot.frames}")
-    return Drawn(shot.segment, shown)
+        with configured(quality, shot.fps):
+            cutter.scene = scene_of(shot.chapter)(
+                trace=Trace.load(shot.trace),
+                frames=shot.beats,
+                cues=shot.cues,
+                renderer=Renderer(hand, first, first + shot.frames),
+            )
+            cutter.scene.render()
+        return cutter.finish()
 
 
 def render(
@@ -108,19 +63,76 @@ def render(
     fps: int,
     write: Write,
     cues: Mapping[str, Mapping[str, int]] | None = None,
+    renderer: Callable[[Write], CairoRenderer] = Renderer,
 ) -> list[Shown]:
     """Draws one chapter: `write` gets each picture, (height, width, 4) RGBA, and how often it is shown.
 
     It is in the language that is set. Returns what was on screen, and when.
     """
-    with _configured(quality, fps):
-        scene = scene_of(chapter)(trace=trace, frames=beats, cues=cues, renderer=_Renderer(write))
+    with configured(quality, fps):
+        scene = scene_of(chapter)(trace=trace, frames=beats, cues=cues, renderer=renderer(write))
         scene.render()
     return scene.shown()
 
 
+class _Cutter:
+    """A `Write` that gives every beat a segment of its own."""
+
+    scene: LessonScene
+
+    def __init__(self, shot: Shot, tell: Callable[[int], None], keep: Keep) -> None:
+        self._shot, self._tell, self._keep = shot, tell, keep
+        self._todo, self._drawn, self._done = list(shot.segments), list[Drawn](), 0
+        self._stack = ExitStack()
+        self._writer: SegmentWriter | None = None
+
+    def __enter__(self) -> _Cutter:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.__exit__(*error)  # type: ignore[arg-type]
+
+    def __call__(self, picture: Picture, repeat: int, changed: Box | None = None, /) -> None:
+        shot = self._shot
+        if self._writer is None or self._writer.frames == shot.beats[self._todo[0]]:
+            self._close()
+            size = shot.quality
+            self._writer = self._stack.enter_context(
+                SegmentWriter(
+                    shot.segments[self._todo[0]], size.width, size.height, shot.fps, preset=size.preset
+                )
+            )
+        self._writer.write(picture, repeat, changed)
+        self._done += repeat
+        self._tell(self._done)
+
+    def _close(self) -> None:
+        """Ends the segment of the beat that is drawn; what was on screen in it is known by now."""
+        if self._writer is None:
+            return
+        name = self._todo.pop(0)
+        if self._writer.frames != (frames := self._shot.beats[name]):
+            raise RuntimeError(f"{name}: {self._writer.frames} frames were drawn, not {frames}")
+        self._writer = None
+        self._stack.close()
+        start = self._shot.start(name)
+        shown = [
+            Shown(s.what, max(s.start - start, 0), min(s.end - start, frames))
+            for s in self.scene.shown()
+            if s.start < start + frames and s.end > start
+        ]
+        self._drawn.append(Drawn(self._shot.segments[name], shown))
+        self._keep(name, self._drawn[-1])
+
+    def finish(self) -> list[Drawn]:
+        self._close()
+        if self._todo:
+            raise RuntimeError(f"{self._shot.chapter}: beat {self._todo[0]} was not drawn")
+        return self._drawn
+
+
 @contextmanager
-def _configured(quality: Quality, fps: int) -> Iterator[None]:
+def configured(quality: Quality, fps: int) -> Iterator[None]:
     """Manim's config for one drawing; what it writes for itself goes to a folder that is removed."""
     logging.getLogger("manim").setLevel(logging.ERROR)
     with (
@@ -139,15 +151,3 @@ def _configured(quality: Quality, fps: int) -> Iterator[None]:
         ),
     ):
         yield
-
-
-class _Renderer(CairoRenderer):
-    """Manim's Cairo renderer with every picture handed on instead of written by manim."""
-
-    def __init__(self, write: Write) -> None:
-        super().__init__()
-        self._write = write
-
-    def add_frame(self, frame: Any, num_frames: int = 1) -> None:
-        self.time += num_frames / self.camera.frame_rate
-        self._write(frame, num_frames)

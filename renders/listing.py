@@ -12,7 +12,6 @@ import numpy as np
 from rich.console import Console
 
 from llmtrace.names import along_the_path, described
-from llmtrace.ranges import range_of
 from llmtrace.trace import Array, Info, Trace
 from llmtrace.visible import visible
 from renders import tables
@@ -62,7 +61,7 @@ def tensors(trace: Trace, pattern: str | None) -> None:
 
 
 def _row(trace: Trace, alike: list[Info]) -> tuple[str, ...]:
-    found = reduce(operator.or_, (range_of(trace[tensor.name]) for tensor in alike))
+    found = reduce(operator.or_, (trace.range(tensor.name) for tensor in alike))
     sizes = [sorted(set(along)) for along in zip(*(tensor.shape for tensor in alike), strict=True)]
     shape = " × ".join(str(size[0]) if len(size) == 1 else f"{size[0]}–{size[-1]}" for size in sizes)
     others = ((found.below, "−∞"), (found.above, "∞"), (found.undefined, "NaN"))
@@ -81,7 +80,7 @@ def tensors_json(trace: Trace, pattern: str | None) -> list[dict[str, Any]]:
             "dtype": tensor.dtype,
             "bytes": tensor.bytes,
             "about": tensor.about,
-            **vars(range_of(trace[tensor.name])),
+            **vars(trace.range(tensor.name)),
         }
         for tensor in matching(trace, pattern or "*")
     ]

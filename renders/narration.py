@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from renders import folders
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from renders import folders, keys
+from renders.cache import Kept, writable
 from renders.timeline import TimedChapter, Timeline
 from scenes.lesson import Lesson
 from voiceover.cache import SpeechCache
@@ -14,14 +20,23 @@ from voiceover.speech import Samples, Speech
 
 def speak(lesson: Lesson, voice: Engine) -> dict[str, Speech]:
     """The speech of each beat, by its text."""
-    cache = SpeechCache(folders.cache("audio"), voice)
+    cache = SpeechCache(folders.cache("audio"), voice, keep=writable())
     return {beat.text: cache.speak(beat.text) for chapter in lesson.chapters for beat in chapter.beats}
 
 
 def sound(timeline: Timeline) -> Samples:
     """The whole lesson's sound, mastered; mono, and to be shipped in two equal channels."""
     placed = [(b.words_at, b.speech) for chapter in timeline.chapters for b in chapter.beats]
-    return master(assemble(placed, timeline.seconds), channels=2)
+    kept, key = Kept("sound"), keys.sound(placed, timeline.seconds)
+    with tempfile.TemporaryDirectory(prefix="llm-lesson-") as place:
+        path = Path(place) / "sound.npy"
+        if kept.take(key, path) is not None:
+            samples: Samples = np.load(path)
+            return samples
+        mastered = master(assemble(placed, timeline.seconds), channels=2)
+        np.save(path, mastered)
+        kept.put(key, path, {})
+    return mastered
 
 
 def captions(chapter: TimedChapter, language: str) -> list[Cue]:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from llmtrace.trace import Trace
 from renders.errors import CheckError
 from renders.timeline import TimedBeat, Timeline
 from scenes.lesson import Lesson
-from scenes.reading import Reading, Slice
+from scenes.reading import Reading, Shown, Slice
 from voiceover.engines.base import Engine
-
-if TYPE_CHECKING:
-    from renders.frames import Drawn
 
 VIDEO, TRACE, LESSON, READINGS = "lesson.mp4", "trace.safetensors", "lesson.json", "readings.json"
 SOUND, SOUND_MP3, COVER = "lesson.m4a", "lesson.mp3", "cover.png"
@@ -31,7 +28,7 @@ def write(
     lesson: Lesson,
     timeline: Timeline,
     voice: Engine,
-    drawn: Sequence[Drawn] = (),
+    shown: Sequence[Sequence[Shown]] = (),
     *,
     cover: Sequence[Slice] = (),
 ) -> None:
@@ -61,8 +58,8 @@ def write(
     }
     _dump(about, folder / LESSON)
     rows = [*_spoken(timeline), *(_on_cover(part) for part in cover)]
-    if drawn:
-        rows += _seen(timeline, drawn)
+    if shown:
+        rows += _seen(timeline, shown)
     _dump({"format": FORMAT, "trace": TRACE, "readings": rows}, folder / READINGS)
 
 
@@ -103,11 +100,11 @@ def _spoken(timeline: Timeline) -> Iterator[dict[str, Any]]:
                 yield {**_reading(reading), **place, **times}
 
 
-def _seen(timeline: Timeline, drawn: Sequence[Drawn]) -> Iterator[dict[str, Any]]:
-    for timed, part in zip(timeline.chapters, drawn, strict=True):
-        for shown in part.shown:
-            what, fps = shown.what, timeline.fps
-            times = {"from": (timed.start + shown.start) / fps, "to": (timed.start + shown.end) / fps}
+def _seen(timeline: Timeline, shown: Sequence[Sequence[Shown]]) -> Iterator[dict[str, Any]]:
+    for timed, seen in zip(timeline.chapters, shown, strict=True):
+        for one in seen:
+            what, fps = one.what, timeline.fps
+            times = {"from": (timed.start + one.start) / fps, "to": (timed.start + one.end) / fps}
             place = {"where": "screen", "chapter": timed.chapter.name}
             if isinstance(what, Reading):
                 yield {**_reading(what), **place, **times}

@@ -77,7 +77,7 @@ class Sheet:
         for x, y, pixels in self._pictures:
             sheet.paste(Image.fromarray(pixels), (x, y))
         page = f"#set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: none)\n"
-        page += "#set text(fallback: false, hyphenate: false)\n" + "\n".join(self._texts)
+        page += "#set text(fallback: false, hyphenate: false, overhang: false)\n" + "\n".join(self._texts)
         compiler = typst.Compiler(ignore_system_fonts=True)
         texts = compiler.compile(page.encode(), format="png", ppi=72.0)
         assert isinstance(texts, bytes)

@@ -13,6 +13,7 @@ from renders.clock import clock
 
 if TYPE_CHECKING:
     from llmtrace.checks import Identity
+    from renders.cache import Usage
     from renders.doctor import Finding
     from renders.timeline import Timeline
 
@@ -65,6 +66,17 @@ def script(timeline: Timeline, pace: str) -> None:
         for b in timed.beats:
             print(f"  {clock(b.start / timeline.fps)}  {b.beat.text}")
     print(f"\n{clock(timeline.seconds)} in all, {pace}")
+
+
+def cache(found: Sequence[Usage]) -> None:
+    rows = [(u.kind, f"{u.entries:,}", megabytes(u.bytes), str(u.folder)) for u in found]
+    total = sum(u.bytes for u in found)
+    rows.append(("all", f"{sum(u.entries for u in found):,}", megabytes(total), ""))
+    table(("kind", "entries", "MB", "place"), rows)
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f}"
 
 
 def bench(measured: dict[str, Any]) -> None:

@@ -39,8 +39,8 @@ class Verdict:
         return sum(identity.error is not None for identity in self.identities)
 
 
-def verify(path: Path, rerun: bool = False) -> Verdict:
-    """Checks a trace file, or a lesson's folder with its trace.
+def verify(path: Path, rerun: bool = False, model: str | None = None) -> Verdict:
+    """Checks a trace file, or a lesson's folder with its trace; `model` runs again, or the one it names.
 
     Raises `TraceFileError` and `CheckError` when there is nothing that can be checked.
     """
@@ -73,7 +73,7 @@ def verify(path: Path, rerun: bool = False) -> Verdict:
         else:
             wrong += _wrong_sound(folder, lesson)
     if rerun:
-        wrong += _wrong_rerun(trace)
+        wrong += _wrong_rerun(trace, model)
     texts = sum("text" in row for row in rows)
     return Verdict(identities, texts, len(rows) - texts, wrong)
 
@@ -125,13 +125,19 @@ def _wrong_sound(folder: Path, lesson: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: {lasts:.3f} s of sound, {record.LESSON} says {lesson['seconds']:.3f} s"
 
 
-def _wrong_rerun(trace: Trace) -> Iterator[str]:
+def _wrong_rerun(trace: Trace, model: str | None) -> Iterator[str]:
     """What comes out differently when the model runs again."""
     from llmtrace.capture import capture
+    from llmtrace.errors import UnknownModelError
     from llmtrace.models import load_model
 
     meta = trace.meta
-    loaded = load_model(meta.model.name)
+    try:
+        loaded = load_model(model or meta.model.name)
+    except UnknownModelError as error:
+        if model is not None:
+            raise
+        raise CheckError(f"{error}; if it was a folder, say where with --model") from None
     if loaded.card.sha256 != meta.model.sha256:
         yield f"{meta.model.name}: its weights are not those that the trace was taken from"
         return
@@ -146,6 +152,8 @@ def _wrong_rerun(trace: Trace) -> Iterator[str]:
         dtype=meta.dtype,
         trace_steps=meta.steps,
     )
+    if meta.format == again.meta.format:
+        yield from (f"{name}: the trace lacks it" for name in again.names() if name not in trace)
     for name in trace.names():
         if name not in again:
             yield f"{name}: the model has no such tensor"

@@ -55,6 +55,15 @@ class Slice:
         return hashlib.sha256(np.ascontiguousarray(self.values).tobytes()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A reading or a slice that was on screen, from one frame up to another."""
+
+    what: Reading | Slice
+    start: int
+    end: int
+
+
 def cells(trace: Trace, source: str, *index: int | tuple[int, int]) -> Slice:
     """The slice of a tensor at an index of ints and (start, stop) pairs."""
     where = tuple(i if isinstance(i, int) else slice(*i) for i in index)

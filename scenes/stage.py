@@ -17,7 +17,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -30,19 +29,10 @@ from scenes import style
 from scenes.catalogue import line
 from scenes.lesson import Chapter, write_lesson
 from scenes.parts.label import sentence, words
-from scenes.reading import Reading, Slice
+from scenes.reading import Reading, Shown
 
 EXAMPLE = Path(llmtrace.__file__).parent / "bundled" / "example.safetensors"
 WORDS_A_SECOND = 2.6  # the pace of a beat when no voice has said how long it is
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A reading or a slice that was on screen, from one frame up to another."""
-
-    what: Reading | Slice
-    start: int
-    end: int
 
 
 class LessonScene(Scene):

@@ -25,10 +25,15 @@ class SpeechCache:
     `hits` and `misses` count the calls of `speak` that were answered from the folder and by the engine.
     """
 
-    def __init__(self, folder: Path, engine: Engine) -> None:
-        """`folder`: made if it is not there; raises `CacheUnwritableError` when it cannot be."""
-        self.folder, self.engine = folder, engine
+    def __init__(self, folder: Path, engine: Engine, *, keep: bool = True) -> None:
+        """`folder`: made if it is not there; raises `CacheUnwritableError` when it cannot be.
+
+        Without `keep` the folder is only read.
+        """
+        self.folder, self.engine, self._keeps = folder, engine, keep
         self.hits = self.misses = 0
+        if not keep:
+            return
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -47,7 +52,8 @@ class SpeechCache:
             return kept
         speech = self.engine.speak(said)
         self.misses += 1
-        self._keep(key, speech)
+        if self._keeps:
+            self._keep(key, speech)
         return speech
 
     def key(self, said: str) -> str:

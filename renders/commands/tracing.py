@@ -81,9 +81,10 @@ def trace(
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--rerun", is_flag=True, help="Also run the model again and compare every tensor.")
+@click.option("--model", help="The model that runs again, a folder say. [default: by the name in the trace]")
 @click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
 @click.pass_context
-def check(ctx: click.Context, path: Path, rerun: bool, as_json: bool) -> None:
+def check(ctx: click.Context, path: Path, rerun: bool, model: str | None, as_json: bool) -> None:
     """Proves a lesson's folder or a trace: every identity, every number shown or spoken.
 
     \b
@@ -91,7 +92,7 @@ def check(ctx: click.Context, path: Path, rerun: bool, as_json: bool) -> None:
     """
     from renders.verify import verify
 
-    verdict = verify(path, rerun)
+    verdict = verify(path, rerun, model)
     if as_json:
         figures = {"readings": verdict.readings, "slices": verdict.slices, "wrong": verdict.wrong}
         click.echo(json.dumps({"ok": not verdict.wrong, "identities": verdict.told, **figures}))

@@ -65,8 +65,8 @@ DE = Catalogue(
         "attention.scaled": "Geteilt durch √d_k, die Wurzel aus {width}, wird daraus {after}.",
         "attention.mask": "Die Zukunft wird gestrichen: Kein Token blickt voraus.",
         "attention.softmax": "Softmax macht aus jeder Zeile Gewichte, die zusammen eins ergeben.",
-        "attention.arcs": "{query} schenkt {weight} seiner Aufmerksamkeit an {key}.",
-        "attention.arcs to itself": "{query} schenkt {weight} seiner Aufmerksamkeit sich selbst.",
+        "attention.arcs": "{query} richtet {weight} seiner Aufmerksamkeit auf {key}.",
+        "attention.arcs to itself": "{query} richtet {weight} seiner Aufmerksamkeit auf sich selbst.",
         "attention.context": "Die Values der Tokens, von diesen Gewichten gedämpft, "
         "summieren sich zu einem Kontextvektor.",
         "output.logits": "Nach {blocks} Blöcken wird der letzte Vektor {*scored}an allen {size} Tokens "

@@ -12,7 +12,8 @@ import pytest
 from manim import tempconfig
 
 from renders.burn import Burner, Caption, Picture, captions, inner
-from renders.frames import QUALITIES, Shot, draw
+from renders.frames import draw
+from renders.shots import QUALITIES, Shot
 from scenes import style
 from scenes.stage import EXAMPLE
 from voiceover.captions import Cue, cues_for
@@ -132,11 +133,14 @@ def test_a_chapter_is_drawn_with_its_captions(tmp_path: Path) -> None:
         language="en",
         quality=QUALITIES["draft"],
         fps=FPS,
-        segment=tmp_path / "tokens.mp4",
+        segments={beat: tmp_path / f"{beat}.mp4" for beat in beats},
     )
-    assert {what.what for what in draw(shot).shown}
-    with av.open(str(shot.segment)) as container:
-        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    drawn = draw(shot)
+    assert all(beat.shown for beat in drawn)
+    frames = []
+    for beat in drawn:
+        with av.open(str(beat.segment)) as container:
+            frames += [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
     assert len(frames) == 120
     lit = [int(band(frame).max()) > 200 for frame in frames]
     first = round(0.2 * FPS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import wave
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from llmtrace.models import BUNDLED_FOLDER
 from llmtrace.trace import Trace
 from renders.cli import main
 
@@ -80,6 +82,29 @@ def test_trace_then_check(tmp_path: Path) -> None:
     assert status == 0
     assert json.loads(out)["ok"] is True
     assert json.loads(out)["identities"] > 15
+
+
+def test_a_part_in_float16_of_later_steps_runs_again(tmp_path: Path) -> None:
+    path = tmp_path / "t.safetensors"
+    kept = ("--only", "block.*.attn.*", "--only", "generated.*", "--dtype", "float16", "--trace-steps", "all")
+    choice = ("--temperature", "0.8", "--top-k", "20", "--seed", "4", "--new-tokens", "2")
+    assert run("trace", "What will be", *kept, *choice, "--out", str(path))[0] == 0
+    status, out, _ = run("check", str(path), "--rerun")
+    assert status == 0, out
+    assert "not told" in out
+    assert "--out" in run("trace", "What will be", "--out", str(tmp_path))[2]
+    assert "has no tensor of such a name" in run("trace", "Hi", "--only", "no.such", "--out", str(path))[2]
+
+
+def test_a_model_of_a_folder_runs_again_from_there(tmp_path: Path) -> None:
+    shutil.copytree(BUNDLED_FOLDER, tmp_path / "mine", ignore=shutil.ignore_patterns("*.py", "train"))
+    path = tmp_path / "t.safetensors"
+    assert run("trace", "What will be", "--model", str(tmp_path / "mine"), "--out", str(path))[0] == 0
+    status, _, err = run("check", str(path), "--rerun")
+    assert status == 2
+    assert "mine: no such model or folder" in err
+    assert "say where with --model" in err
+    assert run("check", str(path), "--rerun", "--model", str(tmp_path / "mine"))[0] == 0
 
 
 def test_trace_from_ids_is_that_of_the_prompt(tmp_path: Path, example: Trace) -> None:

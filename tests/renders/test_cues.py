@@ -9,7 +9,8 @@ import pytest
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from llmtrace.trace import Trace
-from renders.frames import QUALITIES, _configured, scene_of
+from renders.frames import configured, scene_of
+from renders.shots import QUALITIES
 from renders.timeline import LEAD, TimedBeat, Timeline, schedule
 from scenes.catalogue import told_in
 from scenes.lesson import CHAPTERS, write_lesson
@@ -50,7 +51,7 @@ def waited_for(trace: Trace, timeline: Timeline, chapter: int, patch: pytest.Mon
     patch.setattr(Beat, "until", noted)
     patch.setattr(CairoRenderer, "update_frame", lambda *_a, **_k: None)
     patch.setattr(CairoRenderer, "get_frame", lambda *_a: None)
-    with _configured(QUALITIES["draft"], timeline.fps):
+    with configured(QUALITIES["draft"], timeline.fps):
         scene = scene_of(timed.chapter.name)(
             trace=trace, frames=timed.frames, cues=timed.cues, skip_animations=True
         )

@@ -233,3 +233,18 @@ def test_read_segment_refuses_what_is_no_segment(tmp_path: Path) -> None:
         segment.write(noise(0), repeat=5)
     with pytest.raises(EncodeError, match="1/25"):
         read_segment(tmp_path / "s.mp4", 25)
+
+
+@pytest.mark.parametrize("box", [(0, 0, 5, 3), (21, 13, 40, 31), (WIDTH - 7, HEIGHT - 9, WIDTH, HEIGHT)])
+def test_a_part_that_changed_is_converted_as_all_of_it_would_be(
+    box: tuple[int, int, int, int], tmp_path: Path
+) -> None:
+    left, top, right, bottom = box
+    before, after = noise(1), noise(1)
+    after[top:bottom, left:right] = noise(2)[top:bottom, left:right]
+    whole, part = tmp_path / "whole.mp4", tmp_path / "part.mp4"
+    for path, changed in ((whole, None), (part, box)):
+        with SegmentWriter(path, WIDTH, HEIGHT, FPS, crf=1) as segment:
+            segment.write(before)
+            segment.write(after, 2, changed)
+    assert part.read_bytes() == whole.read_bytes()

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from llmtrace.trace import Trace
-from renders.frames import Picture, Quality, render
+from renders.camera import Picture
+from renders.frames import render
+from renders.shots import Quality
 from scenes.lesson import CHAPTERS, write_lesson
 
 KEPT = Path(__file__).parent / "pictures"
@@ -36,7 +38,7 @@ def picture_of(trace: Trace, chapter: str, when: str) -> Picture:
     wanted, frame = (beats.index(when) + 1) * BEAT - 1, 0
     found: list[Picture] = []
 
-    def keep(picture: Picture, repeat: int) -> None:
+    def keep(picture: Picture, repeat: int, _changed: object = None) -> None:
         nonlocal frame
         if frame <= wanted < frame + repeat:
             found.append(picture[..., :3].copy())

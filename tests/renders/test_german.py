@@ -1,0 +1,65 @@
+"""A lesson in German, made and proved: its numbers are written by German rules, and read again by them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import av
+import pytest
+
+from renders.build import Job, build
+from renders.progress import JsonTeller
+from renders.verify import verify
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("german")
+    with pytest.MonkeyPatch.context() as patch, (place / "log").open("w") as log:
+        patch.setenv("LLM_LESSON_CACHE", str(place / "cache"))
+        job = Job(
+            "What will be",
+            language="de",
+            voice="silent",
+            speed=1.5,
+            chapters=("tokens", "output"),
+            quality="draft",
+            fps=12,
+            out=place / "out",
+        )
+        return build(job, JsonTeller(log)).folder
+
+
+def test_it_says_and_shows_german(made: Path) -> None:
+    lesson = json.loads((made / "lesson.json").read_text("utf-8"))
+    assert (lesson["language"], [chapter["title"] for chapter in lesson["chapters"]]) == (
+        "de",
+        ["Tokens", "Ausgabe"],
+    )
+    texts = [beat["text"] for chapter in lesson["chapters"] for beat in chapter["beats"]]
+    assert texts[0] == "Der Text wird in 3 Tokens zerlegt. Das kleine Zeichen ist ein Leerzeichen."
+    captions = (made / "captions.srt").read_text("utf-8")
+    assert "8.193" in captions
+    assert "Wahrscheinlichkeiten" in captions
+    rows = json.loads((made / "readings.json").read_text("utf-8"))["readings"]
+    percents = [row["text"] for row in rows if row.get("form") == "percent:1"]
+    assert percents
+    assert all(text.count(",") == 1 and "." not in text and text.endswith("\u00a0%") for text in percents)
+
+
+def test_the_tracks_say_their_language(made: Path) -> None:
+    with av.open(str(made / "lesson.mp4")) as video:
+        streams = [*video.streams.audio, *video.streams.subtitles]
+        assert {stream.metadata["language"] for stream in streams} == {"deu"}
+
+
+def test_the_check_proves_it_by_german_rules(made: Path) -> None:
+    assert verify(made).wrong == []
+    path = made / "lesson.json"
+    text = path.read_text("utf-8")
+    try:
+        path.write_text(text.replace('"language": "de"', '"language": "en"'), "utf-8")
+        assert any("shown as '8.193', the trace says '8,193'" in line for line in verify(made).wrong)
+    finally:
+        path.write_text(text, "utf-8")

@@ -1,0 +1,107 @@
+"""Beats as tasks: drawn alone, in runs or all at once, they give the same segments and the same readings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from llmtrace.trace import Trace
+from renders.farm import draw_all
+from renders.frames import draw
+from renders.segments import Segments
+from renders.shots import Drawn, Quality, Shot, rejoined
+from scenes.lesson import write_lesson
+from scenes.reading import Reading, Shown
+from scenes.stage import EXAMPLE
+
+SIZE = Quality(320, 180, "ultrafast")
+BEAT = 12  # frames
+
+
+def shot_of(trace: Trace, chapter: str, place: Path, *only: str) -> Shot:
+    beats = {beat.name: BEAT for beat in write_lesson(trace).chapter(chapter).beats}
+    place.mkdir(exist_ok=True)
+    return Shot(
+        trace=EXAMPLE,
+        chapter=chapter,
+        beats=beats,
+        cues={},
+        captions=None,
+        language="en",
+        quality=SIZE,
+        fps=30,
+        segments={beat: place / f"{chapter}.{beat}.mp4" for beat in only or beats},
+    )
+
+
+def spans(shown: list[Shown]) -> list[tuple[str, int, int]]:
+    what = [(s, s.what) for s in shown]
+    return sorted(
+        (w.text if isinstance(w, Reading) else f"{w.source}{w.index}", s.start, s.end) for s, w in what
+    )
+
+
+@pytest.mark.parametrize("chapter", ["attention", "output", "loop"])
+def test_a_beat_drawn_alone_is_the_beat_drawn_with_all_before_it(
+    chapter: str, example: Trace, tmp_path: Path
+) -> None:
+    together = draw(shot_of(example, chapter, tmp_path / "together"))
+    beats = list(shot_of(example, chapter, tmp_path).beats)
+    for index in (1, len(beats) // 2, len(beats) - 1):
+        (alone,) = draw(shot_of(example, chapter, tmp_path / "alone", beats[index]))
+        assert alone.segment.read_bytes() == together[index].segment.read_bytes(), beats[index]
+        assert spans(alone.shown) == spans(together[index].shown)
+    with av.open(str(together[0].segment)) as container:
+        frames = [frame.to_ndarray() for frame in container.decode(video=0)]
+    assert len(frames) == BEAT
+    assert np.ptp(frames[-1]) > 50  # something is drawn
+
+
+def test_a_span_over_several_beats_is_one_again(tmp_path: Path) -> None:
+    one, two = (Reading(text, "tokens", (i,), "at", "id") for i, text in enumerate(("17", "4")))
+    parts = [
+        Drawn(tmp_path, [Shown(one, 3, 10), Shown(two, 0, 5)]),
+        Drawn(tmp_path, [Shown(one, 0, 20)]),
+        Drawn(tmp_path, [Shown(one, 0, 4), Shown(two, 0, 7), Shown(one, 6, 7)]),
+    ]
+    assert rejoined([10, 20, 7], parts) == [
+        Shown(two, 0, 5), Shown(one, 3, 34), Shown(two, 30, 37), Shown(one, 36, 37)
+    ]  # fmt: skip
+
+
+def test_what_is_kept_is_not_drawn_again(
+    example: Trace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, told = Segments("a trace"), dict[str, int]()
+
+    def tell(chapter: str, frames: int) -> None:
+        told[chapter] = frames
+
+    (first,) = draw_all([shot_of(example, "tokens", tmp_path / "one")], 2, tell, kept, example)
+    assert told == {"tokens": 2 * BEAT}
+    monkeypatch.setattr("renders.farm.warm", lambda: pytest.fail("something is drawn"))
+    (again,) = draw_all([shot_of(example, "tokens", tmp_path / "two")], 2, tell, kept, example)
+    for one, other in zip(first, again, strict=True):
+        assert other.segment.read_bytes() == one.segment.read_bytes()
+        assert spans(other.shown) == spans(one.shown)
+
+
+def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: Path) -> None:
+    shot = shot_of(example, "tokens", tmp_path / "one")
+    kept = Segments("a trace")
+    draw_all([shot], 1, lambda _chapter, _frames: None, kept, example)
+    longer = Shot(**{**vars(shot), "beats": {"cut": BEAT, "ids": BEAT + 3}})
+    assert set(kept.take(longer, example)) == {"cut"}
+    changes: list[dict[str, Any]] = [
+        {"fps": 60},
+        {"language": "de"},
+        {"quality": Quality(320, 180, "fast")},
+        {"cues": {beat: {"a": 3} for beat in shot.beats}},
+    ]
+    for change in changes:
+        assert kept.take(Shot(**{**vars(shot), **change}), example) == {}, change
+    assert Segments("another trace").take(shot, example) == {}
