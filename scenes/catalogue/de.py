@@ -118,8 +118,8 @@ DE = Catalogue(
         "ihm kam; alles Spätere verriete schon die Antwort.",
         "attention.softmax": "Nun macht eine Funktion namens Softmax aus diesen Werten Gewichte. Sie "
         "ergeben zusammen eins, und je besser zwei passen, desto größer ist das Gewicht.",
-        "attention.arcs": "Das Ergebnis: {query} schenkt {weight} seiner Aufmerksamkeit an {key}.",
-        "attention.arcs to itself": "Das Ergebnis: {query} schenkt {weight} seiner Aufmerksamkeit sich "
+        "attention.arcs": "Das Ergebnis: {query} richtet {weight} seiner Aufmerksamkeit auf {key}.",
+        "attention.arcs to itself": "Das Ergebnis: {query} richtet {weight} seiner Aufmerksamkeit auf sich "
         "selbst.",
         "attention.context": "Jedes Token hat noch eine dritte Liste, seinen Value: Das ist, was es "
         "weitergibt. Alle Values werden nach diesen Gewichten gemischt, und das fragende Token "
