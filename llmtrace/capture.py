@@ -167,7 +167,8 @@ def _lens(loaded: LoadedModel, logits: Array, recorder: Recorder) -> None:
     streams = [recorder.last[f"stream.{index}"][None] for index in range(blocks - 1)]  # each (1, D)
     read = [loaded.model.get_output_embeddings()(parts.final_norm(torch.cat(streams)))] if streams else []
     everything = torch.cat([*read, torch.from_numpy(logits)[None]])  # (L, V)
-    top = everything.softmax(-1).topk(min(LENS_TOP, len(logits)), sorted=True)
+    # In float64: over a vocabulary, a softmax in float32 is off by 2e-5.
+    top = everything.double().softmax(-1).topk(min(LENS_TOP, len(logits)), sorted=True)
     for (token, probability), ids, values in zip(names, top.indices, top.values, strict=True):
         recorder.put(token, ids.int().numpy())
         recorder.put(probability, values.float().numpy())

@@ -23,6 +23,7 @@ from renders.timeline import TimedChapter, Timeline, schedule
 from renders.transcript import write_transcript
 from scenes.catalogue import LANGUAGES, told_in
 from scenes.lesson import Lesson, write_lesson
+from voiceover.bed import read_music
 from voiceover.captions import Cue, write_srt, write_vtt
 from voiceover.speech import Samples
 from voiceover.voices import load_voice
@@ -45,6 +46,7 @@ class Job:
     quality: str = "1080p"
     fps: int = 30
     burn_captions: bool = False
+    music: Path | None = None  # plays under the words
     new_tokens: int = 4
     sampling: Sampling = field(default_factory=Sampling)
     out: Path | None = None  # None: a folder named after the prompt
@@ -77,6 +79,7 @@ def build(job: Job, tell: Teller) -> Built:
     voice = load_voice(job.voice, job.language, job.speed)
     for remark in voice.remarks:
         tell.remark(remark)
+    music = read_music(job.music) if job.music else None
     target = job.out or folders.named_after(job.prompt)
     with folders.made_aside(target) as folder, told_in(job.language):
         with clock.stage("trace"):
@@ -89,15 +92,17 @@ def build(job: Job, tell: Teller) -> Built:
             mastering = beside.submit(narration.sound, timeline)
             drawn = _draw(job, folder, trace, timeline, tell)
             sound = mastering.result()
+            if music is not None:
+                sound = narration.with_music(sound, timeline, music)
         with clock.stage("mux"):
             segments = [beat.segment for beats in drawn for beat in beats]
-            _mux(folder, lesson, timeline, segments, sound, show_captions=not job.burn_captions)
+            _mux(folder, lesson, timeline, segments, sound, track=not job.burn_captions)
             write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
             shown = [
                 rejoined(list(timed.frames.values()), beats)
                 for timed, beats in zip(timeline.chapters, drawn, strict=True)
             ]
-            record.write(folder, trace, lesson, timeline, voice, shown)
+            record.write(folder, trace, lesson, timeline, voice, shown, music=music)
             folders.remove(folder / record.SEGMENTS)
     trim(LIMIT)
     return Built(target, timeline.seconds, clock.seconds)
@@ -154,8 +159,9 @@ def _mux(
     segments: Sequence[Path],
     sound: Samples,
     *,
-    show_captions: bool,
+    track: bool,
 ) -> None:
+    """`track`: whether the captions are in the video as text; a player would show them over burned ones."""
     cues = [cue for timed in timeline.chapters for cue in narration.captions(timed, lesson.language)]
     write_vtt(cues, folder / record.VTT)
     write_srt(cues, folder / record.SRT)
@@ -163,13 +169,12 @@ def _mux(
     mux(
         segments,
         sound,
-        [(cue.start, cue.end, cue.text) for cue in cues],
+        [(cue.start, cue.end, cue.text) for cue in cues] if track else [],
         timeline.titles,
         folder / record.VIDEO,
         fps=timeline.fps,
         title=lesson.prompt,
         language=LANGUAGES[lesson.language].iso639_2,
-        show_captions=show_captions,
         comment="Every number seen or spoken is read from a real forward pass; made by llm-lesson.",
     )
 

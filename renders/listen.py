@@ -15,6 +15,7 @@ from renders.timeline import Timeline, schedule
 from renders.transcript import write_transcript
 from scenes.catalogue import LANGUAGES, line, told_in
 from scenes.lesson import write_lesson
+from voiceover.bed import read_music
 from voiceover.voices import load_voice
 
 FPS = 100  # beats begin on hundredths of a second; there is no picture to keep step with
@@ -32,6 +33,7 @@ class Listening:
     language: str = "en"
     voice: str | None = None  # None: the best there is for the language
     speed: float = 1.0
+    music: Path | None = None  # plays under the words
     new_tokens: int = 4
     sampling: Sampling = field(default_factory=Sampling)
     out: Path | None = None  # None: a folder named after the prompt
@@ -54,6 +56,7 @@ def listen(wanted: Listening, tell: Teller) -> Heard:
     voice = load_voice(wanted.voice, wanted.language, wanted.speed)
     for remark in voice.remarks:
         tell.remark(remark)
+    music = read_music(wanted.music) if wanted.music else None
     target = wanted.out or folders.named_after(wanted.prompt, "-listen")
     with folders.made_aside(target) as folder, told_in(wanted.language, heard=True):
         tell.stage("trace")
@@ -63,6 +66,8 @@ def listen(wanted: Listening, tell: Teller) -> Heard:
         tell.stage("speech")
         timeline = schedule(lesson, narration.speak(lesson, voice), FPS, pause=PAUSE)
         sound = narration.sound(timeline)
+        if music is not None:
+            sound = narration.with_music(sound, timeline, music)
         tell.stage("files")
         picture = cover(trace)
         (folder / record.COVER).write_bytes(picture)
@@ -76,7 +81,7 @@ def listen(wanted: Listening, tell: Teller) -> Heard:
                 LANGUAGES[wanted.language].iso639_2,
             )
         write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
-        record.write(folder, trace, lesson, timeline, voice, cover=drawn(trace))
+        record.write(folder, trace, lesson, timeline, voice, cover=drawn(trace), music=music)
     return Heard(target, timeline.seconds)
 
 

@@ -48,7 +48,6 @@ def mux(
     fps: int,
     title: str = "",
     language: str = "eng",
-    show_captions: bool = True,
     comment: str = "",
 ) -> None:
     """Join `segments` to the video `out`, an MP4 with its index in front; written aside, then renamed.
@@ -57,7 +56,6 @@ def mux(
     picture's length and may be at most one frame longer. `cues` and `chapters` are (from, to, text) in
     seconds, in order, not overlapping; they are kept to the millisecond and end with the picture at the
     latest. Their text is plain. `language` is the three letters of ISO 639-2 for sound and captions.
-    `show_captions`: whether a player shows them without asking.
 
     Raises EncodeError, naming the file or the cue, when the parts do not fit together; OutputError when `out`
     cannot be written.
@@ -78,7 +76,7 @@ def mux(
             if samples is not None:
                 tracks.append(sound_packets(add_sound(container, language=language), samples))
             if spoken:
-                tracks.append(_captions(_add_captions(container, language, show_captions), spoken))
+                tracks.append(_captions(_add_captions(container, language), spoken))
             container.metadata.update({"title": plain(title), "comment": plain(comment)})
             set_chapters(container, titled)
             container.start_encoding()
@@ -122,13 +120,12 @@ def _whole_ms(spans: Sequence[Cue], length: Fraction, what: str, out: Path) -> l
     return whole
 
 
-def _add_captions(container: OutputContainer, language: str, show: bool) -> SubtitleStream:
+def _add_captions(container: OutputContainer, language: str) -> SubtitleStream:
     stream = container.add_stream("mov_text")
     stream.codec_context.subtitle_header = _CAPTION_STYLE
     stream.codec_context.time_base = stream.time_base = MS
     stream.metadata["language"] = language
-    if show:
-        stream.disposition = Disposition.default  # shown without asking, and can be switched off
+    stream.disposition = Disposition.default  # shown without asking, and can be switched off
     return stream
 
 

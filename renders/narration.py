@@ -11,10 +11,11 @@ from renders import folders, keys
 from renders.cache import Kept, writable
 from renders.timeline import TimedChapter, Timeline
 from scenes.lesson import Lesson
+from voiceover.bed import Music, bed
 from voiceover.cache import SpeechCache
 from voiceover.captions import Cue, cues_for
 from voiceover.engines.base import Engine
-from voiceover.master import assemble, master
+from voiceover.master import assemble, master, mix
 from voiceover.speech import Samples, Speech
 
 
@@ -37,6 +38,13 @@ def sound(timeline: Timeline) -> Samples:
         np.save(path, mastered)
         kept.put(key, path, {})
     return mastered
+
+
+def with_music(sound: Samples, timeline: Timeline, music: Music) -> Samples:
+    """The lesson's mastered sound with music under it, as loud as before."""
+    speeches = [(b.words_at, b.speech) for chapter in timeline.chapters for b in chapter.beats]
+    heard = [(at, at + speech.seconds) for at, speech in speeches if speech.samples.any()]
+    return mix(sound, bed(music, len(sound), heard, channels=2), channels=2)
 
 
 def captions(chapter: TimedChapter, language: str) -> list[Cue]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from llmtrace.trace import Array
+from renders.encode import written_aside
 from renders.errors import OutputError, RequestError
 from renders.heatmap import Scale, cells, hexed, rgb, scale_for
 from renders.maps import Maps
@@ -16,6 +17,7 @@ from scenes import style
 from scenes.letters import drawable, shorten
 
 TITLE, TEXT, NUMBER = 30, 21, 17  # sizes of text
+FEW = 500  # values of which none is clipped
 BARS = 40  # a vector of at most so many values is drawn as bars
 TOP = 24  # and of one over the vocabulary its largest
 _PROBABILITIES = ("pattern", "probability", "cosine", "explained")
@@ -25,12 +27,11 @@ def plot(selection: Selection, path: Path) -> Path:
     """Writes the picture as a PNG; raises `RequestError` and `OutputError`."""
     png = draw(selection)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(png)
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error}); name another file with --plot"
-        ) from None
+        with written_aside(path) as aside:
+            aside.write_bytes(png)
+    except (OSError, OutputError) as error:
+        reason = error.strerror if isinstance(error, OSError) else getattr(error.__cause__, "strerror", "")
+        raise OutputError(f"{path}: cannot be written ({reason}); name another file with --plot") from None
     return path
 
 
@@ -44,7 +45,7 @@ def draw(selection: Selection) -> bytes:
     sheet = Sheet()
     sheet.text(MARGIN, MARGIN, selection.title, TITLE, style.INK)
     hue = style.PROBABILITY if selection.name.endswith(_PROBABILITIES) else style.INK
-    clip = hue == style.INK and values.dtype.kind == "f"
+    clip = hue == style.INK and values.dtype.kind == "f" and values.size > FEW
     scale = scale_for(values, hue, clip)
     if values.ndim == 1 and values.size <= BARS:
         _subtitle(sheet, selection, str(selection.axes[0]))

@@ -12,6 +12,7 @@ from renders.errors import CheckError
 from renders.timeline import TimedBeat, Timeline
 from scenes.lesson import Lesson
 from scenes.reading import Reading, Shown, Slice
+from voiceover.bed import Music
 from voiceover.engines.base import Engine
 
 VIDEO, TRACE, LESSON, READINGS = "lesson.mp4", "trace.safetensors", "lesson.json", "readings.json"
@@ -31,6 +32,7 @@ def write(
     shown: Sequence[Sequence[Shown]] = (),
     *,
     cover: Sequence[Slice] = (),
+    music: Music | None = None,
 ) -> None:
     """Writes both files into a lesson's folder; with a `cover`, one of sound alone."""
     fps = timeline.fps
@@ -43,6 +45,7 @@ def write(
         "level": lesson.level,
         "language": lesson.language,
         "voice": {"engine": voice.name, "voice": voice.voice, "licence": voice.licence},
+        "music": {"file": music.name, "sha256": music.sha256} if music else None,
         "fps": fps,
         "seconds": timeline.seconds,
         "chapters": [

@@ -39,7 +39,6 @@ class Selection:
         whole, letters = trace[name], trace.axes(name)
         parts = _parsed(index, letters, whole.shape)
         self.values: Array = whole[tuple(parts)]
-        self.fixed = [(letters[at], part) for at, part in enumerate(parts) if isinstance(part, int)]
         starts = [0 if isinstance(part, int) else part.start for part in parts] + [0] * whole.ndim
         kept = [at for at in range(whole.ndim) if at >= len(parts) or isinstance(parts[at], slice)]
         self.axes = tuple(

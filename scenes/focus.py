@@ -55,9 +55,13 @@ def shown_positions(trace: Trace, limit: int, first: int = 0) -> tuple[list[int]
 
 
 def agreeing_column(trace: Trace, row: int, digits: int, among: int) -> int:
-    """The first of `among` columns where token + position = sum holds in rounded numbers as well."""
-    parts = [
-        np.round(trace[f"embed.{name}"][row, :among].astype(float), digits) for name in ("token", "position")
-    ]
-    agree = np.isclose(parts[0] + parts[1], np.round(trace["embed.sum"][row, :among].astype(float), digits))
-    return int(np.argmax(agree))  # the first that agrees, or 0 when none does
+    """The column, of `among`, whose sum is best told: token + position = sum holds in rounded numbers too.
+
+    Of those it is the one where the smaller of the two counts for most; 0 when none agrees.
+    """
+    token, position, total = (
+        np.round(trace[f"embed.{name}"][row, :among].astype(float), digits)
+        for name in ("token", "position", "sum")
+    )
+    worth = np.where(np.isclose(token + position, total), np.minimum(abs(token), abs(position)), -1.0)
+    return int(np.argmax(worth))

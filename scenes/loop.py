@@ -10,6 +10,7 @@ from manim import (
     PI,
     RIGHT,
     UP,
+    Animation,
     Arrow,
     CurvedArrow,
     FadeIn,
@@ -21,7 +22,7 @@ from manim import (
 
 from scenes import style
 from scenes.catalogue import label, line
-from scenes.output import sentence_line
+from scenes.growing import sentence_line
 from scenes.parts.bars import Bars
 from scenes.parts.chips import Blank, Chip
 from scenes.parts.label import sentence, words
@@ -42,7 +43,7 @@ class Loop(LessonScene):
         chips, _, blank = self._line(0)
         source = self.source("generated.probability", "generated.token")
         with self.beat("append") as beat:
-            beat.play(FadeIn(self.heading()), *(FadeIn(chip) for chip in chips), share=0.15)
+            beat.play(FadeIn(self.heading()), *(FadeIn(chip) for chip in chips.values()), share=0.15)
             beat.play(FadeIn(blank, shift=0.2 * LEFT), FadeIn(source), share=0.12)
             ring = self._walk()
             beat.play(LaggedStart(*(FadeIn(part) for part in ring), lag_ratio=0.25), share=0.3, at="round")
@@ -68,14 +69,14 @@ class Loop(LessonScene):
                 longer, new, next_blank = self._line(step)
                 flying = bars.names[bars.chosen].copy()
                 beat.play(
-                    *(ReplacementTransform(a, b) for a, b in zip(chips, longer[:-1], strict=True)),
+                    *self._moving(chips, longer, new),
                     FadeOut(blank),
                     ReplacementTransform(flying, new.label),
                     FadeIn(new.box),
                     share=0.3,
                 )
-                self.remove(*longer, new.label, new.box)
-                self.add(*longer)
+                self.remove(*longer.values(), new.label, new.box)
+                self.add(*longer.values())
                 if step < steps - 1:
                     beat.play(FadeIn(next_blank, shift=0.2 * LEFT), share=0.1, most=0.4)
                 chips, blank = longer, next_blank
@@ -86,10 +87,18 @@ class Loop(LessonScene):
             beat.play(panels.animate.set_opacity(style.FADED), share=0.15)
             self.clear_all(beat)
 
-    def _line(self, step: int) -> tuple[list[VGroup], Chip, Blank]:
+    def _moving(self, before: dict[int, VGroup], after: dict[int, VGroup], new: Chip) -> list[Animation]:
+        """From one sentence to the next: what is in both moves, the rest comes or goes; but not `new`."""
+        return [
+            *(ReplacementTransform(before[key], after[key]) for key in before if key in after),
+            *(FadeOut(part) for key, part in before.items() if key not in after),
+            *(FadeIn(part) for key, part in after.items() if key not in before and part is not new),
+        ]
+
+    def _line(self, step: int) -> tuple[dict[int, VGroup], Chip, Blank]:
         """The sentence when a step has added its token: all of it, that token, marked, and the next blank."""
         chips, blank = sentence_line(self, self.trace.length + step + 1)
-        new = chips[-1]
+        new = chips[self.trace.length + step]
         assert isinstance(new, Chip)
         new.box.set_stroke(style.PROBABILITY)
         return chips, new, blank

@@ -43,7 +43,9 @@ class Opening(LessonScene):
 
         with self.beat("model") as beat:
             stack = self._stack()
-            small = min(0.75, 7.2 / text.width, 1.2 / text.height)
+            promise = self._promise()
+            beside = 2 * (stack.get_x() - promise.get_right()[0] - 0.5)  # where the promise is to stand
+            small = min(0.75, 7.2 / text.width, beside / text.width, 1.2 / text.height)
             goes_in = Arrow(2.3 * DOWN, 1.65 * DOWN, buff=0, color=style.DIM, stroke_width=3)
             comes_out = Arrow(ORIGIN, 0.65 * UP, buff=0, color=style.PROBABILITY, stroke_width=3)
             goes_in.set_x(stack.get_x())
@@ -61,16 +63,21 @@ class Opening(LessonScene):
             beat.play(rows, share=0.4, most=4)
 
         with self.beat("promise") as beat:
-            f = focus(self.trace)
-            value = reading(self.trace, f.tensor("pattern"), f.head, f.query, f.key).decimal(4)
-            address = f"{f.tensor('pattern')}[{f.head}, {f.query}, {f.key}] = "
-            shown = VGroup(
-                mono(address, style.NUMBER_SIZE, style.DIM),
-                number(value, style.NUMBER_SIZE, style.PROBABILITY),
-            )
-            shown.arrange(RIGHT, buff=0.12).move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
-            beat.play(FadeIn(shown, shift=0.2 * UP), share=0.3)
+            beat.play(FadeIn(promise, shift=0.2 * UP), share=0.3)
             self.clear_all(beat)
+
+    def _promise(self) -> VGroup:
+        """One value of the trace with its address, in the corner."""
+        f = focus(self.trace)
+        value = reading(self.trace, f.tensor("pattern"), f.head, f.query, f.key).decimal(4)
+        address = f"{f.tensor('pattern')}[{f.head}, {f.query}, {f.key}] = "
+        shown = VGroup(
+            mono(address, style.NUMBER_SIZE, style.DIM),
+            number(value, style.NUMBER_SIZE, style.PROBABILITY),
+        )
+        return shown.arrange(RIGHT, buff=0.12).move_to(
+            (style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT
+        )
 
     def _card(self) -> VGroup:
         def row(field: str) -> VGroup:

@@ -18,10 +18,11 @@ from manim import (
 
 from scenes import style
 from scenes.catalogue import label, line
-from scenes.focus import BARS, shown_positions, token
+from scenes.focus import BARS
+from scenes.growing import sentence_line
 from scenes.parts.bars import Bars
 from scenes.parts.cells import Strip, legend, of_all_values
-from scenes.parts.chips import LONGEST, Blank, Chip, gap
+from scenes.parts.chips import Blank, Chip
 from scenes.parts.label import formula, number, words
 from scenes.reading import Reading, cells, reading
 from scenes.stage import LessonScene
@@ -29,40 +30,6 @@ from scenes.stage import LessonScene
 CELLS = 12  # of the last vector
 PLAIN = "p_i = e^(z_i) / (sum_j e^(z_j))"
 TEMPERED = "p_i = e^(z_i slash T) / (sum_j e^(z_j slash T))"
-PLACES = 7  # tokens of the sentence on its line
-LINE = 12.6  # the widest that it may be
-
-
-def sentence_line(
-    scene: LessonScene, upto: int, size: float = style.LABEL_SIZE, reserve: float = 0.0
-) -> tuple[list[VGroup], Blank]:
-    """The first `upto` tokens as chips with a blank after them, across the top; a long one is cut.
-
-    Tokens lose letters where the sentence, with all that it is to grow by, would else be too small to read.
-    `reserve` is room to keep free on the right.
-    """
-    end = scene.trace.length + int(scene.trace["generated.token"].shape[0])
-    for places, longest in ((PLACES, LONGEST), (PLACES, 9), (4, 9), (4, 7)):
-        chips = _chips(scene, end, size, places, longest)
-        blank = Blank(size)
-        if VGroup(*chips, blank).arrange(RIGHT, buff=0.12).width <= LINE / 0.75:
-            break
-    chips = chips[: len(chips) - (end - upto)]
-    row = VGroup(*chips, blank).arrange(RIGHT, buff=0.12)
-    if row.width + reserve > LINE:
-        row.scale((LINE - reserve) / row.width)
-    row.move_to((min(0.0, (LINE - row.width) / 2 - reserve), 2.25, 0))
-    return chips, blank
-
-
-def _chips(scene: LessonScene, end: int, size: float, places: int, longest: int) -> list[VGroup]:
-    """The prompt's tokens in so many places, and all later ones up to `end`."""
-    positions, left_out = shown_positions(scene.trace, places)
-    shown = [*positions, *range(scene.trace.length, end)]
-    chips: list[VGroup] = [Chip(token(scene.trace, i).token(), size, longest=longest) for i in shown]
-    if left_out:
-        chips.insert(1, gap(left_out))
-    return chips
 
 
 class Output(LessonScene):
@@ -100,7 +67,7 @@ class Output(LessonScene):
 
         with self.beat("logits") as beat:
             heading = self.heading(*self._sampling())
-            beat.play(FadeIn(heading), *(FadeIn(chip) for chip in chips), FadeIn(blank), share=0.12)
+            beat.play(FadeIn(heading), *(FadeIn(chip) for chip in chips.values()), FadeIn(blank), share=0.12)
             beat.play(FadeIn(strip, shift=0.2 * DOWN), FadeIn(shown), FadeIn(scale), share=0.15)
             beat.play(GrowArrow(arrow), FadeIn(name), share=0.12)
             listed = (

@@ -12,7 +12,10 @@ VoiceError
 ├── NothingToSayError         a text without one speakable character
 ├── VoiceFailedError          the engine gave no usable sound
 ├── CacheUnwritableError      speech cannot be kept in the folder
-└── CaptionsUnwritableError   a caption file cannot be written
+├── CaptionsUnwritableError   a caption file cannot be written
+├── MusicMissingError         the file for the music is not there
+├── MusicUnreadableError      that file holds no sound that can be read
+└── MusicSilentError          nothing can be heard in it
 """
 
 from collections.abc import Sequence
@@ -22,6 +25,9 @@ from pathlib import Path
 __all__ = [
     "CacheUnwritableError",
     "CaptionsUnwritableError",
+    "MusicMissingError",
+    "MusicSilentError",
+    "MusicUnreadableError",
     "NothingToSayError",
     "RecordingError",
     "UnknownVoiceError",
@@ -166,3 +172,27 @@ class CaptionsUnwritableError(VoiceError):
             f"{one_line(path, 200)}: captions cannot be written ({one_line(reason)});"
             " choose another output folder with --out"
         )
+
+
+class MusicMissingError(VoiceError):
+    """The file that should play under the speech does not exist."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{one_line(path, 200)}: no such file; name a file of music with --music")
+
+
+class MusicUnreadableError(VoiceError):
+    """The file that should play under the speech holds no sound that can be decoded."""
+
+    def __init__(self, path: Path, reason: object) -> None:
+        super().__init__(
+            f"{one_line(path, 200)}: holds no sound that can be read ({one_line(reason)});"
+            " name another file with --music, such as an .mp3, .m4a, .ogg, .flac or .wav"
+        )
+
+
+class MusicSilentError(VoiceError):
+    """Nothing can be heard in the file that should play under the speech."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{one_line(path, 200)}: nothing can be heard in it; name another file with --music")

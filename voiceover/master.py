@@ -6,7 +6,7 @@
 import itertools
 import math
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from voiceover.loudness import RATE, loudness, true_peak
 from voiceover.speech import Samples, Speech
 
-__all__ = ["PEAK", "TARGET", "assemble", "master", "resampled"]
+__all__ = ["PEAK", "TARGET", "assemble", "master", "mix", "resampled"]
 
 TARGET = -16.0
 """LUFS, integrated (ITU-R BS.1770)."""
@@ -28,6 +28,7 @@ _ALIGN = 4096  # samples of silence around the sound while it is filtered
 _ROOM = 0.3  # dB that AAC may add to a peak
 _PASSES = 6  # two are the rule; more only when the limiter has much to do
 _FULL = float(2**31 - 1)
+_Run = Callable[[Samples, float, float], None]
 
 
 def assemble(placed: Sequence[tuple[float, Speech]], seconds: float) -> Samples:
@@ -96,10 +97,37 @@ def master(samples: Samples, *, channels: int = 1) -> Samples:
     if not math.isfinite(heard):
         return samples
     target = TARGET - 10 * math.log10(channels)
-    before, gain, ceiling = target - 4 - heard, 9.0, PEAK - 0.7
-    result = np.empty_like(samples)
+    before = target - 4 - heard
+
+    def run(out: Samples, gain: float, ceiling: float) -> None:
+        _filter(samples, out, [*_shaping(before), *_levelling(gain, ceiling)])
+
+    return _settled(run, len(samples), target, gain=9.0)
+
+
+def mix(speech: Samples, music: Samples, *, channels: int = 1) -> Samples:
+    """Mastered speech with music under it, at `TARGET` and `PEAK` again; both mono at `RATE`, equally long.
+
+    The music keeps its level against the speech (see `voiceover.bed`).
+    """
+    both = np.asarray(speech + music, np.float32)
+    if not math.isfinite(loudness(both)):
+        return both
+
+    def run(out: Samples, gain: float, ceiling: float) -> None:
+        _filter(both, out, _levelling(gain, ceiling))
+
+    return _settled(run, len(both), TARGET - 10 * math.log10(channels), gain=0.0)
+
+
+def _settled(
+    run: Callable[[Samples, float, float], None], length: int, target: float, gain: float
+) -> Samples:
+    """What `run(out, gain, ceiling)` leaves once gain and ceiling give the loudness and the peak wanted."""
+    ceiling = PEAK - 0.7
+    result = np.empty(length, np.float32)
     for _ in range(_PASSES):
-        _filter(samples, result, before, gain, ceiling)
+        run(result, gain, ceiling)
         short = target - loudness(result)
         over = true_peak(result) - (PEAK - _ROOM) if abs(short) < 0.15 else 0.0  # a peak is dear to measure
         if abs(short) < 0.15 and over <= 0:
@@ -112,21 +140,32 @@ def master(samples: Samples, *, channels: int = 1) -> Samples:
     return result
 
 
-def _filter(samples: Samples, out: Samples, before: float, gain: float, ceiling: float) -> None:
-    """One run of the chain: `before` dB, high-pass, compressor, `gain` dB, limiter at `ceiling` dBFS.
+def _shaping(before: float) -> list[tuple[str, str]]:
+    """`before` dB, high-pass, compressor."""
+    return [
+        ("volume", f"volume={before:.6f}dB:precision=double"),
+        ("highpass", "f=70:poles=2"),
+        ("acompressor", "threshold=-18dB:ratio=3:attack=12:release=180:knee=4:makeup=1"),
+    ]
 
-    Fills `out`, which is as long as `samples`.
-    """
+
+def _levelling(gain: float, ceiling: float) -> list[tuple[str, str]]:
+    """`gain` dB, limiter at `ceiling` dBFS."""
+    return [
+        ("volume", f"volume={gain:.6f}dB:precision=double"),
+        ("alimiter", f"limit={ceiling:.6f}dB:attack=5:release=60:level=disabled:latency=1"),
+    ]
+
+
+def _filter(samples: Samples, out: Samples, chain: Sequence[tuple[str, str]]) -> None:
+    """Runs `samples` through a chain of filters into `out`, which is as long."""
     import av.filter
 
     graph = av.filter.Graph()
+    source = f"sample_rate={RATE}:sample_fmt=dbl:channel_layout=mono:time_base=1/{RATE}"
     links = [
-        graph.add("abuffer", f"sample_rate={RATE}:sample_fmt=dbl:channel_layout=mono:time_base=1/{RATE}"),
-        graph.add("volume", f"volume={before:.6f}dB:precision=double"),
-        graph.add("highpass", "f=70:poles=2"),
-        graph.add("acompressor", "threshold=-18dB:ratio=3:attack=12:release=180:knee=4:makeup=1"),
-        graph.add("volume", f"volume={gain:.6f}dB:precision=double"),
-        graph.add("alimiter", f"limit={ceiling:.6f}dB:attack=5:release=60:level=disabled:latency=1"),
+        graph.add("abuffer", source),
+        *(graph.add(name, options) for name, options in chain),
         graph.add("aformat", "sample_fmts=dbl:channel_layouts=mono"),
         graph.add("abuffersink"),
     ]

@@ -14,7 +14,7 @@ from renders import tables
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
-class _Size(click.ParamType):  # type: ignore[type-arg]
+class _Size(click.ParamType[int]):
     """Bytes, written like 2GB, 500 MB or 0."""
 
     name = "size"
@@ -40,7 +40,7 @@ def cache(max_size: int | None, clear: bool, as_json: bool) -> None:
                llm-lesson cache --max-size 2GB
     """
     limit = 0 if clear else max_size
-    freed = None if limit is None else kept.trim(limit)
+    freed = kept.trim(limit) if limit is not None else None
     found = kept.usage()
     if as_json:
         rows = [

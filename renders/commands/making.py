@@ -10,7 +10,7 @@ import click
 
 from renders import tables
 from renders.clock import clock
-from renders.commands.options import job, making, sampling
+from renders.commands.options import MUSIC, job, making, sampling
 
 
 @click.command()
@@ -19,6 +19,7 @@ from renders.commands.options import job, making, sampling
 @click.option("--level", default="full", show_default=True, help="story, math or full.")
 @click.option("--chapters", help="Only these, as in tokens,attention; 'llm-lesson chapters' lists them.")
 @making
+@MUSIC
 @click.option("--burn-captions", is_flag=True, help="Draw the captions into the picture, word by word.")
 @click.option("--out", type=click.Path(path_type=Path), help="The lesson's folder. [default: renders/out/…]")
 def make(prompt: str, as_json: bool, **options: Any) -> None:

@@ -23,6 +23,9 @@ LANGUAGE = click.option(
 SPEED = click.option(
     "--speed", type=click.FloatRange(0.7, 1.5), default=1.0, show_default=True, help="Of the voice."
 )
+MUSIC = click.option(
+    "--music", type=click.Path(path_type=Path), help="A file of music to play quietly under the words."
+)
 CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
 
 

@@ -11,7 +11,7 @@ import click
 from llmtrace.sampling import Sampling
 from renders import tables
 from renders.clock import clock
-from renders.commands.options import LANGUAGE, SPEED, sampling
+from renders.commands.options import LANGUAGE, MUSIC, SPEED, sampling
 from renders.requests import chosen_chapters, chosen_level
 
 
@@ -73,6 +73,7 @@ def script(
 @click.option("--voice", help="A voice of 'llm-lesson voices'. [default: by language]")
 @SPEED
 @LANGUAGE
+@MUSIC
 @click.option("--json", "as_json", is_flag=True, help="Progress and result as JSON lines.")
 @click.option("--out", type=click.Path(path_type=Path), help="The folder. [default: renders/out/…-listen]")
 def listen(

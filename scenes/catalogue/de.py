@@ -65,8 +65,8 @@ DE = Catalogue(
         "attention.scaled": "Geteilt durch √d_k, die Wurzel aus {width}, wird daraus {after}.",
         "attention.mask": "Die Zukunft wird gestrichen: Kein Token blickt voraus.",
         "attention.softmax": "Softmax macht aus jeder Zeile Gewichte, die zusammen eins ergeben.",
-        "attention.arcs": "{query} schenkt {weight} seiner Aufmerksamkeit an {key}.",
-        "attention.arcs to itself": "{query} schenkt {weight} seiner Aufmerksamkeit sich selbst.",
+        "attention.arcs": "{query} richtet {weight} seiner Aufmerksamkeit auf {key}.",
+        "attention.arcs to itself": "{query} richtet {weight} seiner Aufmerksamkeit auf sich selbst.",
         "attention.context": "Die Values der Tokens, von diesen Gewichten gedämpft, "
         "summieren sich zu einem Kontextvektor.",
         "output.logits": "Nach {blocks} Blöcken wird der letzte Vektor {*scored}an allen {size} Tokens "
@@ -118,8 +118,8 @@ DE = Catalogue(
         "ihm kam; alles Spätere verriete schon die Antwort.",
         "attention.softmax": "Nun macht eine Funktion namens Softmax aus diesen Werten Gewichte. Sie "
         "ergeben zusammen eins, und je besser zwei passen, desto größer ist das Gewicht.",
-        "attention.arcs": "Das Ergebnis: {query} schenkt {weight} seiner Aufmerksamkeit an {key}.",
-        "attention.arcs to itself": "Das Ergebnis: {query} schenkt {weight} seiner Aufmerksamkeit sich "
+        "attention.arcs": "Das Ergebnis: {query} richtet {weight} seiner Aufmerksamkeit auf {key}.",
+        "attention.arcs to itself": "Das Ergebnis: {query} richtet {weight} seiner Aufmerksamkeit auf sich "
         "selbst.",
         "attention.context": "Jedes Token hat noch eine dritte Liste, seinen Value: Das ist, was es "
         "weitergibt. Alle Values werden nach diesen Gewichten gemischt, und das fragende Token "

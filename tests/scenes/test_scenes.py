@@ -15,8 +15,9 @@ from scenes.catalogue import told_in
 from scenes.embedding import Embedding
 from scenes.lesson import CHAPTERS
 from scenes.loop import Loop
-from scenes.opening import Opening
+from scenes.opening import Opening, Shown
 from scenes.output import Output
+from scenes.parts.label import Label
 from scenes.position import Position
 from scenes.reading import Reading, cells, reread
 from scenes.stage import LessonScene
@@ -83,3 +84,39 @@ def test_other_models_and_tokens_fit_too(
     chapter: type[LessonScene], which: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     examine(chapter(trace=request.getfixturevalue(which), skip_animations=True), monkeypatch)
+
+
+@pytest.mark.parametrize("prompt", ["twenty tokens", "forty tokens", "hostile"])
+@pytest.mark.usefixtures("undrawn")
+def test_the_promise_keeps_clear_of_a_long_prompt(
+    prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The prompt and the address are both near the bottom: they stand side by side."""
+    scene = Opening(trace=traced(prompt), skip_animations=True)
+    ends: list[tuple[float, float]] = []
+
+    def measure(_beat: object) -> None:
+        prompts, addresses = (
+            [m for root in scene.mobjects for m in root.get_family() if isinstance(m, kind)]
+            for kind in (Shown, Label)
+        )
+        address = next(
+            label for label in addresses if label.reading and label.reading.source.endswith("attn.pattern")
+        )
+        ends.append((address.get_right()[0], prompts[0].get_left()[0]))
+
+    monkeypatch.setattr(scene, "clear_all", measure)
+    scene.render()
+    [(right, left)] = ends
+    assert left - right > 0.45
+
+
+@pytest.mark.parametrize("prompt", ["one token", "forty tokens"])
+@pytest.mark.parametrize("chapter", [Output, Loop], ids=lambda scene: scene.chapter)
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.usefixtures("undrawn")
+def test_many_new_tokens_stay_readable(
+    chapter: type[LessonScene], prompt: str, language: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with told_in(language):
+        examine(chapter(trace=traced(prompt, 20), skip_animations=True), monkeypatch)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from manim import FadeIn, FadeOut, VGroup
+from manim import FadeIn, FadeOut, Square, VGroup
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from llmtrace.trace import Trace
@@ -91,3 +91,81 @@ def test_a_trace_comes_from_the_environment(
     assert Two().trace.length == 7
     monkeypatch.delenv("LLMTRACE")
     assert Two().trace.meta.model.name == "gpt2-pocket"  # the bundled example
+
+
+class Waiting(LessonScene):
+    """One beat of a chapter, filled as a test says."""
+
+    chapter = "tokens"
+    fill: Callable[[Any, list[int]], None]
+
+    def construct(self) -> None:
+        self.seen: list[int] = []
+        with self.beat("cut") as beat:
+            type(self).fill(beat, self.seen)
+        with self.beat("ids"):
+            pass
+
+
+def waits(
+    traced: Traced, cues: dict[str, int], fill: Callable[[Any, list[int]], None], frames: int = 60
+) -> list[int]:
+    """Plays the beat and returns the frames that `fill` took down."""
+    scene_class = type("Filled", (Waiting,), {"fill": staticmethod(fill)})
+    scene = scene_class(
+        trace=traced("three tokens"),
+        frames={"cut": frames, "ids": 20},
+        cues={"cut": cues},
+        skip_animations=True,
+    )
+    scene.render()
+    assert scene.now == frames + 20
+    seen: list[int] = scene.seen
+    return seen
+
+
+def move() -> FadeIn:
+    return FadeIn(VGroup(Square()))
+
+
+def test_a_play_begins_on_its_cue_and_is_over_by_the_next(traced: Traced) -> None:
+    def fill(beat: Any, seen: list[int]) -> None:
+        beat.play(move(), share=0.9)
+        seen.append(beat.left)  # cut short: the word is due
+        beat.play(move(), share=0.9, at="one")
+        seen.append(beat.left)
+        beat.play(move(), share=0.1, at="two")
+        seen.append(beat.left)
+
+    assert waits(traced, {"one": 12, "two": 30}, fill) == [48, 30, 24]
+
+
+def test_a_cue_that_is_past_waits_for_nothing(traced: Traced) -> None:
+    def fill(beat: Any, seen: list[int]) -> None:
+        beat.until("two")
+        seen.append(beat.left)
+        beat.until("one")
+        seen.append(beat.left)
+
+    assert waits(traced, {"one": 12, "two": 30}, fill) == [30, 30]
+
+
+@pytest.mark.parametrize("cue", [57, 58, 59, 60, 500])
+def test_a_late_cue_leaves_room_for_what_it_brings(traced: Traced, cue: int) -> None:
+    def fill(beat: Any, seen: list[int]) -> None:
+        beat.play(move(), share=1.0, at="late")
+        seen.append(beat.left)
+        beat.close(move())
+        seen.append(beat.left)
+
+    left, end = waits(traced, {"late": cue}, fill)
+    assert left >= 1
+    assert end == 0
+
+
+def test_without_a_voice_shares_alone_decide(traced: Traced) -> None:
+    def fill(beat: Any, seen: list[int]) -> None:
+        beat.play(move(), share=0.5, most=9, at="one")
+        seen.append(beat.left)
+
+    assert waits(traced, {}, fill) == [30]
