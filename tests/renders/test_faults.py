@@ -1,0 +1,147 @@
+"""What goes wrong from outside: a build ends with a right video, or with one line and nothing wrong kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_tasks import BEAT, shot_of
+
+from llmtrace.trace import Trace
+from renders import encode, folders
+from renders.errors import OutputError
+from renders.frames import draw
+from renders.mux import probe
+from renders.segments import Segments
+
+MAKE = [
+    sys.executable,
+    "-m",
+    "renders.cli",
+    "make",
+    "What will be",
+    "--quality",
+    "draft",
+    "--voice",
+    "silent",
+]
+FEW = ["--chapters", "tokens,embedding", "--workers", "1", "--json"]
+
+
+def started(out: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*MAKE, *FEW, "--out", str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def below(process: int) -> list[int]:
+    """The processes that a process has started, and those that these have."""
+    found = []
+    for child in Path(f"/proc/{process}/task/{process}/children").read_text().split():
+        found += [int(child), *below(int(child))]
+    return found
+
+
+def until_drawing(made: subprocess.Popen[str], kept: int) -> None:
+    """Waits until so many beats are kept."""
+    for _ in range(3000):
+        if made.poll() is not None or len(list(folders.cache("segments").rglob("*.json"))) >= kept:
+            return
+        time.sleep(0.02)
+
+
+def check(out: Path) -> None:
+    result = subprocess.run([*MAKE[:3], "check", str(out)], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_killed_build_goes_on_where_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    made = started(out)
+    until_drawing(made, kept=1)
+    workers = below(made.pid)
+    made.kill()
+    made.communicate()
+    kept = {path: path.stat().st_ino for path in folders.cache("segments").rglob("*.json")}
+    assert kept
+    assert list(tmp_path.glob(".out.*.part"))
+    for _ in range(500):
+        if not any(Path(f"/proc/{worker}/cmdline").exists() for worker in workers):
+            break
+        time.sleep(0.02)
+    assert not [worker for worker in workers if Path(f"/proc/{worker}/cmdline").exists()]
+    again = started(out)
+    _, told = again.communicate()
+    assert again.returncode == 0, told
+    assert not list(tmp_path.glob(".out.*.part"))
+    assert {path: path.stat().st_ino for path in kept} == kept  # not drawn again
+    check(out)
+
+
+def test_a_killed_worker_is_one_line(tmp_path: Path) -> None:
+    made = started(tmp_path / "out")
+    until_drawing(made, kept=1)
+    for process in below(made.pid):
+        if below(process):  # the server that workers are forked from
+            for worker in below(process):
+                os.kill(worker, signal.SIGKILL)
+    _, told = made.communicate()
+    assert made.returncode == 2
+    assert [line for line in told.splitlines() if line.startswith("llm-lesson: ")] == [
+        "llm-lesson: a worker that drew a chapter was ended from outside, perhaps for want of memory; "
+        "try again with --workers 1"
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    again = started(tmp_path / "out")
+    again.communicate()
+    assert again.returncode == 0
+    check(tmp_path / "out")
+
+
+def test_two_builds_of_one_lesson_at_once(tmp_path: Path) -> None:
+    both = [started(tmp_path / "out") for _ in range(2)]
+    for made in both:
+        _, told = made.communicate()
+        assert made.returncode == 0, told
+    assert not list(tmp_path.glob(".out.*.part"))
+    assert probe(tmp_path / "out" / "lesson.mp4").video_frames
+    check(tmp_path / "out")
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = subprocess.run(
+        [*MAKE, *FEW, "--out", str(tmp_path / "out")],
+        env=os.environ | {folders.CACHE: str(tmp_path / "file")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count("cannot be written") == 1
+    check(tmp_path / "out")
+
+
+def test_a_full_disk_while_encoding_keeps_only_what_is_whole(
+    example: Trace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shot, kept = shot_of(example, "tokens", tmp_path / "drawn"), Segments("a trace")
+    written, encoded = encode.SegmentWriter._encode, 0
+
+    def full(writer: encode.SegmentWriter, repeat: int) -> None:
+        nonlocal encoded
+        encoded += repeat
+        if encoded > BEAT + 2:  # in the second beat
+            raise encode.cannot_write(writer.path, OSError(28, "No space left on device"))
+        written(writer, repeat)
+
+    monkeypatch.setattr(encode.SegmentWriter, "_encode", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        draw(shot, keep=lambda beat, drawn: kept.keep(shot, beat, drawn))
+    assert [path.name for path in (tmp_path / "drawn").iterdir()] == ["tokens.cut.mp4"]
+    assert set(kept.take(shot, example)) == {"cut"}
