@@ -205,6 +205,10 @@ class SegmentWriter:
             self._running = self._thread.submit(self._encode, repeat)
             self.frames += repeat
 
+    def flush(self) -> None:
+        """Waits until all pictures so far have gone through the encoder."""
+        self._wait()
+
     def _wait(self) -> None:
         if self._running is not None:
             running, self._running = self._running, None

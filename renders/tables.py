@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -79,10 +79,16 @@ def megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f}"
 
 
-def bench(measured: dict[str, Any]) -> None:
-    rows = [(stage, f"{seconds:.1f}") for stage, seconds in measured["stages"].items()]
-    rows += [("all", f"{measured['wall']:.1f}"), ("video", f"{measured['video']:.1f}")]
-    table(("stage", "seconds"), [*rows, ("real-time factor", f"{measured['real_time_factor']:.2f}")])
+def bench(measured: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+    from renders.bench import AT_MOST, LINES
+
+    rows = []
+    for name, (what, aim) in LINES.items():
+        last = f"{before[name]:.2f}" if name in before else "–"
+        rows.append((what, f"{measured[name]:.2f}", f"{'≤' if name in AT_MOST else '≥'} {aim:g}", last))
+    table(("what", "measured", "aim", "last time"), rows)
+    stages = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in measured["stages"].items())
+    print(f"{measured['video']:.1f} s of video in {measured['wall']:.1f} s: {stages}")
 
 
 def bench_trace(measured: dict[str, Any]) -> None:

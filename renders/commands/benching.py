@@ -16,20 +16,23 @@ from renders.commands.options import job, making
 @making
 @click.pass_context
 def bench(ctx: click.Context, /, prompt: str, as_json: bool, **options: Any) -> None:
-    """Makes the default lesson in a temporary folder and prints the seconds of each stage.
+    """Makes the lesson several times in a temporary folder and compares, side by side: about ten minutes.
+
+    What came out is kept in a history beside the cache, so that a slowdown shows.
 
     \b
     Example:  llm-lesson bench --json
     """
     if ctx.invoked_subcommand is not None:
         return
-    from renders.bench import measure
+    from renders.bench import measure, remember
 
     measured = measure(job(prompt, temperature=0.0, top_k=None, top_p=None, seed=0, **options))
+    before = remember(measured)
     if as_json:
         click.echo(json.dumps(measured))
     else:
-        tables.bench(measured)
+        tables.bench(measured, before or {})
 
 
 @bench.command("trace")
