@@ -14,7 +14,7 @@ from renders import tables
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
-class _Size(click.ParamType[int]):
+class _Size(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.5 on only
     """Bytes, written like 2GB, 500 MB or 0."""
 
     name = "size"
