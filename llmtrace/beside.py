@@ -27,7 +27,7 @@ def beside(loaded: LoadedModel, ids: list[int], logits: Array, head: tuple[int, 
     yield from weights.head(parts, head, loaded.card.small_block)
     yield from weights.unembedding(parts, likeliest)
     if any(to.wants(name) for name in _SURROUNDINGS):
-        yield from _surroundings(parts, np.array(ids, dtype=np.int32), likeliest)
+        yield from _surroundings(loaded, np.array(ids, dtype=np.int32), likeliest)
     if loaded.tokenizer is not None and to.wants("tokens.merges"):
         yield "tokens.merges", merges(loaded.tokenizer, loaded.merge_ranks, ids)
     if loaded.entries is not None:
@@ -35,9 +35,9 @@ def beside(loaded: LoadedModel, ids: list[int], logits: Array, head: tuple[int, 
         yield "vocabulary.bytes", np.frombuffer(b"".join(loaded.entries), dtype=np.uint8)
 
 
-def _surroundings(parts: Parts, tokens: Array, likeliest: Array) -> Named:
-    table: Array = parts.embedding.weight.detach().float().numpy()  # (V, D)
-    near, cosine = embedding.nearest(table, tokens)
+def _surroundings(loaded: LoadedModel, tokens: Array, likeliest: Array) -> Named:
+    table: Array = Parts(loaded.model).embedding.weight.detach().float().numpy()  # (V, D)
+    near, cosine = embedding.nearest(table, tokens, known=loaded.embedding_lengths)
     yield "neighbours.token", near
     yield "neighbours.cosine", cosine
     ids = embedding.mapped(tokens, likeliest, near)

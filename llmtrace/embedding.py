@@ -12,16 +12,23 @@ DIMENSIONS = 3  # of the map; the first two are the one of the plane
 _AT_ONCE = 64  # tokens that are compared with the whole vocabulary at a time: all at once would be T × V
 
 
-def nearest(table: Array, tokens: Array, count: int = NEAREST) -> tuple[Array, Array]:
+def lengths(table: Array) -> Array:
+    """The length of each row, (V)."""
+    return np.asarray(np.sqrt(np.einsum("vd,vd->v", table, table)))
+
+
+def nearest(
+    table: Array, tokens: Array, count: int = NEAREST, known: Array | None = None
+) -> tuple[Array, Array]:
     """The tokens whose rows of the table point most nearly the same way: ids and cosines, both (T, N).
 
     The nearest first, those that tie in the order of their ids; a token is not its own neighbour. A row of
-    zeros has the cosine 0 with every other. `table` is (V, D).
+    zeros has the cosine 0 with every other. `table` is (V, D), `known` its rows' lengths, if they are known.
     """
     count = min(count, len(table) - 1)
     each, place = np.unique(tokens, return_inverse=True)
-    lengths = np.sqrt(np.einsum("vd,vd->v", table, table))
-    unit = 1.0 / np.where(lengths, lengths, 1.0)  # (V)
+    long = lengths(table) if known is None else known
+    unit = 1.0 / np.where(long, long, 1.0)  # (V)
     ids = np.empty((len(each), count), dtype=np.int32)
     cosines = np.empty((len(each), count), dtype=np.float32)
     for start in range(0, len(each), _AT_ONCE):

@@ -21,10 +21,11 @@ from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 from transformers import logging as transformers_logging
 
 from llmtrace import tokens as text
+from llmtrace.embedding import lengths
 from llmtrace.errors import FamilyError, HubError, UnknownModelError, WeightsError
 from llmtrace.families import FAMILIES, card
 from llmtrace.merges import Ranks, merge_ranks
-from llmtrace.trace import ModelCard
+from llmtrace.trace import Array, ModelCard
 
 BUNDLED = "gpt2-pocket"
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
@@ -83,6 +84,11 @@ class LoadedModel:
         with torch.no_grad():
             mean: torch.Tensor = self.model.get_output_embeddings().weight.mean(0)
         return mean
+
+    @cached_property
+    def embedding_lengths(self) -> Array:
+        """The length of each row of the embedding, (V), kept for the same reason."""
+        return lengths(self.model.get_input_embeddings().weight.detach().float().numpy())
 
     @cached_property
     def merge_ranks(self) -> Ranks:
