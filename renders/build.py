@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
-from renders import farm, folders, keys, narration, record
-from renders.cache import LIMIT, Kept, digest, trim, writable
+from renders import farm, folders, narration, record
+from renders.cache import LIMIT, digest, trim, writable
 from renders.mux import mux
 from renders.progress import Teller
 from renders.segments import Segments
 from renders.shots import QUALITIES, Drawn, Shot, rejoined
 from renders.timeline import TimedChapter, Timeline, schedule
 from renders.transcript import write_transcript
+from renders.wanted import Wanted, traced
 from scenes.catalogue import LANGUAGES, told_in
 from scenes.lesson import Lesson, write_lesson
 from voiceover.bed import read_music
@@ -33,23 +33,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(Wanted):
     """What is to be made; the defaults are those of `llm-lesson make`."""
 
-    prompt: str
-    model: str = "gpt2-pocket"
-    level: str = "full"
-    chapters: tuple[str, ...] | None = None  # None: all
-    language: str = "en"
-    voice: str | None = None  # None: the best there is for the language
-    speed: float = 1.0  # of the voice
     quality: str = "1080p"
     fps: int = 30
     burn_captions: bool = False
-    music: Path | None = None  # plays under the words
-    new_tokens: int = 4
-    sampling: Sampling = field(default_factory=Sampling)
-    out: Path | None = None  # None: a folder named after the prompt
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
 
@@ -83,7 +72,8 @@ def build(job: Job, tell: Teller) -> Built:
     target = job.out or folders.named_after(job.prompt)
     with folders.made_aside(target) as folder, told_in(job.language):
         with clock.stage("trace"):
-            trace = _trace(job, folder / record.TRACE)
+            # The workers load manim while this process loads torch.
+            trace = traced(job, folder / record.TRACE, meanwhile=farm.warm)
         with clock.stage("lesson"):
             lesson = write_lesson(trace, job.chapters, job.level)
         with clock.stage("speech"):
@@ -106,19 +96,6 @@ def build(job: Job, tell: Teller) -> Built:
             folders.remove(folder / record.SEGMENTS)
     trim(LIMIT)
     return Built(target, timeline.seconds, clock.seconds)
-
-
-def _trace(job: Job, path: Path) -> Trace:
-    kept, key = Kept("traces"), keys.trace(job.prompt, job.model, job.new_tokens, job.sampling)
-    if key is not None and kept.take(key, path) is not None:
-        return Trace.load(path)
-    farm.warm()  # the workers load manim while this process loads torch
-    from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
-
-    trace = capture(job.prompt, job.model, new_tokens=job.new_tokens, sampling=job.sampling, to=path)
-    if key is not None:
-        kept.put(key, path, {})
-    return trace
 
 
 def _draw(job: Job, folder: Path, trace: Trace, timeline: Timeline, tell: Teller) -> list[list[Drawn]]:

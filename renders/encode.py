@@ -1,4 +1,5 @@
-"""Pictures in, one silent H.264 segment out: a chapter. `renders.mux` joins segments without encoding again.
+"""Pictures in, one silent H.264 segment out: a chapter. `renders.joining` reads segments,
+`renders.mux` joins them without encoding again.
 
 A segment is MP4: it keeps times as exact fractions (Matroska rounds to milliseconds) and its parameter sets
 stand once in the header, so that segments with equal settings can share one header when they are joined.
@@ -7,9 +8,8 @@ stand once in the header, so that segments with equal settings can share one hea
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ from typing import Literal, Self
 
 import av
 import numpy as np
-from av.container import InputContainer, OutputContainer
+from av.container import OutputContainer
 from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc, Interpolation, VideoReformatter
 from av.video.reformatter import Colorspace as Matrix
 
@@ -290,64 +290,3 @@ def _planes(yuv: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         flat[luma : luma + quarter].reshape(chroma),
         flat[luma + quarter :].reshape(chroma),
     )
-
-
-@dataclass(frozen=True)
-class Segment:
-    """What a segment's packets say of it."""
-
-    path: Path
-    frames: int
-    delay: int  # frames by which decoding runs ahead of showing, because of B-frames
-    width: int
-    height: int
-    header: bytes | None  # SPS and PPS, as avcC: equal when two segments can share one header
-
-
-def read_segment(path: Path, fps: int) -> Segment:
-    """Read a segment through, without decoding it.
-
-    Raises EncodeError when it cannot be read, is not one H.264 track, or is not at `fps` frames a second.
-    """
-    with opened(path) as container:
-        if [stream.type for stream in container.streams] != ["video"]:
-            raise EncodeError(f"{path} is not one silent video track; draw its chapter again")
-        video = container.streams.video[0]
-        packets = [(p.pts, p.time_base, p.is_keyframe) for p in container.demux(video) if p.size]
-        if video.codec_context.name != "h264" or not packets or not packets[0][2]:
-            raise EncodeError(f"{path} is not a whole H.264 segment; draw its chapter again")
-        shown = [pts * unit * fps for pts, unit, _ in packets if pts is not None]  # in frames
-        if sorted(shown) != list(range(len(packets))):
-            raise EncodeError(
-                f"{path} is not one picture every 1/{fps} s; draw its chapter again at that rate"
-            )
-        delay = max(index - int(frame) for index, frame in enumerate(shown))
-        header = video.codec_context.extradata
-        return Segment(path, len(packets), delay, video.width, video.height, header)
-
-
-def fitting(paths: Sequence[Path], fps: int) -> list[Segment]:
-    """The segments, read through, or EncodeError naming the first that cannot stand beside the others."""
-    if not paths:
-        raise EncodeError("there is no segment to join; draw at least one chapter")
-    parts = [read_segment(path, fps) for path in paths]
-    first = parts[0]
-    for part in parts[1:]:
-        if (part.width, part.height) != (first.width, first.height):
-            raise EncodeError(
-                f"{part.path} is {part.width}×{part.height} and {first.path.name} is "
-                f"{first.width}×{first.height}; draw both at one size"
-            )
-        if part.header != first.header:
-            raise EncodeError(
-                f"{part.path} and {first.path.name} were encoded with different settings; draw both again"
-            )
-    return parts
-
-
-def opened(path: Path) -> InputContainer:
-    """The video `path`, to read. Raises EncodeError when it is missing or no video."""
-    try:
-        return av.open(str(path.absolute()), "r")
-    except av.FFmpegError as error:
-        raise EncodeError(f"{path} cannot be read as a video ({error.strerror}); make it again") from error

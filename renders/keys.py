@@ -27,6 +27,7 @@ _TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
 _MASTERED_BY = ("numpy", "scipy", "pyloudnorm", "pydub")
 # Sentences are not drawn: what they do to a beat is its length and its cues. What is on screen counts apart.
 _SENTENCES = ("lesson.py", *(f"catalogue/{language}.py" for language in LANGUAGES))
+_READING = ("trace.py", "mapped.py", "meta.py", "names.py", "store.py", "visible.py")
 _RENDERER = ("burn.py", "camera.py", "encode.py", "frames.py")
 
 
@@ -77,13 +78,15 @@ def sound(placed: Sequence[tuple[float, Speech]], seconds: float) -> str:
 def _drawing_code() -> str:
     room = Path(renders.__file__).parent
     drawing = _sources(Path(scenes.__file__).parent, without=_SENTENCES)
-    tracing = _sources(Path(llmtrace.__file__).parent, only=("trace.py", "meta.py", "store.py", "visible.py"))
+    tracing = _sources(Path(llmtrace.__file__).parent, only=_READING)
     return key(drawing, tracing, _sources(room, only=_RENDERER), _versions(_DRAWN_BY))
 
 
 def _words_on_screen(language: str) -> dict[str, Any]:
     """A language's catalogue without its sentences."""
-    return {name: repr(part) for name, part in vars(LANGUAGES[language]).items() if name != "beats"}
+    return {
+        name: repr(part) for name, part in vars(LANGUAGES[language]).items() if name not in ("beats", "heard")
+    }
 
 
 @cache

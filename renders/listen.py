@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
 from renders import folders, narration, record
 from renders.audio import Chapter, write_audio
@@ -13,6 +12,7 @@ from renders.cover import cover, drawn
 from renders.progress import Teller
 from renders.timeline import Timeline, schedule
 from renders.transcript import write_transcript
+from renders.wanted import Wanted, traced
 from scenes.catalogue import LANGUAGES, line, told_in
 from scenes.lesson import write_lesson
 from voiceover.bed import read_music
@@ -20,23 +20,6 @@ from voiceover.voices import load_voice
 
 FPS = 100  # beats begin on hundredths of a second; there is no picture to keep step with
 PAUSE = 0.7  # seconds of silence more between chapters: there is no picture that tells of a new one
-
-
-@dataclass(frozen=True)
-class Listening:
-    """What is to be made; the defaults are those of `llm-lesson listen`."""
-
-    prompt: str
-    model: str = "gpt2-pocket"
-    level: str = "full"
-    chapters: tuple[str, ...] | None = None  # None: all
-    language: str = "en"
-    voice: str | None = None  # None: the best there is for the language
-    speed: float = 1.0
-    music: Path | None = None  # plays under the words
-    new_tokens: int = 4
-    sampling: Sampling = field(default_factory=Sampling)
-    out: Path | None = None  # None: a folder named after the prompt
 
 
 @dataclass(frozen=True)
@@ -51,7 +34,7 @@ class Heard:
         return self.folder / record.SOUND
 
 
-def listen(wanted: Listening, tell: Teller) -> Heard:
+def listen(wanted: Wanted, tell: Teller) -> Heard:
     """Makes M4A, MP3, cover, transcript, and what `llm-lesson check` needs; nothing is left when it fails."""
     voice = load_voice(wanted.voice, wanted.language, wanted.speed)
     for remark in voice.remarks:
@@ -60,7 +43,7 @@ def listen(wanted: Listening, tell: Teller) -> Heard:
     target = wanted.out or folders.named_after(wanted.prompt, "-listen")
     with folders.made_aside(target) as folder, told_in(wanted.language, heard=True):
         tell.stage("trace")
-        trace = _trace(wanted, folder / record.TRACE)
+        trace = traced(wanted, folder / record.TRACE)
         tell.stage("lesson")
         lesson = write_lesson(trace, wanted.chapters, wanted.level)
         tell.stage("speech")
@@ -83,13 +66,6 @@ def listen(wanted: Listening, tell: Teller) -> Heard:
         write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
         record.write(folder, trace, lesson, timeline, voice, cover=drawn(trace), music=music)
     return Heard(target, timeline.seconds)
-
-
-def _trace(wanted: Listening, path: Path) -> Trace:
-    from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
-
-    choice = wanted.sampling
-    return capture(wanted.prompt, wanted.model, new_tokens=wanted.new_tokens, sampling=choice, to=path)
 
 
 def _chapters(timeline: Timeline) -> list[Chapter]:

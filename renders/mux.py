@@ -19,8 +19,9 @@ from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
 from renders.audio import MS, add_sound, plain, set_chapters, sound_packets
-from renders.encode import Segment, close_failed, fitting, named_errors, opened, written_aside
+from renders.encode import close_failed, named_errors, written_aside
 from renders.errors import EncodeError
+from renders.joining import Segment, fitting, opened
 from voiceover.loudness import RATE
 
 _CUE_BYTES = 0xFFFF  # a caption's length is 16 bits wide (3GPP TS 26.245, 5.17)

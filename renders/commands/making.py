@@ -10,14 +10,14 @@ import click
 
 from renders import tables
 from renders.clock import clock
-from renders.commands.options import MUSIC, job, making, sampling
+from renders.commands.options import CHAPTERS, LEVEL, MUSIC, job, making, sampling
 
 
 @click.command()
 @click.argument("prompt")
 @sampling
-@click.option("--level", default="full", show_default=True, help="story, math or full.")
-@click.option("--chapters", help="Only these, as in tokens,attention; 'llm-lesson chapters' lists them.")
+@LEVEL
+@CHAPTERS
 @making
 @MUSIC
 @click.option("--burn-captions", is_flag=True, help="Draw the captions into the picture, word by word.")

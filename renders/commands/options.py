@@ -26,6 +26,10 @@ SPEED = click.option(
 MUSIC = click.option(
     "--music", type=click.Path(path_type=Path), help="A file of music to play quietly under the words."
 )
+LEVEL = click.option("--level", default="full", show_default=True, help="story, math or full.")
+CHAPTERS = click.option(
+    "--chapters", help="Only these, as in tokens,attention; 'llm-lesson chapters' lists them."
+)
 CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
 
 
@@ -80,11 +84,16 @@ def making(function: Any) -> Any:
     return function
 
 
-def job(prompt: str, *, out: Path | None = None, **options: Any) -> Job:
+def job(prompt: str, **options: Any) -> Job:
     from renders.build import Job
 
+    return Job(**asked(prompt, **options))
+
+
+def asked(prompt: str, **options: Any) -> dict[str, Any]:
+    """The fields of what is wanted, checked; an option that was not given keeps its default."""
     choice = {name: options.pop(name) for name in CHOICE}
     level = chosen_level(options.pop("level", "full"))
     chapters = chosen_chapters(options.pop("chapters", None))
     given = {name: value for name, value in options.items() if value is not None}
-    return Job(prompt, level=level, chapters=chapters, sampling=Sampling(**choice), out=out, **given)
+    return {"prompt": prompt, "level": level, "chapters": chapters, "sampling": Sampling(**choice), **given}

@@ -8,15 +8,15 @@ from typing import Any
 import click
 
 from llmtrace.sampling import Sampling
-from renders.commands.options import LANGUAGE, sampling
+from renders.commands.options import CHAPTERS, LANGUAGE, LEVEL, sampling
 from renders.requests import chosen_chapters, chosen_level
 
 
 @click.command("record-sheet")
 @click.argument("prompt")
 @sampling
-@click.option("--level", default="full", show_default=True, help="story, math or full.")
-@click.option("--chapters", help="Only these, as in tokens,attention.")
+@LEVEL
+@CHAPTERS
 @LANGUAGE
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder for the recordings.")
 def record_sheet(

@@ -11,15 +11,15 @@ import click
 from llmtrace.sampling import Sampling
 from renders import tables
 from renders.clock import clock
-from renders.commands.options import LANGUAGE, MUSIC, SPEED, sampling
+from renders.commands.options import CHAPTERS, LANGUAGE, LEVEL, MUSIC, SPEED, asked, sampling
 from renders.requests import chosen_chapters, chosen_level
 
 
 @click.command()
 @click.argument("prompt")
 @sampling
-@click.option("--level", default="full", show_default=True, help="story, math or full.")
-@click.option("--chapters", help="Only these, as in tokens,attention.")
+@LEVEL
+@CHAPTERS
 @click.option("--voice", help="Whose times are printed. [default: a reader's; with --speak, by language]")
 @click.option("--speak", type=click.Path(path_type=Path), help="Also write the sound: a .wav, .m4a or .mp3.")
 @SPEED
@@ -68,39 +68,27 @@ def script(
 @click.command()
 @click.argument("prompt")
 @sampling
-@click.option("--level", default="full", show_default=True, help="story, math or full.")
-@click.option("--chapters", help="Only these, as in tokens,attention.")
+@LEVEL
+@CHAPTERS
 @click.option("--voice", help="A voice of 'llm-lesson voices'. [default: by language]")
 @SPEED
 @LANGUAGE
 @MUSIC
 @click.option("--json", "as_json", is_flag=True, help="Progress and result as JSON lines.")
 @click.option("--out", type=click.Path(path_type=Path), help="The folder. [default: renders/out/…-listen]")
-def listen(
-    prompt: str,
-    as_json: bool,
-    level: str,
-    chapters: str | None,
-    temperature: float,
-    top_k: int | None,
-    top_p: float | None,
-    seed: int,
-    **options: Any,
-) -> None:
+def listen(prompt: str, as_json: bool, **options: Any) -> None:
     """Makes a lesson of PROMPT to listen to: M4A and MP3 with chapters and a cover, and a transcript.
 
     \b
     Example:  llm-lesson listen "What will be"
     """
-    chosen, level = chosen_chapters(chapters), chosen_level(level)
-    choice = Sampling(temperature, top_k, top_p, seed)
-    from renders.listen import Listening
     from renders.listen import listen as make
     from renders.progress import teller
+    from renders.wanted import Wanted
 
     tell = teller(as_json)
     try:
-        made = make(Listening(prompt, level=level, chapters=chosen, sampling=choice, **options), tell)
+        made = make(Wanted(**asked(prompt, **options)), tell)
     finally:
         tell.close()
     if as_json:

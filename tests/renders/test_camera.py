@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
-from manim import CairoRenderer
 
 from llmtrace.trace import Trace
-from renders.camera import Box, Picture, Write
+from renders.bench_drawing import ManimsRenderer
+from renders.camera import Box, Picture
 from renders.frames import render
 from renders.shots import Quality
 from scenes.lesson import CHAPTERS, write_lesson
@@ -17,18 +15,6 @@ from scenes.lesson import CHAPTERS, write_lesson
 SIZE = Quality(320, 180)
 BEAT = 20  # frames
 LEVELS = 2  # of 255, that a pixel may be off
-
-
-class Stock(CairoRenderer):
-    """Manim's renderer and camera; only where the pictures go is ours."""
-
-    def __init__(self, write: Write) -> None:
-        super().__init__()
-        self._write = write
-
-    def add_frame(self, frame: Any, num_frames: int = 1) -> None:
-        self.time += num_frames / self.camera.frame_rate
-        self._write(frame, num_frames)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -50,7 +36,13 @@ def test_pictures_are_manims(chapter: str, example: Trace) -> None:
     beats = {beat.name: BEAT for beat in write_lesson(example).chapter(chapter).beats}
     render(example, chapter, beats, SIZE, 30, keep)
     render(
-        example, chapter, beats, SIZE, 30, lambda p, n, _=None: manims.append((p.copy(), n)), renderer=Stock
+        example,
+        chapter,
+        beats,
+        SIZE,
+        30,
+        lambda p, n, _=None: manims.append((p.copy(), n)),
+        renderer=ManimsRenderer,
     )
     assert [repeat for _, repeat in ours] == [repeat for _, repeat in manims]
     gaps = [np.abs(a.astype(int) - b).max() for (a, _), (b, _) in zip(ours, manims, strict=True)]

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from av.video.reformatter import ColorRange, Colorspace
 
-from renders.encode import SegmentWriter, read_segment
+from renders.encode import SegmentWriter
 from renders.errors import EncodeError, OutputError
+from renders.joining import read_segment
 
 WIDTH, HEIGHT, FPS = 320, 180, 30
 GROUND = (12, 13, 18)
