@@ -1,15 +1,20 @@
-"""What stands beside the pass: weights, neighbours, the map, tokens' stories, the vocabulary."""
+"""What stands beside the pass: weights, lens, neighbours, the map, tokens' stories, the vocabulary."""
 
 from __future__ import annotations
 
+from itertools import chain, islice
+
 import numpy as np
+import torch
 
 from llmtrace import embedding, weights
 from llmtrace.families import Parts
 from llmtrace.hooks import Recorder
+from llmtrace.lens import ends, lens, lens_names
 from llmtrace.merges import merges
 from llmtrace.models import LoadedModel
 from llmtrace.names import TABLE
+from llmtrace.products import products
 from llmtrace.store import Array
 from llmtrace.weights import Named
 
@@ -26,8 +31,7 @@ def beside(loaded: LoadedModel, ids: list[int], logits: Array, head: tuple[int, 
     yield from weights.norms(parts)
     yield from weights.head(parts, head, loaded.card.small_block)
     yield from weights.unembedding(parts, likeliest)
-    if any(to.wants(name) for name in _SURROUNDINGS):
-        yield from _surroundings(loaded, np.array(ids, dtype=np.int32), likeliest)
+    yield from _over_the_vocabulary(loaded, np.array(ids, dtype=np.int32), logits, likeliest, to)
     if loaded.tokenizer is not None and to.wants("tokens.merges"):
         yield "tokens.merges", merges(loaded.tokenizer, loaded.merge_ranks, ids)
     if loaded.entries is not None:
@@ -35,13 +39,33 @@ def beside(loaded: LoadedModel, ids: list[int], logits: Array, head: tuple[int, 
         yield "vocabulary.bytes", np.frombuffer(b"".join(loaded.entries), dtype=np.uint8)
 
 
-def _surroundings(loaded: LoadedModel, tokens: Array, likeliest: Array) -> Named:
-    table: Array = Parts(loaded.model).embedding.weight.detach().float().numpy()  # (V, D)
-    near, cosine = embedding.nearest(table, tokens, known=loaded.embedding_lengths)
-    yield "neighbours.token", near
-    yield "neighbours.cosine", cosine
-    ids = embedding.mapped(tokens, likeliest, near)
-    yield "projection.token", ids
-    yield "projection.row", table[ids]
-    for name, array in embedding.project(table[ids]).items():
-        yield f"projection.{name}", array
+def _over_the_vocabulary(
+    loaded: LoadedModel, tokens: Array, logits: Array, likeliest: Array, to: Recorder
+) -> Named:
+    """The lens, the neighbours and the map.
+
+    Lens and neighbours each multiply rows by a table of the whole vocabulary. To read it takes a good part of
+    a pass, so where a model ties its two tables, as GPT-2 does, both share one reading.
+    """
+    parts = Parts(loaded.model)
+    table = parts.embedding.weight  # (V, D)
+    looks = any(map(to.wants, lens_names(loaded.card.blocks)))
+    around = any(map(to.wants, _SURROUNDINGS))
+    streams = ends(parts, to) if looks else table[:0]
+    rows = table[np.unique(tokens)] if around else table[:0]
+    if parts.unembedding is table:
+        dots = products(table, torch.cat([streams, rows]))
+    else:
+        dots = chain(products(parts.unembedding, streams), products(table, rows))
+    if looks:
+        yield from lens(chain(islice(dots, len(streams)), [logits.copy()]))
+    if around:
+        near, cosine = embedding.nearest(tokens, dots, loaded.embedding_lengths)
+        yield "neighbours.token", near
+        yield "neighbours.cosine", cosine
+        ids = embedding.mapped(tokens, likeliest, near)
+        shown: Array = table[ids].float().numpy()
+        yield "projection.token", ids
+        yield "projection.row", shown
+        for name, array in embedding.project(shown).items():
+            yield f"projection.{name}", array

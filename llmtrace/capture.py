@@ -11,7 +11,6 @@ import os
 import platform
 from collections.abc import Sequence
 from contextlib import nullcontext
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ from llmtrace.store import Array, Memory, TraceWriter
 from llmtrace.trace import Meta, Trace, highest
 
 STEPS = ("first", "last", "all")
-LENS_TOP = 10  # likeliest tokens of each block's logit lens
 _BLOCK_TENSORS, _OTHER_TENSORS = 40, 60  # at most, in one step
 
 
@@ -78,7 +76,6 @@ def capture(
         with recording(loaded.model, loaded.card, recorder), torch.no_grad():
             token, logits, cut = _generate(loaded, ids, sampling, steps, trace_steps, recorder)
         with torch.no_grad():
-            _lens(loaded, logits, recorder)
             attribution = _head_attribution(loaded, recorder, token)
             recorder.put("heads.attribution", attribution)
             for name, array in beside(loaded, ids, logits, highest(attribution), recorder):
@@ -150,28 +147,6 @@ def _generate(
     recorder.put("generated.draw", draws)
     recorder.put("generated.token", np.array(rows["token"], dtype=np.int32))
     return rows["token"][0], rows["logits"][0], np.stack(rows["cut"])
-
-
-def _lens(loaded: LoadedModel, logits: Array, recorder: Recorder) -> None:
-    """The logit lens (nostalgebraist 2020): each block's last vector read as if it were the end.
-
-    The final norm and the unembedding are the model's own modules; after the last block the reading is the
-    pass's own `logits`, (V). Every position of every block, T × V × L values, would cost several times the
-    pass itself, and the V values of each block would be most of the file: so the last position's likeliest
-    few are kept, with their probabilities over the whole vocabulary.
-    """
-    parts, blocks = Parts(loaded.model), loaded.card.blocks
-    names = [(f"lens.{index:02d}.token", f"lens.{index:02d}.probability") for index in range(blocks)]
-    if not any(map(recorder.wants, chain.from_iterable(names))):
-        return
-    streams = [recorder.last[f"stream.{index}"][None] for index in range(blocks - 1)]  # each (1, D)
-    read = [loaded.model.get_output_embeddings()(parts.final_norm(torch.cat(streams)))] if streams else []
-    everything = torch.cat([*read, torch.from_numpy(logits)[None]])  # (L, V)
-    # In float64: over a vocabulary, a softmax in float32 is off by 2e-5.
-    top = everything.double().softmax(-1).topk(min(LENS_TOP, len(logits)), sorted=True)
-    for (token, probability), ids, values in zip(names, top.indices, top.values, strict=True):
-        recorder.put(token, ids.int().numpy())
-        recorder.put(probability, values.float().numpy())
 
 
 def _head_attribution(loaded: LoadedModel, recorder: Recorder, token: int) -> Array:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
+import torch
 
 from llmtrace.store import Array
 
 NEAREST = 8  # neighbours of each prompt token
 POINTS = 80  # rows of the embedding that are kept and mapped at most; GPT-2 small's take 3 KB each
 DIMENSIONS = 3  # of the map; the first two are the one of the plane
-_AT_ONCE = 64  # tokens that are compared with the whole vocabulary at a time: all at once would be T × V
 
 
 def lengths(table: Array) -> Array:
@@ -18,26 +20,25 @@ def lengths(table: Array) -> Array:
 
 
 def nearest(
-    table: Array, tokens: Array, count: int = NEAREST, known: Array | None = None
+    tokens: Array, dots: Iterable[Array], lengths: Array, count: int = NEAREST
 ) -> tuple[Array, Array]:
-    """The tokens whose rows of the table point most nearly the same way: ids and cosines, both (T, N).
+    """The tokens whose rows of a table point most nearly the same way: ids and cosines, both (T, N).
 
     The nearest first, those that tie in the order of their ids; a token is not its own neighbour. A row of
-    zeros has the cosine 0 with every other. `table` is (V, D), `known` its rows' lengths, if they are known.
+    zeros has the cosine 0 with every other. `dots` are the products of a token's row with all rows, (V), for
+    each token once, in the order of their ids (they are changed); `lengths` those of the rows, (V).
     """
-    count = min(count, len(table) - 1)
     each, place = np.unique(tokens, return_inverse=True)
-    long = lengths(table) if known is None else known
-    unit = 1.0 / np.where(long, long, 1.0)  # (V)
+    count = min(count, len(lengths) - 1)
+    unit = 1.0 / np.where(lengths, lengths, 1.0)  # (V)
     ids = np.empty((len(each), count), dtype=np.int32)
     cosines = np.empty((len(each), count), dtype=np.float32)
-    for start in range(0, len(each), _AT_ONCE):
-        some = each[start : start + _AT_ONCE]
-        cosine = (table[some] @ table.T) * unit[some, None] * unit  # (some, V)
-        cosine[np.arange(len(some)), some] = -np.inf
-        for row, values in enumerate(cosine, start):
-            ids[row] = largest(values, count)
-            cosines[row] = values[ids[row]]
+    for row, (token, cosine) in enumerate(zip(each, dots, strict=True)):
+        cosine *= unit[token]
+        cosine *= unit
+        cosine[token] = -np.inf
+        ids[row] = largest(cosine, count)
+        cosines[row] = cosine[ids[row]]
     return ids[place], cosines[place]
 
 
@@ -67,22 +68,23 @@ def project(rows: Array) -> dict[str, Array]:
     variance. There are as many axes as the rows have directions, at most `DIMENSIONS`. An axis may point
     either way; it is turned so that its largest entry is positive.
     """
-    x = rows.astype(np.float64)
+    # In torch, whose threads are awake from the pass: numpy's own would fight with them for the processor.
+    x = torch.from_numpy(rows).double()
     mean = x.mean(0)
     x -= mean
     # The axes are x's right singular vectors; those of few long rows come quickest from the left ones, the
     # eigenvectors of x xᵀ, (P, P).
-    variance, left = np.linalg.eigh(x @ x.T)
-    variance, left = variance[::-1][:DIMENSIONS], left[:, ::-1][:, :DIMENSIONS]
-    whole = float((x**2).sum())
+    variance, left = torch.linalg.eigh(x @ x.T)
+    variance, left = variance.flip(0)[:DIMENSIONS], left.flip(1)[:, :DIMENSIONS]
+    whole = x.square().sum()
     there = variance > 1e-9 * whole
-    axis = (left[:, there] / np.sqrt(variance[there])).T @ x  # (C, D)
-    peak = np.take_along_axis(axis, np.abs(axis).argmax(1)[:, None], axis=1)
-    axis *= np.where(peak < 0, -1.0, 1.0)
+    axis = (left[:, there] / variance[there].sqrt()).T @ x  # (C, D)
+    peak = axis.gather(1, axis.abs().argmax(1, keepdim=True))
+    axis *= torch.where(peak < 0, -1.0, 1.0)
     result = {
         "mean": mean,
         "axis": axis,
         "point": x @ axis.T,
-        "explained": variance[there] / (whole or 1.0),
+        "explained": variance[there] / whole,
     }
-    return {name: values.astype(np.float32) for name, values in result.items()}
+    return {name: values.float().numpy() for name, values in result.items()}

@@ -107,7 +107,8 @@ def _attend(
 
     Where several heads of queries share one of keys and values, those are repeated for each of them.
     """
-    keys, values = (t.repeat_interleave(query.shape[1] // t.shape[1], 1) for t in (key, value))
+    shared = query.shape[1] // key.shape[1]
+    keys, values = (t.repeat_interleave(shared, 1) if shared > 1 else t for t in (key, value))
     scores = torch.matmul(query, keys.transpose(-1, -2))  # (batch, head, query, key)
     scaled = scores * scaling
     length = query.shape[-2]
@@ -203,7 +204,8 @@ def _keep_stream(index: int, recorder: Recorder) -> Callable[..., None]:
 
 
 def _norm(name: str, module: Any, recorder: Recorder) -> Any:
-    """A norm is one operation: its inner steps come from its input.
+    """A norm is one operation: its inner steps are worked out again from its input, layer norm's by the same
+    kernel without its gain.
 
     Layer norm (Ba et al. 2016, eq. 4) takes out the mean, RMS norm (Zhang & Sennrich 2019, eq. 4) does not.
     """
@@ -212,11 +214,13 @@ def _norm(name: str, module: Any, recorder: Recorder) -> Any:
     def hook(_m: Any, inputs: Any, result: torch.Tensor) -> None:
         x = inputs[0]
         if layer:
-            mean = x.mean(-1, keepdim=True)
-            size = (x.var(-1, unbiased=False, keepdim=True) + module.eps).sqrt()
+            normalized, mean, inverse = torch.native_layer_norm(
+                x, module.normalized_shape, None, None, module.eps
+            )
+            size = inverse.reciprocal()
             recorder.take(f"{name}.mean", mean[..., 0])
             recorder.take(f"{name}.std", size[..., 0])
-            recorder.take(f"{name}.normalized", (x - mean) / size)
+            recorder.take(f"{name}.normalized", normalized)
         else:
             size = (x.pow(2).mean(-1, keepdim=True) + module.variance_epsilon).sqrt()
             recorder.take(f"{name}.rms", size[..., 0])

@@ -141,8 +141,9 @@ def block(index: int, name: str) -> str:
 
 def wanted(name: str, only: Sequence[str]) -> bool:
     """Whether a trace keeps a tensor: all if `only` is empty, else what its patterns name, in any step."""
-    plain = _STEP.sub("", name, count=1)
-    return not only or plain in ALWAYS or any(matches(name, pattern) for pattern in only)
+    if not only:
+        return True
+    return _STEP.sub("", name, count=1) in ALWAYS or any(matches(name, pattern) for pattern in only)
 
 
 def matches(name: str, pattern: str) -> bool:

@@ -30,6 +30,7 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "I64": np.dtype("<i8"),
     "U8": np.dtype("u1"),
 }
+NAMES = {kind: kind.name for kind in DTYPES.values()}  # numpy works a name out anew each time
 _TYPES = {kind: name for name, kind in DTYPES.items()}
 
 

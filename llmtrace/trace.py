@@ -20,7 +20,7 @@ from llmtrace.meta import Meta, ModelCard
 from llmtrace.names import block, described
 from llmtrace.ranges import Range, range_of
 from llmtrace.shapes import misfit
-from llmtrace.store import Array, TraceWriter
+from llmtrace.store import NAMES, Array, TraceWriter
 
 __all__ = ["Array", "Info", "Meta", "ModelCard", "Range", "Trace", "block"]
 
@@ -115,7 +115,7 @@ class Trace:
             axes, about = described(name)
             if self._file is not None and name in self._file.table:
                 kind, shape, start, end = self._file.table[name]
-                yield Info(name, axes, shape, kind.name, end - start, about)
+                yield Info(name, axes, shape, NAMES[kind], end - start, about)
             else:
                 array = self[name]
                 yield Info(name, axes, array.shape, array.dtype.name, array.nbytes, about)

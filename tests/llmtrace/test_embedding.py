@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
-from llmtrace.embedding import NEAREST, POINTS, largest, mapped, nearest, project
+from llmtrace.embedding import NEAREST, POINTS, largest, lengths, mapped, nearest, project
 from llmtrace.models import LoadedModel
-from llmtrace.trace import Trace
+from llmtrace.products import products
+from llmtrace.trace import Array, Trace
+
+
+def neighbours(table: Array, tokens: Array, count: int = NEAREST) -> tuple[Array, Array]:
+    rows = torch.from_numpy(table)
+    return nearest(tokens, products(rows, rows[np.unique(tokens)]), lengths(table), count)
 
 
 def test_neighbours_by_hand() -> None:
     table = np.array([[1, 0], [2, 0], [3, 4], [0, 5], [-1, 0], [0, 0]], dtype=np.float32)
-    ids, cosines = nearest(table, np.array([0, 5, 0]), count=5)
+    ids, cosines = neighbours(table, np.array([0, 5, 0]), count=5)
     assert ids[0].tolist() == [1, 2, 3, 5, 4]
     np.testing.assert_allclose(cosines[0], [1, 0.6, 0, 0, -1])
     assert ids[1].tolist() == [0, 1, 2, 3, 4]  # a row of zeros points nowhere: all tie, in the order of ids
@@ -21,10 +28,10 @@ def test_neighbours_by_hand() -> None:
 
 
 def test_a_small_vocabulary_has_fewer_neighbours() -> None:
-    ids, cosines = nearest(np.eye(3, dtype=np.float32), np.array([1]))
+    ids, cosines = neighbours(np.eye(3, dtype=np.float32), np.array([1]))
     assert ids.tolist() == [[0, 2]]
     assert cosines.tolist() == [[0, 0]]
-    assert nearest(np.ones((1, 2), dtype=np.float32), np.array([0]))[0].shape == (1, 0)
+    assert neighbours(np.ones((1, 2), dtype=np.float32), np.array([0]))[0].shape == (1, 0)
 
 
 def test_neighbours_of_a_real_embedding(bundled: LoadedModel, trace: Trace) -> None:
@@ -42,11 +49,20 @@ def test_neighbours_of_a_real_embedding(bundled: LoadedModel, trace: Trace) -> N
 def test_more_tokens_than_are_compared_at_a_time() -> None:
     table = np.random.default_rng(0).standard_normal((300, 5)).astype(np.float32)
     tokens = np.random.default_rng(1).integers(0, 300, 200)
-    ids, cosines = nearest(table, tokens, 3)
+    ids, cosines = neighbours(table, tokens, 3)
     for position in (0, 63, 64, 130, 199):
-        alone = nearest(table, tokens[position : position + 1], 3)
+        alone = neighbours(table, tokens[position : position + 1], 3)
         assert ids[position].tolist() == alone[0][0].tolist()
         np.testing.assert_allclose(cosines[position], alone[1][0], atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1, 511, 512, 513, 1030])
+def test_products_of_tables_of_any_size(size: int) -> None:
+    torch.manual_seed(size)
+    table, rows = torch.randn(size, 6), torch.randn(70, 6)
+    found = np.stack(list(products(table, rows)))
+    np.testing.assert_allclose(found, (rows.double() @ table.double().T).numpy(), atol=1e-5)
+    assert list(products(table, rows[:0])) == []
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 6])

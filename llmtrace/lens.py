@@ -1,0 +1,46 @@
+"""The logit lens (nostalgebraist 2020): each block's last vector read as if it were the end of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import torch
+
+from llmtrace.embedding import largest
+from llmtrace.families import Parts
+from llmtrace.hooks import Recorder
+from llmtrace.store import Array
+from llmtrace.weights import Named
+
+LIKELIEST = 10  # tokens that are kept of each block
+
+
+def lens_names(blocks: int) -> list[str]:
+    return [f"lens.{index:02d}.{what}" for index in range(blocks) for what in ("token", "probability")]
+
+
+def ends(parts: Parts, recorder: Recorder) -> torch.Tensor:
+    """Each block's last vector but the last block's, through the final norm: (L − 1, D)."""
+    last = [recorder.last[f"stream.{index}"] for index in range(len(parts.blocks) - 1)]
+    streams = torch.stack(last) if last else parts.unembedding[:0]
+    normed: torch.Tensor = parts.final_norm(streams)
+    return normed
+
+
+def lens(logits: Iterable[Array]) -> Named:
+    """The likeliest tokens after each block, whose logits, (V), come in order (they are changed), and their
+    probabilities.
+
+    Every position of every block, T × V × L values, would cost several times the pass itself, and the V
+    values of each block would be most of the file: so the last position's likeliest few are kept, with their
+    probabilities over the whole vocabulary.
+    """
+    for index, row in enumerate(logits):
+        tokens = largest(row, LIKELIEST)
+        row -= row.max()
+        np.exp(row, out=row)
+        # Summed in float64: over a vocabulary, a sum in float32 is off by 2e-5.
+        probability = row[tokens] / row.sum(dtype=np.float64)
+        yield f"lens.{index:02d}.token", tokens
+        yield f"lens.{index:02d}.probability", probability.astype(np.float32)
