@@ -43,10 +43,15 @@ def nearest(
 
 
 def largest(values: Array, count: int) -> Array:
-    """The places of the `count` largest values, the largest first and those that tie in order of place."""
+    """The places of the `count` largest values, the largest first and those that tie in order of place.
+
+    NaN, which damaged weights give, comes with the least.
+    """
     count = min(count, len(values))
-    least = np.partition(values, -count)[-count] if count else np.inf
-    places = np.flatnonzero(values >= least)
+    top = np.partition(values, -count)[-count:] if count else values[:0]  # it puts NaN at the end
+    if np.isnan(top).any():
+        return largest(np.where(np.isnan(values), -np.inf, values), count)
+    places = np.flatnonzero(values >= top.min(initial=np.inf))
     return places[np.argsort(-values[places], kind="stable")][:count].astype(np.int32)
 
 

@@ -151,6 +151,7 @@ def matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern) or fnmatchcase(_STEP.sub("", name, count=1), pattern)
 
 
+@cache
 def described(name: str) -> tuple[tuple[str, ...], str]:
     """The letters of a tensor's axes, such as `("H", "T", "T")`, and what it is; raises `KeyError`.
 

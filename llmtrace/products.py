@@ -9,7 +9,7 @@ import torch
 from llmtrace.store import Array
 
 _AT_ONCE = 64  # rows that go through the table together: all of a long prompt at once would be T × V
-_PART = 512  # rows of the table that are multiplied at a time
+_PART = 256  # rows of the table that are multiplied at a time
 
 
 def products(table: torch.Tensor, rows: torch.Tensor) -> Iterator[Array]:

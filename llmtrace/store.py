@@ -31,6 +31,7 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "U8": np.dtype("u1"),
 }
 NAMES = {kind: kind.name for kind in DTYPES.values()}  # numpy works a name out anew each time
+_PIECE = 1 << 24  # bytes of the disk that are taken at a time
 _TYPES = {kind: name for name, kind in DTYPES.items()}
 
 
@@ -64,7 +65,8 @@ class TraceWriter:
         self._table: dict[str, dict[str, Any]] = {}
         self._sums = {"": f"{zlib.crc32(meta.to_json().encode()):08x}"}  # by name; the metadata has none
         self._room = (len(json.dumps(self._header)) + 160 * tensors + 103) // 8 * 8
-        self._end = 0
+        self._end = 0  # of the tensors so far, counted from the end of the room
+        self._taken = 0  # bytes of the disk, or those that were asked for
 
     def __enter__(self) -> Self:
         self._aside = self.path.parent / f".{self.path.name[:80]}.{secrets.token_hex(4)}.part"
@@ -84,6 +86,7 @@ class TraceWriter:
         if name in self._table:
             raise ValueError(f"{name}: is in the trace already")
         content = array.reshape(-1).view(np.uint8).data if array.size else b""
+        self._take(8 + self._room + self._end + array.nbytes)
         try:
             self._file.write(content)
         except OSError as error:
@@ -92,6 +95,20 @@ class TraceWriter:
         kind = _TYPES[array.dtype]
         self._sums[name] = f"{zlib.crc32(content):08x}"
         self._table[name] = {"dtype": kind, "shape": array.shape, "data_offsets": [start, self._end]}
+
+    def _take(self, size: int) -> None:
+        """Takes room on the disk for so many bytes, and more, where the system can.
+
+        It then has neither to find room for each page that is written, nor to write all of them to disk at
+        once when the file takes another's name, as ext4 does with pages that have no place there yet.
+        """
+        if size > self._taken and hasattr(os, "posix_fallocate"):
+            more = -(-(size - self._taken) // _PIECE) * _PIECE
+            with suppress(
+                OSError
+            ):  # no such room, or none to be had ahead: each write finds its own, or fails
+                os.posix_fallocate(self._file.fileno(), self._taken, more)
+            self._taken += more
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -110,7 +127,7 @@ class TraceWriter:
         assert len(header) <= self._room, "more tensors than were told of"
         self._file.seek(0)
         self._file.write(struct.pack("<Q", self._room) + header.ljust(self._room))
-        self._file.truncate(8 + self._room + self._end)  # when no tensor came after the room
+        self._file.truncate(8 + self._room + self._end)  # of what was taken ahead, the rest is given back
         self._file.close()
         self._aside.replace(self.path)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,7 @@ from llmtrace.store import NAMES, Array, TraceWriter
 __all__ = ["Array", "Info", "Meta", "ModelCard", "Range", "Trace", "block"]
 
 
-@dataclass(frozen=True)
-class Info:
+class Info(NamedTuple):
     """One tensor of a trace, known without reading it."""
 
     name: str

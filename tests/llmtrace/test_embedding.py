@@ -56,7 +56,7 @@ def test_more_tokens_than_are_compared_at_a_time() -> None:
         np.testing.assert_allclose(cosines[position], alone[1][0], atol=1e-6)
 
 
-@pytest.mark.parametrize("size", [1, 511, 512, 513, 1030])
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 1030])
 def test_products_of_tables_of_any_size(size: int) -> None:
     torch.manual_seed(size)
     table, rows = torch.randn(size, 6), torch.randn(70, 6)
@@ -69,6 +69,13 @@ def test_products_of_tables_of_any_size(size: int) -> None:
 def test_largest(count: int) -> None:
     values = np.array([2.0, 5.0, 2.0, 7.0, 2.0, -np.inf])
     assert largest(values, count).tolist() == [3, 1, 0, 2, 4, 5][:count]
+
+
+def test_nan_is_among_the_largest_only_where_nothing_else_is_left() -> None:
+    values = np.array([np.nan, 5.0, np.nan, 7.0])
+    assert largest(values, 1).tolist() == [3]
+    assert largest(values, 3).tolist() == [3, 1, 0]
+    assert largest(values, 4).tolist() == [3, 1, 0, 2]
 
 
 def test_the_map_takes_each_once_and_neighbours_last() -> None:

@@ -210,6 +210,20 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_half_written(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_room_that_cannot_be_taken_ahead_is_found_while_writing(
+    tiny: LoadedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nearly_full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    capture(TINY_IDS, tiny, to=tmp_path / "ahead.safetensors")
+    monkeypatch.setattr(os, "posix_fallocate", nearly_full, raising=False)
+    capture(TINY_IDS, tiny, to=tmp_path / "found.safetensors")
+    monkeypatch.delattr(os, "posix_fallocate")  # as on a Mac
+    capture(TINY_IDS, tiny, to=tmp_path / "without.safetensors")
+    assert len({path.read_bytes() for path in tmp_path.iterdir()}) == 1
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are POSIX's")
 def test_room_that_ends_in_the_midst_of_writing(tmp_path: Path) -> None:
     code = (
