@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from renders.encode import PRESET
+from renders.x264 import PRESET
 from scenes.reading import Reading, Shown, Slice
 
 if TYPE_CHECKING:
