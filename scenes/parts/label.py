@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from manim import RIGHT, MathTypst, Typst, VectorizedPoint, VGroup, VMobject
+from manim import RIGHT, MathTypst, VectorizedPoint, VGroup, VMobject
 
-from scenes import style
-from scenes.letters import drawable, literal
+from scenes import outlines, style
+from scenes.letters import drawable
 from scenes.reading import Reading
 
 
@@ -68,33 +67,15 @@ def formula(math: str, size: float = 44, color: str = style.INK) -> MathTypst:
 
 
 def _line(text: str, font: str, size: float, color: str, reading: Reading | None) -> Label:
-    outlines, width, top, bottom = _set(drawable(text), font)
-    scale = size / _SET_SIZE
+    set_line = outlines.line(drawable(text), font)
+    scale = size / outlines.SIZE
     glyphs = VGroup()
-    for outline in outlines:
+    for outline in set_line.outlines:
         glyph = VMobject(fill_color=color, fill_opacity=1, stroke_width=0)
         glyph.points = outline * scale
         glyphs.add(glyph)
-    return Label(glyphs, ((0.0, top * scale, 0.0), (width * scale, bottom * scale, 0.0)), reading)
-
-
-_SET_SIZE = 48.0
-
-
-@lru_cache(maxsize=4000)
-def _set(text: str, font: str) -> tuple[list[Any], float, float, float]:
-    """The outlines of a text's glyphs, its width, and its line's top and bottom, at one size.
-
-    Set once, behind a strut: a box with "Hp", whose letters give the line's height. Only the outlines are
-    kept, since copying what manim makes of an SVG costs more than drawing it.
-    """
-    source = f'#set text(font: "{font}", fallback: false)\n#box[Hp] #{literal(text)}'
-    typst = Typst(source, font_size=_SET_SIZE)
-    strut, glyphs = typst.submobjects[:2], VGroup(*typst.submobjects[2:])
-    top, bottom = strut[0].get_top()[1], strut[1].get_bottom()[1]
-    if not glyphs.submobjects:
-        return [], 0.0, top, bottom
-    left = glyphs.get_left()[0]
-    shift = (left, (top + bottom) / 2, 0.0)
-    outlines = [glyph.points - shift for glyph in glyphs]
-    return outlines, glyphs.width, (top - bottom) / 2, (bottom - top) / 2
+    corners = (
+        (0.0, set_line.top * scale, 0.0),
+        (set_line.width * scale, set_line.bottom * scale, 0.0),
+    )
+    return Label(glyphs, corners, reading)
