@@ -14,6 +14,7 @@ from manim import CairoRenderer, tempconfig
 from llmtrace.trace import Trace
 from renders.burn import Burner, inner
 from renders.camera import Box, Picture, Renderer, Write
+from renders.copies import quick_copies
 from renders.encode import SegmentWriter
 from renders.shots import Drawn, Quality, Shot
 from scenes.catalogue import told_in
@@ -137,6 +138,7 @@ def configured(quality: Quality, fps: int) -> Iterator[None]:
     logging.getLogger("manim").setLevel(logging.ERROR)
     with (
         tempfile.TemporaryDirectory(prefix="llm-lesson-") as media,
+        quick_copies(),
         tempconfig(
             {
                 "dry_run": True,

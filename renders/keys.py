@@ -28,7 +28,7 @@ _MASTERED_BY = ("numpy", "scipy", "pyloudnorm", "pydub")
 # Sentences are not drawn: what they do to a beat is its length and its cues. What is on screen counts apart.
 _SENTENCES = ("lesson.py", *(f"catalogue/{language}.py" for language in LANGUAGES))
 _READING = ("trace.py", "mapped.py", "meta.py", "names.py", "store.py", "visible.py")
-_RENDERER = ("burn.py", "camera.py", "encode.py", "frames.py")
+_RENDERER = ("burn.py", "camera.py", "copies.py", "encode.py", "frames.py", "paths.py", "plays.py")
 
 
 def segment(shot: Shot, beat: str, trace: str) -> str:

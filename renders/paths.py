@@ -38,7 +38,8 @@ class Paths:
     An object without a whole curve, or with a point that is no number, has no path: `sizes` is 0 there.
     """
 
-    entries: npt.NDArray[np.float64]  # (entries, 2)
+    entries: Points  # (entries, 2)
+    address: int  # of the first of them
     starts: list[int]
     sizes: list[int]
     boxes: Points
@@ -46,7 +47,14 @@ class Paths:
     def lay(self, ctx: Any, place: int) -> None:
         """Makes an object's path the current one."""
         ctx.new_path()
-        _append(ctx, self.entries, self.starts[place], self.sizes[place])
+        start, size = self.starts[place], self.sizes[place]
+        if _append_path is None:
+            _call_by_call(ctx, self.entries[start : start + size])
+            return
+        _path.data, _path.num_data = self.address + start * _ENTRY, size
+        # A pycairo context is a Python object with the cairo_t* behind its head (pycairo's C API).
+        context = ctypes.c_void_p.from_address(id(ctx) + object.__basicsize__)
+        _append_path(context, _pointer)
 
 
 def paths(outlines: Sequence[Points]) -> Paths:
@@ -60,7 +68,7 @@ def paths(outlines: Sequence[Points]) -> Paths:
     boxes = np.full((len(whole), 4), np.nan)
     there = np.flatnonzero(counts)
     if not len(there):
-        return Paths(np.empty((0, 2)), [0] * len(whole), [0] * len(whole), boxes)
+        return Paths(np.empty((0, 2)), 0, [0] * len(whole), [0] * len(whole), boxes)
     points = np.concatenate(whole)
     firsts = np.cumsum(counts) - counts  # each outline's first curve
     boxes[there, :2] = np.minimum.reduceat(points, firsts[there] * CURVE)
@@ -94,7 +102,8 @@ def paths(outlines: Sequence[Points]) -> Paths:
     edges = np.concatenate([[0], ends])
     starts, stops = edges[firsts], edges[firsts + counts]
     fine = np.isfinite(boxes).all(1)
-    return Paths(entries, starts.tolist(), np.where(fine, stops - starts, 0).tolist(), boxes)
+    address = entries.ctypes.data
+    return Paths(entries, address, starts.tolist(), np.where(fine, stops - starts, 0).tolist(), boxes)
 
 
 def _close(one: Points, other: Points) -> npt.NDArray[np.bool_]:
@@ -114,16 +123,7 @@ def _library() -> Any:
 
 _append_path = _library()
 _path = _Path()
-
-
-def _append(ctx: Any, entries: Points, start: int, size: int) -> None:
-    if _append_path is None:
-        _call_by_call(ctx, entries[start : start + size])
-        return
-    _path.data, _path.num_data = entries.ctypes.data + start * _ENTRY, size
-    # A pycairo context is a Python object with the cairo_t* behind its head (pycairo's C API).
-    context = ctypes.c_void_p.from_address(id(ctx) + object.__basicsize__)
-    _append_path(context, ctypes.byref(_path))
+_pointer = ctypes.byref(_path)
 
 
 def _call_by_call(ctx: Any, entries: Points) -> None:

@@ -1,4 +1,4 @@
-"""The outlines of a line of text, as Typst sets it with the fonts that it carries.
+"""The outlines of lines of text and of formulas, as Typst sets them with the fonts that it carries.
 
 Manim's own Typst object starts a compiler for every text, and reads a file for every SVG and a path for every
 letter. Here one compiler sets all texts, and a glyph's path is read once, however often it stands in them.
@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import numpy as np
 import numpy.typing as npt
 import typst
+from manim import VMobject
 from manim.constants import SCALE_FACTOR_PER_FONT_POINT
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 from manim.utils.typst_file_writing import TYPST_COMPILATION_FONT_SIZE, TYPST_TEMPLATE
@@ -59,17 +60,26 @@ def line(text: str, font: str) -> Line:
     )
 
 
+@lru_cache(maxsize=100)
+def formula(math: str) -> tuple[Outline, ...]:
+    """The outlines of a formula in Typst's mathematical notation, set at `SIZE`, centred."""
+    shapes = _set(f"$ {math} $")
+    every = np.concatenate(shapes)
+    middle = (every.min(0) + every.max(0)) / 2
+    return tuple(shape - middle for shape in shapes)
+
+
 @cache
 def _compiler() -> typst.Compiler:
     return typst.Compiler(ignore_system_fonts=True)
 
 
 def _set(body: str) -> list[Outline]:
-    """The outlines of all glyphs of a Typst text in manim's units, y upwards."""
+    """The outlines of all glyphs and rules of a Typst text in manim's units, y upwards."""
     source = TYPST_TEMPLATE.format(text_size=TYPST_COMPILATION_FONT_SIZE, preamble="", body=body)
     svg: Any = _compiler().compile(source.encode(), format="svg")
     root = ElementTree.fromstring(svg)
-    paths = {
+    glyphs = {
         symbol.get("id", ""): path.get("d", "")
         for symbol in root.findall(".//{*}symbol")
         for path in symbol.findall("{*}path")
@@ -83,18 +93,32 @@ def _set(body: str) -> list[Outline]:
             if name == "g":
                 walk(child, here)
             elif name == "use":
-                glyph = _glyph(paths.get(child.get(_HREF, "").removeprefix("#"), ""))
-                at = Matrix(f"translate({child.get('x', 0)}, {child.get('y', 0)})") * here
-                x = glyph[:, 0] * at.a + glyph[:, 1] * at.c + at.e
-                y = glyph[:, 0] * at.b + glyph[:, 1] * at.d + at.f
+                here = Matrix(f"translate({child.get('x', 0)}, {child.get('y', 0)})") * here
+                glyph = _outline(glyphs.get(child.get(_HREF, "").removeprefix("#"), ""))
                 if len(glyph):
-                    found.append(np.stack([x * _UNIT, -y * _UNIT, np.zeros_like(x)], axis=1))
+                    found.append(_placed(glyph, here))
+            elif name == "path" and child.get("fill") == "none":
+                found.append(_placed(_rule(child.get("d", ""), float(child.get("stroke-width", 0))), here))
 
     walk(root, Matrix())
     return found
 
 
+def _placed(shape: Outline, at: Matrix) -> Outline:
+    """A shape in the SVG's units, y downwards, where it belongs."""
+    x, y, z = shape.T
+    return np.stack([(x * at.a + y * at.c + at.e) * _UNIT, -(x * at.b + y * at.d + at.f) * _UNIT, z], axis=1)
+
+
 @lru_cache(maxsize=4000)
-def _glyph(path: str) -> Outline:
+def _outline(path: str) -> Outline:
     points: Outline = VMobjectFromSVGPath(SvgPath(path)).points
     return points
+
+
+def _rule(path: str, width: float) -> Outline:
+    """A level rule, such as that of a fraction or a root, as a shape of its own."""
+    line = _outline(path)
+    (left, y, _), (right, *_), half = line[0], line[-1], width / 2
+    corners = [(left, y - half), (right, y - half), (right, y + half), (left, y + half), (left, y - half)]
+    return np.asarray(VMobject().set_points_as_corners([(*corner, 0.0) for corner in corners]).points)

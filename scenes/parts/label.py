@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from manim import RIGHT, MathTypst, VectorizedPoint, VGroup, VMobject
+from manim import RIGHT, VectorizedPoint, VGroup, VMobject
 
 from scenes import outlines, style
 from scenes.letters import drawable
@@ -61,21 +62,22 @@ def sentence(*parts: str | Reading, size: float = style.TEXT_SIZE, color: str = 
     return line
 
 
-def formula(math: str, size: float = 44, color: str = style.INK) -> MathTypst:
+def formula(math: str, size: float = 44, color: str = style.INK) -> VGroup:
     """A formula in Typst's mathematical notation, written by us and never by a prompt."""
-    return MathTypst(math, font_size=size, color=color)
+    return _filled(outlines.formula(math), size, color)
 
 
 def _line(text: str, font: str, size: float, color: str, reading: Reading | None) -> Label:
-    set_line = outlines.line(drawable(text), font)
+    line = outlines.line(drawable(text), font)
     scale = size / outlines.SIZE
-    glyphs = VGroup()
-    for outline in set_line.outlines:
+    corners = (0.0, line.top * scale, 0.0), (line.width * scale, line.bottom * scale, 0.0)
+    return Label(_filled(line.outlines, size, color), corners, reading)
+
+
+def _filled(shapes: Sequence[outlines.Outline], size: float, color: str) -> VGroup:
+    group = VGroup()
+    for shape in shapes:
         glyph = VMobject(fill_color=color, fill_opacity=1, stroke_width=0)
-        glyph.points = outline * scale
-        glyphs.add(glyph)
-    corners = (
-        (0.0, set_line.top * scale, 0.0),
-        (set_line.width * scale, set_line.bottom * scale, 0.0),
-    )
-    return Label(glyphs, corners, reading)
+        glyph.points = shape * (size / outlines.SIZE)
+        group.add(glyph)
+    return group
