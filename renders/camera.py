@@ -22,6 +22,7 @@ from renders.plays import Paint, Play, paints_of, tracked
 
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels; right and bottom are outside
+NOWHERE: Box = (0, 0, 0, 0)
 
 _MITER = 10  # cairo's limit: so many half line widths may a corner stick out
 
@@ -29,18 +30,19 @@ _MITER = 10  # cairo's limit: so many half line widths may a corner stick out
 class Write(Protocol):
     """Takes a picture and how often it is shown, and is done with it when it returns.
 
-    `changed` is the part outside which the picture is the last one; None when any of it may have changed.
+    `changed` is the part outside which the picture is the last one; None when any of it may have changed,
+    and a box without an inside when none of it has.
     """
 
     def __call__(self, picture: Picture, repeat: int, changed: Box | None = None, /) -> None: ...
 
 
 class PathCamera(Camera):
-    """Draws objects on `pixel_array`; `touched` is the box of all that was drawn since it was set to None."""
+    """Draws objects on `pixel_array`; `touched` is the box of all that was drawn since it was `NOWHERE`."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.touched: Box | None = None
+        self.touched = NOWHERE
         self.play: Play | None = None  # what moves, while it does
         self._sorted: tuple[Any, list[Mobject]] = (None, [])
 
@@ -83,8 +85,8 @@ class PathCamera(Camera):
         for place in self._touch(laid, np.array(widest)):
             laid.lay(ctx, place)
             vmobject, paints = drawn[place]
-            for width, rgbas in paints:
-                self.set_cairo_context_color(ctx, rgbas, vmobject)
+            for width, colour in paints:
+                self._dip(ctx, vmobject, colour)
                 if width is None:
                     ctx.fill_preserve()
                 else:
@@ -92,6 +94,13 @@ class PathCamera(Camera):
                     ctx.set_line_join(LINE_JOIN_MAP[vmobject.joint_type])
                     ctx.set_line_cap(CAP_STYLE_MAP[vmobject.cap_style])
                     ctx.stroke_preserve()
+
+    def _dip(self, ctx: Any, vmobject: VMobject, colour: Any) -> None:
+        if isinstance(colour, list):
+            red, green, blue, opacity = colour
+            ctx.set_source_rgba(blue, green, red, opacity)  # cairo's memory is read as RGBA
+        else:
+            self.set_cairo_context_color(ctx, colour, vmobject)
 
     def _points(self, vmobject: VMobject) -> Points:
         moved = self.play.points.get(id(vmobject)) if self.play else None
@@ -101,13 +110,15 @@ class PathCamera(Camera):
         moved = self.play.paints.get(id(vmobject)) if self.play else None
         if moved is not None:
             return moved
-        return paints_of(
-            vmobject.get_stroke_width(True),
-            self.get_stroke_rgbas(vmobject, background=True),
-            self.get_fill_rgbas(vmobject),
-            vmobject.get_stroke_width(),
-            self.get_stroke_rgbas(vmobject),
+        behind, fill, stroke = (
+            rgbas[0].tolist() if len(rgbas) == 1 else rgbas
+            for rgbas in (
+                self.get_stroke_rgbas(vmobject, background=True),
+                self.get_fill_rgbas(vmobject),
+                self.get_stroke_rgbas(vmobject),
+            )
         )
+        return paints_of(vmobject.get_stroke_width(True), behind, fill, vmobject.get_stroke_width(), stroke)
 
     def _touch(self, laid: Paths, widths: Any) -> list[int]:
         """The places of the paths that are in the picture; their boxes are added to what is touched."""
@@ -139,9 +150,10 @@ class Renderer(CairoRenderer):
         """Draws the frames from `first` up to `last` of a chapter; those before are gone through undrawn."""
         super().__init__(camera_class=PathCamera)
         self._write, self._first, self._last = write, first, last
-        self._ground: Any = None  # what the picture is outside `_drawn`
-        self._drawn: Box | None = None
+        self._ground: Any = None  # what the picture is outside `_drawn`; None: that is not known
+        self._drawn = NOWHERE
         self._changed: Box | None = None  # since the last picture that was handed on; None: anything
+        self._still: Any = np.empty(0)  # the memory of `static_image`
 
     def play(self, scene: Any, *args: Any, **options: Any) -> None:
         """A play or a wait; none goes over the end of a beat, and so neither over `first` or `last`."""
@@ -163,22 +175,20 @@ class Renderer(CairoRenderer):
         ignore_skipping: bool = True,
         **options: Any,
     ) -> None:
-        """Draws a picture; over a static image that is there already, only what has moved since."""
+        """Draws a picture; over what stands still, only what moves is wiped and drawn again."""
         if self.skip_animations:
             return
-        camera = self.camera
-        static: Any = self.static_image
-        if static is None or static is not self._ground or not mobjects or self._drawn is None:
-            self._changed = None
-            camera.touched = None
+        camera: Any = self.camera
+        ground = camera.background if self.static_image is None else self.static_image
+        before, camera.touched = self._drawn, NOWHERE
+        if ground is self._ground and mobjects:
+            wipe(camera.pixel_array, ground, before)
+            camera.capture_mobjects(mobjects, include_submobjects=include_submobjects, **options)
+            if self._changed is not None:
+                self._changed = joined(self._changed, joined(before, camera.touched))
+        else:
             super().update_frame(scene, mobjects, include_submobjects, ignore_skipping, **options)
-            self._ground, self._drawn = static, camera.touched
-            return
-        picture: Any = camera.pixel_array
-        wipe(picture, static, self._drawn)
-        camera.touched = None
-        camera.capture_mobjects(mobjects, include_submobjects=include_submobjects, **options)
-        self._changed = joined(self._drawn, camera.touched)
+            self._ground, self._changed = ground, None
         self._drawn = camera.touched
 
     def get_frame(self) -> Any:
@@ -187,10 +197,16 @@ class Renderer(CairoRenderer):
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> Any:
         """Draws what stands still; by now the play's animations have begun."""
-        image = super().save_static_frame_data(scene, static_mobjects)
-        self.static_image = None if image is None else image.copy()
-        if not self.skip_animations:
-            self.camera.play = tracked(scene)
+        image: Any = super().save_static_frame_data(scene, static_mobjects)
+        if self.skip_animations:
+            return image
+        self.camera.play = tracked(scene)
+        if image is not None:
+            if self._still.shape != image.shape:
+                self._still = np.empty_like(image)
+            np.copyto(self._still, image)
+            self.static_image = self._ground = self._still
+            self._drawn, self._changed = NOWHERE, None
         return self.static_image
 
     def add_frame(self, frame: Any, num_frames: int = 1) -> None:
@@ -198,12 +214,13 @@ class Renderer(CairoRenderer):
             return
         self.time += num_frames / self.camera.frame_rate
         self._write(frame, num_frames, self._changed)
+        self._changed = NOWHERE
 
 
-def joined(one: Box | None, other: Box | None) -> Box | None:
+def joined(one: Box, other: Box) -> Box:
     """The box that two boxes are in."""
-    if one is None or other is None:
-        return one or other
+    if NOWHERE in (one, other):
+        return one if other == NOWHERE else other
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 

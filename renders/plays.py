@@ -18,7 +18,8 @@ from manim.utils.bezier import interpolate
 
 from renders.paths import CURVE, Points
 
-Paint = tuple[float | None, Any]  # a stroke's width, None for a fill; and its colours, (1 or more, 4) RGBA
+# A stroke's width, None for a fill; and its colour: four numbers, or the (2 or more, 4) RGBA of a gradient.
+Paint = tuple[float | None, Any]
 _COLOURS = ("background_stroke_rgbas", "fill_rgbas", "stroke_rgbas")
 _WIDTHS = ("background_stroke_width", "stroke_width")
 
@@ -57,7 +58,7 @@ class Play:
         members = [member for track in self.tracks for member in track.members]
         self._ids = [id(shown) for shown, _, _ in members]
         counts = [len(start.points) // CURVE * CURVE for _, start, _ in members]
-        self._ends = np.cumsum([0, *counts])
+        self._ends = np.cumsum([0, *counts]).tolist()
         self._of = np.repeat(np.arange(len(members)), counts)
         self._start, self._end = (
             [
@@ -84,20 +85,10 @@ class Play:
             interpolate(start, end, share if place else share[self._of])
             for place, (start, end) in enumerate(zip(self._start, self._end, strict=True))
         )
-        ends = self._ends.tolist()
-        self.points = {key: points[a:b] for key, a, b in zip(self._ids, ends[:-1], ends[1:], strict=True)}
-        self.paints = {
-            key: paints_of(*look)
-            for key, *look in zip(
-                self._ids,
-                behind_width[:, 0],
-                behind[:, None],
-                fill[:, None],
-                width[:, 0],
-                stroke[:, None],
-                strict=True,
-            )
-        }
+        cuts = zip(self._ends, self._ends[1:], strict=False)
+        self.points = {key: points[a:b] for key, (a, b) in zip(self._ids, cuts, strict=True)}
+        looks = (part.tolist() for part in (behind_width[:, 0], behind, fill, width[:, 0], stroke))
+        self.paints = {key: paints_of(*look) for key, *look in zip(self._ids, *looks, strict=True)}
 
     def end(self) -> None:
         """Sets the objects to where the animations have come."""
@@ -110,11 +101,18 @@ class Play:
 
 def paints_of(behind_width: float, behind: Any, fill: Any, width: float, stroke: Any) -> list[Paint]:
     """What is to be painted of an object, from the back: what has no width or no opacity is left out."""
-    return [
-        (wide, rgbas)
-        for wide, rgbas in ((max(0.0, behind_width), behind), (None, fill), (max(0.0, width), stroke))
-        if wide != 0 and rgbas[:, 3].any()
-    ]
+    paints: list[Paint] = []
+    if behind_width > 0 and _seen(behind):
+        paints.append((behind_width, behind))
+    if _seen(fill):
+        paints.append((None, fill))
+    if width > 0 and _seen(stroke):
+        paints.append((width, stroke))
+    return paints
+
+
+def _seen(colour: Any) -> bool:
+    return bool(colour[3] if isinstance(colour, list) else colour[:, 3].any())
 
 
 def tracked(scene: Any) -> Play | None:
