@@ -47,8 +47,7 @@ def measure(job: Job) -> dict[str, Any]:
         job = replace(job, out=Path(place) / "lesson")
         with _memory() as peak:
             full = _built(job, told=True)
-        trace, video = full.folder / "trace.safetensors", full.video
-        encoding = _encoding(video, job)
+        encoding = _encoding(full.video, job)
         rerun = _built(job)
         with _another_sentence(job.language):
             changed = _built(job)
@@ -64,8 +63,8 @@ def measure(job: Job) -> dict[str, Any]:
             "wall": round(sum(full.stages.values()), 2),
             "stages": {stage: round(seconds, 2) for stage, seconds in full.stages.items()},
             "real_time_factor": full.real_time_factor,
-            "drawing_to_manim": to_manim(trace, quality, job.fps),
-            "drawing_to_usual": to_usual(trace, quality, job.fps),
+            "drawing_to_manim": to_manim(full.folder, quality, job.fps),
+            "drawing_to_usual": to_usual(full.folder, quality, job.fps),
             "of_encoding_alone": encoding / min(job.workers, os.cpu_count() or 1) / full.stages["frames"],
             "two_workers": drawn[1] / drawn[2],
             "changed_sentence": sum(changed.stages.values()) / sum(full.stages.values()),

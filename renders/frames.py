@@ -6,7 +6,7 @@ import importlib
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 
 from manim import CairoRenderer, tempconfig
@@ -45,7 +45,7 @@ def draw(
             hand = Burner(shot.captions, quality.width, quality.height, cutter, first)
             width, height = inner(quality.width, quality.height)
             quality = replace(quality, width=width, height=height)
-        with configured(quality, shot.fps):
+        with configured(quality, shot.fps), quick_copies():
             cutter.scene = scene_of(shot.chapter)(
                 trace=Trace.load(shot.trace),
                 frames=shot.beats,
@@ -70,7 +70,7 @@ def render(
 
     It is in the language that is set. Returns what was on screen, and when.
     """
-    with configured(quality, fps):
+    with configured(quality, fps), quick_copies() if renderer is Renderer else nullcontext():
         scene = scene_of(chapter)(trace=trace, frames=beats, cues=cues, renderer=renderer(write))
         scene.render()
     return scene.shown()
@@ -138,7 +138,6 @@ def configured(quality: Quality, fps: int) -> Iterator[None]:
     logging.getLogger("manim").setLevel(logging.ERROR)
     with (
         tempfile.TemporaryDirectory(prefix="llm-lesson-") as media,
-        quick_copies(),
         tempconfig(
             {
                 "dry_run": True,
