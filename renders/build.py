@@ -25,7 +25,6 @@ from scenes.catalogue import LANGUAGES, told_in
 from scenes.lesson import Lesson, write_lesson
 from voiceover.bed import read_music
 from voiceover.captions import Cue, write_srt, write_vtt
-from voiceover.speech import Samples
 from voiceover.voices import load_voice
 
 if TYPE_CHECKING:
@@ -79,14 +78,13 @@ def build(job: Job, tell: Teller) -> Built:
         with clock.stage("speech"):
             timeline = schedule(lesson, narration.speak(lesson, voice), job.fps)
         with clock.stage("frames"), ThreadPoolExecutor(1) as beside:
-            mastering = beside.submit(narration.sound, timeline)
+            track = folder / record.TRACK
+            mastering = beside.submit(narration.write_track, timeline, music, track)
             drawn = _draw(job, folder, trace, timeline, tell)
-            sound = mastering.result()
-            if music is not None:
-                sound = narration.with_music(sound, timeline, music)
+            mastering.result()
         with clock.stage("mux"):
             segments = [beat.segment for beats in drawn for beat in beats]
-            _mux(folder, lesson, timeline, segments, sound, track=not job.burn_captions)
+            _mux(folder, lesson, timeline, segments, track, captioned=not job.burn_captions)
             write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
             shown = [
                 rejoined(list(timed.frames.values()), beats)
@@ -94,6 +92,7 @@ def build(job: Job, tell: Teller) -> Built:
             ]
             record.write(folder, trace, lesson, timeline, voice, shown, music=music)
             folders.remove(folder / record.SEGMENTS)
+            track.unlink()
     trim(LIMIT)
     return Built(target, timeline.seconds, clock.seconds)
 
@@ -134,19 +133,19 @@ def _mux(
     lesson: Lesson,
     timeline: Timeline,
     segments: Sequence[Path],
-    sound: Samples,
+    track: Path,
     *,
-    track: bool,
+    captioned: bool,
 ) -> None:
-    """`track`: whether the captions are in the video as text; a player would show them over burned ones."""
+    """`captioned`: whether the captions are in it as text, which a player would show over burned ones."""
     cues = [cue for timed in timeline.chapters for cue in narration.captions(timed, lesson.language)]
     write_vtt(cues, folder / record.VTT)
     write_srt(cues, folder / record.SRT)
     write_vtt([Cue(*span) for span in timeline.titles], folder / record.CHAPTERS_VTT)
     mux(
         segments,
-        sound,
-        [(cue.start, cue.end, cue.text) for cue in cues] if track else [],
+        track,
+        [(cue.start, cue.end, cue.text) for cue in cues] if captioned else [],
         timeline.titles,
         folder / record.VIDEO,
         fps=timeline.fps,

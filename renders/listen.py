@@ -48,9 +48,7 @@ def listen(wanted: Wanted, tell: Teller) -> Heard:
         lesson = write_lesson(trace, wanted.chapters, wanted.level)
         tell.stage("speech")
         timeline = schedule(lesson, narration.speak(lesson, voice), FPS, pause=PAUSE)
-        sound = narration.sound(timeline)
-        if music is not None:
-            sound = narration.with_music(sound, timeline, music)
+        sound = narration.sound(timeline, music)
         tell.stage("files")
         picture = cover(trace)
         (folder / record.COVER).write_bytes(picture)
