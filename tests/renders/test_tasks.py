@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from llmtrace.trace import Trace
-from renders.farm import draw_all
+from renders.farm import Farm
 from renders.frames import draw
+from renders.progress import NoTeller, Teller
 from renders.segments import Segments
 from renders.shots import Drawn, Quality, Shot, rejoined
 from scenes.lesson import write_lesson
@@ -36,6 +37,26 @@ def shot_of(trace: Trace, chapter: str, place: Path, *only: str) -> Shot:
         fps=30,
         segments={beat: place / f"{chapter}.{beat}.mp4" for beat in only or beats},
     )
+
+
+class Told(NoTeller):
+    """What was told last."""
+
+    def __init__(self) -> None:
+        self.frames, self.exact, self.done = 0, False, dict[str, int]()
+
+    def total(self, frames: int, *, exact: bool) -> None:
+        self.frames, self.exact = frames, exact
+
+    def drawn(self, chapter: str, done: int) -> None:
+        self.done[chapter] = done
+
+
+def drawn(trace: Trace, kept: Segments, tell: Teller, *shots: Shot) -> list[list[Drawn]]:
+    with Farm(2, kept, trace, tell) as farm:
+        for shot in shots:
+            farm.draw(shot)
+        return farm.finish()
 
 
 def spans(shown: list[Shown]) -> list[tuple[str, int, int]]:
@@ -76,15 +97,13 @@ def test_a_span_over_several_beats_is_one_again(tmp_path: Path) -> None:
 def test_what_is_kept_is_not_drawn_again(
     example: Trace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, told = Segments("a trace"), dict[str, int]()
-
-    def tell(chapter: str, frames: int) -> None:
-        told[chapter] = frames
-
-    (first,) = draw_all([shot_of(example, "tokens", tmp_path / "one")], 2, tell, kept, example)
-    assert told == {"tokens": 2 * BEAT}
+    kept, told = Segments("a trace"), Told()
+    (first,) = drawn(example, kept, told, shot_of(example, "tokens", tmp_path / "one"))
+    assert (told.frames, told.exact, told.done) == (2 * BEAT, True, {"tokens": 2 * BEAT})
     monkeypatch.setattr("renders.farm.warm", lambda: pytest.fail("something is drawn"))
-    (again,) = draw_all([shot_of(example, "tokens", tmp_path / "two")], 2, tell, kept, example)
+    told = Told()
+    (again,) = drawn(example, kept, told, shot_of(example, "tokens", tmp_path / "two"))
+    assert (told.frames, told.done) == (0, {})
     for one, other in zip(first, again, strict=True):
         assert other.segment.read_bytes() == one.segment.read_bytes()
         assert spans(other.shown) == spans(one.shown)
@@ -93,7 +112,7 @@ def test_what_is_kept_is_not_drawn_again(
 def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: Path) -> None:
     shot = shot_of(example, "tokens", tmp_path / "one")
     kept = Segments("a trace")
-    draw_all([shot], 1, lambda _chapter, _frames: None, kept, example)
+    drawn(example, kept, NoTeller(), shot)
     longer = Shot(**{**vars(shot), "beats": {"cut": BEAT, "ids": BEAT + 3}})
     assert set(kept.take(longer, example)) == {"cut"}
     changes: list[dict[str, Any]] = [
