@@ -216,6 +216,10 @@ def _start(reports: Queue[tuple[str, int]]) -> None:
     global _reports
     _reports = reports
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    from tqdm import tqdm  # manim's progress bars
+
+    # Its own lock is a semaphore between processes: Python warns of those that an ended process has left.
+    tqdm.set_lock(threading.RLock())
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 
 from llmtrace.trace import Trace
-from renders.farm import Farm
+from renders.farm import Farm, _cut
 from renders.frames import draw
 from renders.progress import NoTeller, Teller
 from renders.segments import Segments
@@ -107,6 +109,27 @@ def test_what_is_kept_is_not_drawn_again(
     for one, other in zip(first, again, strict=True):
         assert other.segment.read_bytes() == one.segment.read_bytes()
         assert spans(other.shown) == spans(one.shown)
+
+
+def test_what_a_chapter_raises_is_raised_here(example: Trace, tmp_path: Path) -> None:
+    short = shot_of(example, "tokens", tmp_path / "short")
+    short = replace(short, beats=dict.fromkeys(short.beats, 2))
+    with pytest.raises(RuntimeError, match="a beat of 2 frames is full"):
+        drawn(
+            example, Segments("a trace"), NoTeller(), short, shot_of(example, "output", tmp_path / "output")
+        )
+    assert not multiprocessing.active_children()
+
+
+def test_a_run_is_cut_where_a_fair_share_ends(example: Trace, tmp_path: Path) -> None:
+    shot = shot_of(example, "attention", tmp_path)
+    shot = replace(shot, beats=dict.fromkeys(shot.beats, 200))
+    names = list(shot.beats)
+    for share, first in [(2000, 7), (1399, 7), (1000, 5), (450, 2), (10, 1)]:
+        now, later = _cut(shot, share)
+        assert list(now.segments) == names[:first], share
+        assert [list(run.segments) for run in later] == [names[first:]] * bool(names[first:]), share
+    assert _cut(later[0], 10_000) == (later[0], [])
 
 
 def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: Path) -> None:
