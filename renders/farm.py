@@ -76,8 +76,11 @@ class Farm:
             self._waiting.clear()
         if error is not None and self._pool is not None:  # what is being drawn is of no use any more
             self._pool.shutdown(wait=False, cancel_futures=True)
-            for worker in multiprocessing.active_children():
+            ended = multiprocessing.active_children()
+            for worker in ended:
                 worker.terminate()
+            for worker in ended:  # so that none writes any more to what is cleared away now
+                worker.join()
         self._stack.close()
 
     def draw(self, shot: Shot, rest: int = 0) -> None:

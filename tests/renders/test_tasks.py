@@ -114,10 +114,9 @@ def test_what_is_kept_is_not_drawn_again(
 def test_what_a_chapter_raises_is_raised_here(example: Trace, tmp_path: Path) -> None:
     short = shot_of(example, "tokens", tmp_path / "short")
     short = replace(short, beats=dict.fromkeys(short.beats, 2))
+    other = shot_of(example, "output", tmp_path / "output")
     with pytest.raises(RuntimeError, match="a beat of 2 frames is full"):
-        drawn(
-            example, Segments("a trace"), NoTeller(), short, shot_of(example, "output", tmp_path / "output")
-        )
+        drawn(example, Segments("a trace"), NoTeller(), short, other)
     assert not multiprocessing.active_children()
 
 
