@@ -51,7 +51,7 @@ def measure(job: Job) -> dict[str, Any]:
         rerun = _built(job)
         with _another_sentence(job.language):
             changed = _built(job)
-        drawn = {workers: _drawing(replace(job, workers=workers)) for workers in (1, 2)}
+        drawn = {workers: _drawing(replace(job, workers=workers)) for workers in {1, 2, job.workers}}
         quality = QUALITIES[job.quality]
         measured = {
             "quality": job.quality,
@@ -60,15 +60,15 @@ def measure(job: Job) -> dict[str, Any]:
             "cores": os.cpu_count(),
             "machine": platform.machine(),
             "video": round(full.seconds, 2),
-            "wall": round(sum(full.stages.values()), 2),
+            "wall": round(full.wall, 2),
             "stages": {stage: round(seconds, 2) for stage, seconds in full.stages.items()},
             "real_time_factor": full.real_time_factor,
             "drawing_to_manim": to_manim(full.folder, quality, job.fps),
             "drawing_to_usual": to_usual(full.folder, quality, job.fps),
-            "of_encoding_alone": encoding / min(job.workers, os.cpu_count() or 1) / full.stages["frames"],
+            "of_encoding_alone": encoding / min(job.workers, os.cpu_count() or 1) / drawn[job.workers],
             "two_workers": drawn[1] / drawn[2],
-            "changed_sentence": sum(changed.stages.values()) / sum(full.stages.values()),
-            "rerun_seconds": sum(rerun.stages.values()),
+            "changed_sentence": changed.wall / full.wall,
+            "rerun_seconds": rerun.wall,
             "peak_gigabytes": max(peak, default=0.0),
         }
     return {name: round(v, 3) if isinstance(v, float) else v for name, v in measured.items()}
