@@ -28,7 +28,18 @@ _MASTERED_BY = ("numpy", "scipy", "pyloudnorm", "pydub", "av")
 # Sentences are not drawn: what they do to a beat is its length and its cues. What is on screen counts apart.
 _SENTENCES = ("lesson.py", *(f"catalogue/{language}.py" for language in LANGUAGES))
 _READING = ("trace.py", "mapped.py", "meta.py", "names.py", "store.py", "visible.py")
-_RENDERER = ("burn.py", "camera.py", "encode.py", "frames.py", "skips.py", "x264.py", "yuv.py")
+_RENDERER = (
+    "burn.py",
+    "camera.py",
+    "copies.py",
+    "encode.py",
+    "frames.py",
+    "paths.py",
+    "plays.py",
+    "skips.py",
+    "x264.py",
+    "yuv.py",
+)
 
 
 def segment(shot: Shot, beat: str, trace: str) -> str:

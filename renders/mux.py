@@ -134,25 +134,18 @@ def _add_captions(container: OutputContainer, language: str) -> SubtitleStream:
 
 
 def _picture(video: VideoStream, parts: Sequence[Segment], fps: int) -> Iterator[_Packet]:
-    """The segments' packets, numbered through.
-
-    Frames are decoded at a constant rate, so packet i of the whole is decoded at i - delay. The segments' own
-    decode times would step back after a segment that is shorter than its delay.
-    """
-    delay = max(part.delay for part in parts)
-    decoded = shown = 0
+    """The segments' packets, numbered through: they stand in the order in which they are shown."""
+    number = 0
     for part in parts:
         with opened(part.path) as container:
             for packet in container.demux(video=0):
-                if packet.size and packet.pts is not None:
-                    packet.pts = shown + int(packet.pts * packet.time_base * fps)
-                    packet.dts = decoded - delay
+                if packet.size:
+                    packet.pts = packet.dts = number
                     packet.duration = 1
                     packet.time_base = Fraction(1, fps)
                     packet.stream = video
-                    decoded += 1
+                    number += 1
                     yield packet
-        shown += part.frames
 
 
 def _sound(stream: AudioStream, source: InputContainer) -> Iterator[_Packet]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from renders import folders, keys
@@ -17,10 +18,15 @@ from voiceover.master import assemble, master, mix
 from voiceover.speech import Samples, Speech
 
 
+def speaker(voice: Engine) -> Callable[[str], Speech]:
+    """Speaks a text, or takes its speech from the cache."""
+    return SpeechCache(folders.cache("audio"), voice, keep=writable()).speak
+
+
 def speak(lesson: Lesson, voice: Engine) -> dict[str, Speech]:
     """The speech of each beat, by its text."""
-    cache = SpeechCache(folders.cache("audio"), voice, keep=writable())
-    return {beat.text: cache.speak(beat.text) for chapter in lesson.chapters for beat in chapter.beats}
+    said = speaker(voice)
+    return {beat.text: said(beat.text) for chapter in lesson.chapters for beat in chapter.beats}
 
 
 def sound(timeline: Timeline, music: Music | None = None) -> Samples:

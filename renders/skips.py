@@ -1,12 +1,13 @@
-"""Frames that repeat the one before, put into an H.264 stream without its encoder. Clauses are of ITU-T H.264.
+"""Frames that repeat the one before, put into an H.264 stream without its encoder.
 
-A P slice whose macroblocks are all skipped shows the frame before, to the last bit: where no neighbour moves none
-is predicted to move (8.4.1.1), nothing is added to the prediction (P_Skip, table 7-13), and with equal vectors and
-no coefficients no edge is filtered (8.7.2.1). Such slices differ in `frame_num` only, when frames are
-shown in the order of decoding (8.2.1.3: order count type 2, nothing of it is written).
+A P slice whose macroblocks are all skipped shows the frame before, to the last bit: where no neighbour moves
+none is predicted to move, nothing is added to the prediction, and no edge is filtered. Such slices differ in
+`frame_num` alone, when frames are shown in the order of decoding and nothing of it is written.
 
-Every frame here can be referred to, one frame is kept for it (8.2.5.3), and `frame_num` counts them from the
-last IDR picture (7.4.3). The encoder does not know of those put in, so that its own frames are numbered again.
+Every frame here can be referred to, one is kept for that, and `frame_num` counts them from the last IDR
+picture. The encoder does not know of those put in, so that its own are numbered again.
+
+Source: ITU-T H.264, of the above 8.4.1.1, table 7-13 (P_Skip), 8.7.2.1, 8.2.1.3, 8.2.5.3 and 7.4.3.
 """
 
 from __future__ import annotations

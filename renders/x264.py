@@ -29,7 +29,7 @@ _TRELLIS = "trellis=1:no-deblock=1"
 
 @dataclass(frozen=True)
 class Settings:
-    """Of one stream: H.264 High, yuv420p, BT.709 in limited range. Streams of equal settings can be joined."""
+    """Of one stream: High profile, yuv420p, BT.709 in limited range. Streams of equal settings join."""
 
     width: int
     height: int

@@ -1,4 +1,4 @@
-"""Pictures as the encoder takes them: yuv420p by BT.709 in limited range, brought up to date where they changed."""
+"""Pictures as the encoder takes them: yuv420p by BT.709 in limited range, converted where they changed."""
 
 from typing import Literal
 
@@ -20,8 +20,8 @@ _MARGIN = 16
 class Converted:
     """The last picture, converted.
 
-    Most pictures differ from the last in a small part, and finding it (1 ms at 1080p) costs less than
-    converting the rest again.
+    Most pictures differ from the last in a small part, and to find it (1 ms at 1080p) costs less than to
+    convert the rest again.
     """
 
     def __init__(self, width: int, height: int, pixel_format: PixelFormat) -> None:
@@ -31,7 +31,7 @@ class Converted:
         self._last: np.ndarray | None = None  # (height, width) uint32: the picture, a number a pixel
 
     def take(self, picture: np.ndarray, changed: Box | None = None) -> bool:
-        """Converts what differs in `picture`, (height, width, 4) uint8, from the last one; False: nothing does.
+        """Converts what differs in `picture`, (height, width, 4) uint8, from the last; False: nothing does.
 
         Outside of `changed` it must be the last picture.
         """
@@ -39,18 +39,17 @@ class Converted:
             picture = np.ascontiguousarray(picture)
         pixels = picture.view(np.uint32)[..., 0]  # (height, width)
         height, width = pixels.shape
-        box: Box | None = (0, 0, width, height)
         if self._last is None:
             self._last = pixels.copy()
-        else:
-            left, top, right, bottom = changed or (0, 0, width, height)
-            box = _difference(pixels[top:bottom, left:right], self._last[top:bottom, left:right])
-            if box is None:
-                return False
-            box = box[0] + left, box[1] + top, box[2] + left, box[3] + top
-            left, top, right, bottom = box
-            self._last[top:bottom, left:right] = pixels[top:bottom, left:right]
-        self._convert(picture, box)
+            self._convert(picture, (0, 0, width, height))
+            return True
+        left, top, right, bottom = changed or (0, 0, width, height)
+        now, before = pixels[top:bottom, left:right], self._last[top:bottom, left:right]
+        box = _difference(now, before)
+        if box is None:
+            return False
+        before[:] = now
+        self._convert(picture, (box[0] + left, box[1] + top, box[2] + left, box[3] + top))
         return True
 
     def _convert(self, picture: np.ndarray, box: Box) -> None:
