@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -38,7 +37,7 @@ class Job(Wanted):
     quality: str = "1080p"
     fps: int = 30
     burn_captions: bool = False
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    workers: int = field(default_factory=farm.capacity)
 
 
 @dataclass(frozen=True)

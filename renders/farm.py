@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from multiprocessing import forkserver
@@ -34,12 +34,29 @@ _EVERY = 5  # frames between two reports of a worker
 # A later beat of a chapter is reached by going through those before it, which takes about as long as drawing
 # so many frames: a cut that wins less is not made.
 _CUT = 100
+_MEMORY = 1e9  # bytes for a worker: at 1080p it has half of that at its peak
+_CONTAINER = Path("/sys/fs/cgroup/memory.max")  # bytes that a container may have in all
 
 
 def warm() -> None:
     """Starts a process that loads what workers need, for them to be forked from. Returns at once."""
     multiprocessing.set_forkserver_preload(["renders.frames", *(f"scenes.{name}" for name in CHAPTERS)])
     forkserver.ensure_running()
+
+
+def capacity() -> int:
+    """How many workers there are cores and memory for here, at least one."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min([cores, *(int(free // _MEMORY) for free in _free_memory())]))
+
+
+def _free_memory() -> Iterator[float]:
+    """Bytes that are free on this machine, and those of the container that this may be, where known."""
+    with suppress(OSError, ValueError, StopIteration):
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        yield int(next(line for line in lines if line.startswith("MemAvailable:")).split()[1]) * 1024
+    with suppress(OSError, ValueError):  # "max" is no number
+        yield int(_CONTAINER.read_text())
 
 
 class Farm:

@@ -155,7 +155,7 @@ class PlainTeller:
         pass
 
     def _say(self, text: str) -> None:
-        print(text, file=self._stream, flush=True)
+        _write(text, self._stream)
 
 
 class JsonTeller:
@@ -189,7 +189,13 @@ class JsonTeller:
         pass
 
     def _say(self, event: dict[str, Any]) -> None:
-        print(json.dumps(event), file=self._stream, flush=True)
+        _write(json.dumps(event), self._stream)
+
+
+def _write(line: str, stream: TextIO) -> None:
+    """In one piece: stages that run side by side tell from several threads."""
+    stream.write(line + "\n")
+    stream.flush()
 
 
 class Stages:

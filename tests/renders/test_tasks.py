@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from llmtrace.trace import Trace
-from renders.farm import Farm, _cut
+from renders.farm import Farm, _cut, capacity
 from renders.frames import draw
 from renders.progress import NoTeller, Teller
 from renders.segments import Segments
@@ -129,6 +129,17 @@ def test_a_run_is_cut_where_a_fair_share_ends(example: Trace, tmp_path: Path) ->
         assert list(now.segments) == names[:first], share
         assert [list(run.segments) for run in later] == [names[first:]] * bool(names[first:]), share
     assert _cut(later[0], 10_000) == (later[0], [])
+
+
+@pytest.mark.parametrize(
+    ("cores", "free", "workers"), [(8, [64e9], 8), (8, [64e9, 3.5e9], 3), (2, [0.2e9], 1), (4, [], 4)]
+)
+def test_workers_are_as_many_as_cores_and_memory_allow(
+    cores: int, free: list[float], workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: set(range(cores)))
+    monkeypatch.setattr("renders.farm._free_memory", lambda: iter(free))
+    assert capacity() == workers
 
 
 def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: Path) -> None:
