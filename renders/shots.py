@@ -24,7 +24,7 @@ class Quality:
 
 
 QUALITIES = {
-    "draft": Quality(640, 360, "superfast"),
+    "draft": Quality(640, 360, "ultrafast"),
     "720p": Quality(1280, 720),
     "1080p": Quality(1920, 1080),
     "4k": Quality(3840, 2160),

@@ -14,10 +14,10 @@ from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc
 from av.video.reformatter import Colorspace as Matrix
 
 # Chosen by measurement on real frames: two chapters of the default lesson at 1080p30, 642 pictures, each put
-# through x264 twice at most, on one thread, with other work beside (CPU: the least of two or more runs). PSNR is
-# of luma, in dB: the mean, what 5 % of the frames fall below, the least. "Flat": millionths of the picture that
-# are 8×8 blocks without detail in which a pixel comes out wrong by two levels of luma or more; bands, and what is
-# left of things that have gone.
+# through x264 twice at most, on one thread, with other work beside (CPU: the least of two or more runs).
+# PSNR is of luma, in dB: the mean, what 5 % of the frames fall below, the least. "Flat": millionths of the
+# picture that are 8×8 blocks without detail in which a pixel comes out wrong by two levels of luma or more;
+# bands, and what is left of things that have gone.
 #
 #     settings                              CPU ms a frame    kB   PSNR              flat
 #     veryfast, CRF 18, animation, 5 B-frames         13.8  1201   57.5  53.0  46.7  3004
@@ -27,17 +27,18 @@ from av.video.reformatter import Colorspace as Matrix
 #     superfast, QP 23, trellis, no deblocking         6.7  1517   57.3  53.2  51.8  2122
 #     veryfast, QP 23, trellis, no deblocking          6.9  1473   57.4  53.3  51.8  1609    <- the default
 #     faster, QP 23, trellis, no deblocking           11.7  1463   57.4  53.4  52.2  1220
-#     veryfast, QP 22, trellis, no deblocking          7.2  1603   58.3  54.4  52.9  1208
+#     veryfast, QP 22, trellis, no deblocking          7.0  1603   58.3  54.4  52.9  1208
 #
-# B-frames with looking ahead make smaller files and cost twice the time, and `renders.skips` wants frames in the
-# order in which they are shown. With one quality for all, x264 need not estimate how complex a frame is. The
-# deblocking filter softens lettering, and flat ground has no blocks to hide.
+# B-frames with looking ahead make smaller files and cost twice the time, and `renders.skips` wants frames in
+# the order in which they are shown. With one quality for all, x264 need not estimate how complex a frame is.
+# The deblocking filter softens lettering, and flat ground has no blocks to hide. `ultrafast` is a quarter
+# quicker and a quarter larger: right for a draft.
 PRESET = "veryfast"
 PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
 QP = 23
 
-# A packet for every frame at once, and one frame referred to: `renders.skips` needs both. The writer says where
-# key frames stand.
+# A packet for every frame at once, and one frame referred to: `renders.skips` needs both. The writer says
+# where key frames stand.
 _AT_ONCE = "keyint=infinite:bframes=0:ref=1:weightp=0:rc-lookahead=0:scenecut=0:force-cfr=1"
 # 8x8 transforms and CABAC are what the High profile is; only `ultrafast` would drop them.
 _HIGH = "8x8dct=1:cabac=1"
