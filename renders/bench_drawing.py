@@ -10,16 +10,17 @@ from typing import Any
 from manim import RIGHT, CairoRenderer, FadeIn, ReplacementTransform, Scene, Square, Text, VGroup
 
 from llmtrace.trace import Trace
+from renders import record
 from renders.camera import Picture, Renderer, Write
+from renders.copies import quick_copies
 from renders.frames import configured, render
 from renders.shots import Quality
 from scenes import style
 from scenes.focus import focus
-from scenes.lesson import write_lesson
 from scenes.parts.cells import Grid
 from scenes.reading import cells, reading
 
-CHAPTER, BEAT = "attention", 30  # frames a beat
+CHAPTER = "attention"
 PLAY = 1.0  # seconds
 SIDE = 0.6
 
@@ -36,10 +37,11 @@ class ManimsRenderer(CairoRenderer):
         self._write(frame, num_frames)
 
 
-def to_manim(path: Path, quality: Quality, fps: int) -> float:
-    """CPU of manim's camera over ours, on a chapter's mobjects."""
-    trace = Trace.load(path)
-    beats = {beat.name: BEAT for beat in write_lesson(trace).chapter(CHAPTER).beats}
+def to_manim(folder: Path, quality: Quality, fps: int) -> float:
+    """CPU of manim's camera over ours, on a chapter of a lesson's folder, as long as it is there."""
+    trace = Trace.load(folder / record.TRACE)
+    told = next(c for c in record.read(folder, record.LESSON)["chapters"] if c["name"] == CHAPTER)
+    beats = {beat["name"]: round((beat["to"] - beat["from"]) * fps) for beat in told["beats"]}
     render(trace, CHAPTER, beats, Quality(320, 180), fps, _nowhere)  # its letters are set by now
 
     def cpu(renderer: Callable[[Write], CairoRenderer]) -> float:
@@ -50,9 +52,9 @@ def to_manim(path: Path, quality: Quality, fps: int) -> float:
     return cpu(ManimsRenderer) / cpu(Renderer)
 
 
-def to_usual(path: Path, quality: Quality, fps: int) -> float:
+def to_usual(folder: Path, quality: Quality, fps: int) -> float:
     """CPU of a `Square` and a `Text` a cell under manim's camera over ours, on the shown head's matrices."""
-    trace = Trace.load(path)
+    trace = Trace.load(folder / record.TRACE)
     with configured(quality, fps):
 
         def cpu(scene: type[Scene], renderer: Callable[[Write], CairoRenderer]) -> float:
@@ -62,7 +64,9 @@ def to_usual(path: Path, quality: Quality, fps: int) -> float:
             played.render()
             return time.process_time() - began
 
-        return cpu(_Usual, ManimsRenderer) / cpu(_Ours, Renderer)
+        usual = cpu(_Usual, ManimsRenderer)
+        with quick_copies():
+            return usual / cpu(_Ours, Renderer)
 
 
 class _Matrices(Scene):

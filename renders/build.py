@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmtrace.trace import Trace
 from renders import farm, folders, narration, record
 from renders.cache import LIMIT, digest, trim, writable
+from renders.farm import Farm
 from renders.mux import mux
-from renders.progress import Teller
+from renders.progress import Stages, Teller
 from renders.segments import Segments
-from renders.shots import QUALITIES, Drawn, Shot, rejoined
-from renders.timeline import TimedChapter, Timeline, schedule
+from renders.shots import QUALITIES, Shot, rejoined
+from renders.timeline import TimedChapter, Timeline, still_to_come, timed
 from renders.transcript import write_transcript
 from renders.wanted import Wanted, traced
 from scenes.catalogue import LANGUAGES, told_in
 from scenes.lesson import Lesson, write_lesson
-from voiceover.bed import read_music
+from voiceover.bed import Music, read_music
 from voiceover.captions import Cue, write_srt, write_vtt
-from voiceover.speech import Samples
-from voiceover.voices import load_voice
+from voiceover.engines.base import Engine
+from voiceover.voices import load_voice, prepare
 
 if TYPE_CHECKING:
     from renders.burn import Caption
@@ -39,16 +37,20 @@ class Job(Wanted):
     quality: str = "1080p"
     fps: int = 30
     burn_captions: bool = False
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    workers: int = field(default_factory=farm.capacity)
 
 
 @dataclass(frozen=True)
 class Built:
-    """Where the lesson is, how long it plays, and the wall seconds that each stage took."""
+    """Where the lesson is, how long it plays, and how many wall seconds making it took.
+
+    `stages`: for how many of them each stage was running; some run side by side.
+    """
 
     folder: Path
     seconds: float
     stages: dict[str, float]
+    wall: float
 
     @property
     def video(self) -> Path:
@@ -57,12 +59,12 @@ class Built:
     @property
     def real_time_factor(self) -> float:
         """Seconds of video a second of work."""
-        return self.seconds / sum(self.stages.values())
+        return self.seconds / self.wall
 
 
 def build(job: Job, tell: Teller) -> Built:
-    """Makes a lesson: trace, lesson, speech, frames, mux. Nothing is left behind when it fails."""
-    clock = _Clock(tell)
+    """Makes a lesson: trace, lesson, speech, frames, sound, mux. Nothing is left behind when it fails."""
+    stages = Stages(tell)
     if not writable():
         tell.remark(f"{folders.cache('')}: cannot be written, so nothing new is kept for the next build")
     voice = load_voice(job.voice, job.language, job.speed)
@@ -70,54 +72,64 @@ def build(job: Job, tell: Teller) -> Built:
         tell.remark(remark)
     music = read_music(job.music) if job.music else None
     target = job.out or folders.named_after(job.prompt)
-    with folders.made_aside(target) as folder, told_in(job.language):
-        with clock.stage("trace"):
-            # The workers load manim while this process loads torch.
-            trace = traced(job, folder / record.TRACE, meanwhile=farm.warm)
-        with clock.stage("lesson"):
+    with folders.made_aside(target) as folder, told_in(job.language), ThreadPoolExecutor() as beside:
+        with stages.running("trace"):
+            trace = traced(job, folder / record.TRACE, meanwhile=partial(_get_ready, voice, beside))
+        with stages.running("lesson"):
             lesson = write_lesson(trace, job.chapters, job.level)
-        with clock.stage("speech"):
-            timeline = schedule(lesson, narration.speak(lesson, voice), job.fps)
-        with clock.stage("frames"), ThreadPoolExecutor(1) as beside:
-            mastering = beside.submit(narration.sound, timeline)
-            drawn = _draw(job, folder, trace, timeline, tell)
-            sound = mastering.result()
-            if music is not None:
-                sound = narration.with_music(sound, timeline, music)
-        with clock.stage("mux"):
+        with Farm(job.workers, Segments(digest(folder / record.TRACE)), trace, tell) as workers:
+            stages.begin("speech")
+            chapters: list[TimedChapter] = []
+            for chapter in timed(lesson, narration.speaker(voice), job.fps):
+                stages.begin("frames")  # a chapter is drawn while the next one is spoken
+                chapters.append(chapter)
+                workers.draw(_shot(job, folder, chapter), still_to_come(lesson, chapters))
+            stages.end("speech")
+            timeline = Timeline(job.fps, tuple(chapters))
+            sounding = beside.submit(_sound, stages, timeline, music, folder / record.TRACK)
+            drawn = workers.finish()
+            stages.end("frames")
+            sounding.result()
+        with stages.running("mux"):
             segments = [beat.segment for beats in drawn for beat in beats]
-            _mux(folder, lesson, timeline, segments, sound, track=not job.burn_captions)
+            _mux(folder, lesson, timeline, segments, captioned=not job.burn_captions)
             write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
             shown = [
-                rejoined(list(timed.frames.values()), beats)
-                for timed, beats in zip(timeline.chapters, drawn, strict=True)
+                rejoined(list(chapter.frames.values()), beats)
+                for chapter, beats in zip(chapters, drawn, strict=True)
             ]
             record.write(folder, trace, lesson, timeline, voice, shown, music=music)
             folders.remove(folder / record.SEGMENTS)
+            (folder / record.TRACK).unlink()
     trim(LIMIT)
-    return Built(target, timeline.seconds, clock.seconds)
+    return Built(target, timeline.seconds, stages.seconds, stages.wall)
 
 
-def _draw(job: Job, folder: Path, trace: Trace, timeline: Timeline, tell: Teller) -> list[list[Drawn]]:
+def _get_ready(voice: Engine, beside: Executor) -> None:
+    """While this thread loads torch, a process loads manim for the workers, and another thread the voice."""
+    farm.warm()
+    beside.submit(prepare, voice)
+
+
+def _shot(job: Job, folder: Path, timed: TimedChapter) -> Shot:
     place = folder / record.SEGMENTS
-    place.mkdir()
-    shots = [
-        Shot(
-            trace=folder / record.TRACE,
-            chapter=timed.chapter.name,
-            beats=timed.frames,
-            cues=timed.cues,
-            captions=_burned(job, timed),
-            language=job.language,
-            quality=QUALITIES[job.quality],
-            fps=job.fps,
-            segments={beat: place / f"{timed.chapter.name}.{beat}.mp4" for beat in timed.frames},
-        )
-        for timed in timeline.chapters
-    ]
-    tell.total(sum(shot.frames for shot in shots))
-    kept = Segments(digest(folder / record.TRACE))
-    return farm.draw_all(shots, job.workers, tell.drawn, kept, trace)
+    place.mkdir(exist_ok=True)
+    return Shot(
+        trace=folder / record.TRACE,
+        chapter=timed.chapter.name,
+        beats=timed.frames,
+        cues=timed.cues,
+        captions=_burned(job, timed),
+        language=job.language,
+        quality=QUALITIES[job.quality],
+        fps=job.fps,
+        segments={beat: place / f"{timed.chapter.name}.{beat}.mp4" for beat in timed.frames},
+    )
+
+
+def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path) -> None:
+    with stages.running("sound"):
+        narration.write_track(timeline, music, track)
 
 
 def _burned(job: Job, timed: TimedChapter) -> tuple[Caption, ...] | None:
@@ -134,19 +146,18 @@ def _mux(
     lesson: Lesson,
     timeline: Timeline,
     segments: Sequence[Path],
-    sound: Samples,
     *,
-    track: bool,
+    captioned: bool,
 ) -> None:
-    """`track`: whether the captions are in the video as text; a player would show them over burned ones."""
+    """`captioned`: whether the captions are in it as text, which a player would show over burned ones."""
     cues = [cue for timed in timeline.chapters for cue in narration.captions(timed, lesson.language)]
     write_vtt(cues, folder / record.VTT)
     write_srt(cues, folder / record.SRT)
     write_vtt([Cue(*span) for span in timeline.titles], folder / record.CHAPTERS_VTT)
     mux(
         segments,
-        sound,
-        [(cue.start, cue.end, cue.text) for cue in cues] if track else [],
+        folder / record.TRACK,
+        [(cue.start, cue.end, cue.text) for cue in cues] if captioned else [],
         timeline.titles,
         folder / record.VIDEO,
         fps=timeline.fps,
@@ -154,18 +165,3 @@ def _mux(
         language=LANGUAGES[lesson.language].iso639_2,
         comment="Every number seen or spoken is read from a real forward pass; made by llm-lesson.",
     )
-
-
-class _Clock:
-    """Tells each stage as it begins, and keeps how long it took."""
-
-    def __init__(self, tell: Teller) -> None:
-        self.seconds: dict[str, float] = {}
-        self._tell = tell
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        self._tell.stage(name)
-        began = time.monotonic()
-        yield
-        self.seconds[name] = time.monotonic() - began

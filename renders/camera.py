@@ -8,7 +8,6 @@ or a sprite of a text, would be off by a dozen levels and more.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -18,29 +17,48 @@ from manim import CairoRenderer, Camera, Mobject, Scene, VMobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 from manim.utils.exceptions import EndSceneEarlyException
 
+from renders.paths import CURVE, Paths, Points, paths
+from renders.plays import Paint, Play, paints_of, tracked
+
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels; right and bottom are outside
+NOWHERE: Box = (0, 0, 0, 0)
 
-_RELATIVE, _ABSOLUTE = 1e-5, 1e-6  # manim's tolerances for two anchors being one point
-_CURVE = 4  # points of a cubic curve
 _MITER = 10  # cairo's limit: so many half line widths may a corner stick out
 
 
 class Write(Protocol):
     """Takes a picture and how often it is shown, and is done with it when it returns.
 
-    `changed` is the part outside which the picture is the last one; None when any of it may have changed.
+    `changed` is the part outside which the picture is the last one; None when any of it may have changed,
+    and a box without an inside when none of it has.
     """
 
     def __call__(self, picture: Picture, repeat: int, changed: Box | None = None, /) -> None: ...
 
 
 class PathCamera(Camera):
-    """Draws objects on `pixel_array`; `touched` is the box of all that was drawn since it was set to None."""
+    """Draws objects on `pixel_array`; `touched` is the box of all that was drawn since it was `NOWHERE`."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.touched: Box | None = None
+        self.touched = NOWHERE
+        self.play: Play | None = None  # what moves, while it does
+        self._sorted: tuple[Any, list[Mobject]] = (None, [])
+
+    def capture_mobjects(self, mobjects: Iterable[Any], **options: Any) -> None:
+        """Draws objects in their order, which is the same all through a play without surprises."""
+        if self.play is None:
+            shown: list[Any] = self.get_mobjects_to_display(mobjects, **options)
+        else:
+            self.play.advance()
+            if self._sorted[0] is not mobjects or not self.play.steady:
+                self._sorted = mobjects, in_order(mobjects)
+            shown = self._sorted[1]
+        if all(isinstance(mobject, VMobject) for mobject in shown):
+            self.display_multiple_vectorized_mobjects(shown, self.pixel_array)
+        else:
+            super().capture_mobjects(shown, include_submobjects=False)
 
     def get_mobjects_to_display(
         self,
@@ -48,81 +66,79 @@ class PathCamera(Camera):
         include_submobjects: bool = True,
         excluded_mobjects: list[Mobject] | None = None,
     ) -> list[Mobject]:
-        """All that has points, each at its last place, in the order of their z_index: as manim does it."""
         if not include_submobjects or excluded_mobjects:
             return super().get_mobjects_to_display(mobjects, include_submobjects, excluded_mobjects)
-        found: dict[int, Mobject] = {}  # from the last to the first
-        for mobject in reversed(list(mobjects)):
-            _backwards(mobject, found)
-        ordered = list(found.values())[::-1]
-        return sorted(ordered, key=lambda m: m.z_index)
+        return [mobject for mobject in in_order(mobjects) if len(mobject.points)]
 
-    def display_vectorized(self, vmobject: VMobject, ctx: Any) -> PathCamera:
-        if len(vmobject.points) < _CURVE:  # a lone point, as at a label's corners
-            return self
-        paints = [
-            (width, rgbas)
-            for width, rgbas in (
-                (vmobject.get_stroke_width(True), self.get_stroke_rgbas(vmobject, background=True)),
-                (None, self.get_fill_rgbas(vmobject)),
-                (vmobject.get_stroke_width(), self.get_stroke_rgbas(vmobject)),
-            )
-            if width != 0 and rgbas[:, 3].any()
+    def display_multiple_non_background_colored_vmobjects(
+        self, vmobjects: Iterable[VMobject], pixel_array: Any
+    ) -> None:
+        """Draws objects, each where the play has it, if it is one of the play's."""
+        drawn = [
+            (vmobject, paints)
+            for vmobject in vmobjects
+            if len(vmobject.points) >= CURVE and (paints := self._paints(vmobject))
         ]
-        if not paints or not self._lay(ctx, vmobject, max(width or 0.0 for width, _ in paints)):
-            return self
-        for width, rgbas in paints:
-            self.set_cairo_context_color(ctx, rgbas, vmobject)
-            if width is None:
-                ctx.fill_preserve()
-            else:
-                ctx.set_line_width(width * self.cairo_line_width_multiple)
-                ctx.set_line_join(LINE_JOIN_MAP[vmobject.joint_type])
-                ctx.set_line_cap(CAP_STYLE_MAP[vmobject.cap_style])
-                ctx.stroke_preserve()
-        return self
+        laid = paths([self._points(vmobject) for vmobject, _ in drawn])
+        widest = [max(width or 0.0 for width, _ in paints) for _, paints in drawn]
+        ctx = self.get_cairo_context(pixel_array)
+        for place in self._touch(laid, np.array(widest)):
+            laid.lay(ctx, place)
+            vmobject, paints = drawn[place]
+            for width, colour in paints:
+                self._dip(ctx, vmobject, colour)
+                if width is None:
+                    ctx.fill_preserve()
+                else:
+                    ctx.set_line_width(width * self.cairo_line_width_multiple)
+                    ctx.set_line_join(LINE_JOIN_MAP[vmobject.joint_type])
+                    ctx.set_line_cap(CAP_STYLE_MAP[vmobject.cap_style])
+                    ctx.stroke_preserve()
 
-    def _lay(self, ctx: Any, vmobject: VMobject, width: float) -> bool:
-        """Makes an object's outline the current path; False when it has none or is out of the picture.
+    def _dip(self, ctx: Any, vmobject: VMobject, colour: Any) -> None:
+        if isinstance(colour, list):
+            red, green, blue, opacity = colour
+            ctx.set_source_rgba(blue, green, red, opacity)  # cairo's memory is read as RGBA
+        else:
+            self.set_cairo_context_color(ctx, colour, vmobject)
 
-        A new part begins wherever a curve does not start where the last one ended, and a part that ends where
-        it began is closed: as manim does it, and to the same coordinates.
-        """
-        points = vmobject.points[:, :2]
-        xy: list[float] = points.ravel().tolist()
-        if not self._touch(xy, width * self.cairo_line_width_multiple / 2 * _MITER):
-            return False
-        ctx.new_path()
-        start = end = (math.nan, math.nan)
-        for i in range(0, len(xy) - 7, 8):
-            here = (xy[i], xy[i + 1])
-            if here != end and not _close(end, here):
-                if _close(start, end):
-                    ctx.close_path()
-                ctx.move_to(*here)
-                start = here
-            ctx.curve_to(xy[i + 2], xy[i + 3], xy[i + 4], xy[i + 5], xy[i + 6], xy[i + 7])
-            end = (xy[i + 6], xy[i + 7])
-        if _close(start, end):
-            ctx.close_path()
-        return True
+    def _points(self, vmobject: VMobject) -> Points:
+        moved = self.play.points.get(id(vmobject)) if self.play else None
+        return vmobject.points if moved is None else moved
 
-    def _touch(self, xy: list[float], margin: float) -> bool:
-        """Adds an outline's box to what is touched; False when it is outside the picture or not finite."""
-        xs, ys = xy[::2], xy[1::2]
-        low, high = (min(xs), max(ys)), (max(xs), min(ys))  # the top left and the bottom right
-        if not math.isfinite(sum(xy)):
-            return False
+    def _paints(self, vmobject: VMobject) -> list[Paint]:
+        moved = self.play.paints.get(id(vmobject)) if self.play else None
+        if moved is not None:
+            return moved
+        behind, fill, stroke = (
+            rgbas[0].tolist() if len(rgbas) == 1 else rgbas
+            for rgbas in (
+                self.get_stroke_rgbas(vmobject, background=True),
+                self.get_fill_rgbas(vmobject),
+                self.get_stroke_rgbas(vmobject),
+            )
+        )
+        return paints_of(vmobject.get_stroke_width(True), behind, fill, vmobject.get_stroke_width(), stroke)
+
+    def _touch(self, laid: Paths, widths: Any) -> list[int]:
+        """The places of the paths that are in the picture; their boxes are added to what is touched."""
+        if not any(laid.sizes):
+            return []
+        margin = widths * self.cairo_line_width_multiple / 2 * _MITER
         x, y, _ = self.frame_center
         scale, wide, tall = self.pixel_width / self.frame_width, self.pixel_width, self.pixel_height
-        left = max(0, math.floor((low[0] - x - margin) * scale + wide / 2) - 1)
-        right = min(wide, math.ceil((high[0] - x + margin) * scale + wide / 2) + 1)
-        top = max(0, math.floor((y - low[1] - margin) * scale + tall / 2) - 1)
-        bottom = min(tall, math.ceil((y - high[1] + margin) * scale + tall / 2) + 1)
-        if left >= right or top >= bottom:
-            return False
-        self.touched = joined(self.touched, (left, top, right, bottom))
-        return True
+        low_x, low_y, high_x, high_y = laid.boxes.T
+        with np.errstate(invalid="ignore"):
+            left = np.maximum(0, np.floor((low_x - x - margin) * scale + wide / 2) - 1)
+            right = np.minimum(wide, np.ceil((high_x - x + margin) * scale + wide / 2) + 1)
+            top = np.maximum(0, np.floor((y - high_y - margin) * scale + tall / 2) - 1)
+            bottom = np.minimum(tall, np.ceil((y - low_y + margin) * scale + tall / 2) + 1)
+            seen = (left < right) & (top < bottom) & np.array(laid.sizes, bool)
+        if seen.any():
+            box = left[seen].min(), top[seen].min(), right[seen].max(), bottom[seen].max()
+            self.touched = joined(self.touched, (int(box[0]), int(box[1]), int(box[2]), int(box[3])))
+        places: list[int] = np.flatnonzero(seen).tolist()
+        return places
 
 
 class Renderer(CairoRenderer):
@@ -134,16 +150,22 @@ class Renderer(CairoRenderer):
         """Draws the frames from `first` up to `last` of a chapter; those before are gone through undrawn."""
         super().__init__(camera_class=PathCamera)
         self._write, self._first, self._last = write, first, last
-        self._ground: Any = None  # what the picture is outside `_drawn`
-        self._drawn: Box | None = None
+        self._ground: Any = None  # what the picture is outside `_drawn`; None: that is not known
+        self._drawn = NOWHERE
         self._changed: Box | None = None  # since the last picture that was handed on; None: anything
+        self._still: Any = np.empty(0)  # the memory of `static_image`
 
     def play(self, scene: Any, *args: Any, **options: Any) -> None:
         """A play or a wait; none goes over the end of a beat, and so neither over `first` or `last`."""
         if self._last is not None and scene.now >= self._last:
             raise EndSceneEarlyException
         self._original_skipping_status = scene.now < self._first
-        super().play(scene, *args, **options)
+        try:
+            super().play(scene, *args, **options)
+        finally:
+            playing, self.camera.play = self.camera.play, None
+            if playing is not None:
+                playing.end()
 
     def update_frame(
         self,
@@ -153,22 +175,20 @@ class Renderer(CairoRenderer):
         ignore_skipping: bool = True,
         **options: Any,
     ) -> None:
-        """Draws a picture; over a static image that is there already, only what has moved since."""
+        """Draws a picture; over what stands still, only what moves is wiped and drawn again."""
         if self.skip_animations:
             return
-        camera = self.camera
-        static: Any = self.static_image
-        if static is None or static is not self._ground or not mobjects or self._drawn is None:
-            self._changed = None
-            camera.touched = None
+        camera: Any = self.camera
+        ground = camera.background if self.static_image is None else self.static_image
+        before, camera.touched = self._drawn, NOWHERE
+        if ground is self._ground and mobjects:
+            wipe(camera.pixel_array, ground, before)
+            camera.capture_mobjects(mobjects, include_submobjects=include_submobjects, **options)
+            if self._changed is not None:
+                self._changed = joined(self._changed, joined(before, camera.touched))
+        else:
             super().update_frame(scene, mobjects, include_submobjects, ignore_skipping, **options)
-            self._ground, self._drawn = static, camera.touched
-            return
-        picture: Any = camera.pixel_array
-        wipe(picture, static, self._drawn)
-        camera.touched = None
-        camera.capture_mobjects(mobjects, include_submobjects=include_submobjects, **options)
-        self._changed = joined(self._drawn, camera.touched)
+            self._ground, self._changed = ground, None
         self._drawn = camera.touched
 
     def get_frame(self) -> Any:
@@ -176,8 +196,17 @@ class Renderer(CairoRenderer):
         return self.camera.pixel_array
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> Any:
-        image = super().save_static_frame_data(scene, static_mobjects)
-        self.static_image = None if image is None else image.copy()
+        """Draws what stands still; by now the play's animations have begun."""
+        image: Any = super().save_static_frame_data(scene, static_mobjects)
+        if self.skip_animations:
+            return image
+        self.camera.play = tracked(scene)
+        if image is not None:
+            if self._still.shape != image.shape:
+                self._still = np.empty_like(image)
+            np.copyto(self._still, image)
+            self.static_image = self._ground = self._still
+            self._drawn, self._changed = NOWHERE, None
         return self.static_image
 
     def add_frame(self, frame: Any, num_frames: int = 1) -> None:
@@ -185,12 +214,13 @@ class Renderer(CairoRenderer):
             return
         self.time += num_frames / self.camera.frame_rate
         self._write(frame, num_frames, self._changed)
+        self._changed = NOWHERE
 
 
-def joined(one: Box | None, other: Box | None) -> Box | None:
+def joined(one: Box, other: Box) -> Box:
     """The box that two boxes are in."""
-    if one is None or other is None:
-        return one or other
+    if NOWHERE in (one, other):
+        return one if other == NOWHERE else other
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
@@ -200,14 +230,17 @@ def wipe(picture: Picture, ground: Picture, box: Box) -> None:
     picture[top:bottom, left:right] = ground[top:bottom, left:right]
 
 
+def in_order(mobjects: Iterable[Mobject]) -> list[Mobject]:
+    """Objects and all below them, each at its last place, in the order of their z_index: as manim does it."""
+    found: dict[int, Mobject] = {}  # from the last to the first
+    for mobject in reversed(list(mobjects)):
+        _backwards(mobject, found)
+    ordered = list(found.values())[::-1]
+    return sorted(ordered, key=lambda m: m.z_index)
+
+
 def _backwards(mobject: Mobject, found: dict[int, Mobject]) -> None:
     """Adds an object's family to what was found, the last member first."""
     for member in reversed(mobject.submobjects):
         _backwards(member, found)
-    if id(mobject) not in found and len(mobject.points):
-        found[id(mobject)] = mobject
-
-
-def _close(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    """Whether two anchors are one point, by manim's measure."""
-    return all(abs(a - b) <= _ABSOLUTE + _RELATIVE * abs(b) for a, b in zip(one, other, strict=True))
+    found.setdefault(id(mobject), mobject)

@@ -13,48 +13,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 import av
 import numpy as np
 from av.container import OutputContainer
-from av.video.reformatter import ColorPrimaries, ColorRange, ColorTrc, Interpolation, VideoReformatter
-from av.video.reformatter import Colorspace as Matrix
+from av.video.frame import PictureType
 
 from renders.errors import EncodeError, OutputError
+from renders.skips import Numbering
+from renders.x264 import PRESET, PRESETS, QP, Settings, repeat
+from renders.yuv import Box, Converted, PixelFormat
 
-# Chosen by measurement: 270 frames of 1080p30 on one core, lettering and a soft vignette on a ground of
-# #0c0d12, a 24×48 heat map gliding, a word fading in, two thirds of the time still. "Ground" is the largest
-# difference of luma between what went in and what came out, on the gradient alone.
-#
-#     preset     tune       crf     kB   CPU ms a frame   PSNR Y dB   ground
-#     superfast  animation   18    895         8.8           64.9        1
-#     veryfast   -           18    663        11.0           58.1        2
-#     veryfast   animation   16    734        11.2           60.4        2
-#     veryfast   animation   18    655        11.3           58.7        1    <- the default
-#     veryfast   animation   20    575        12.2           57.0        1
-#     faster     animation   18    674        19.8           60.4        1
-#
-# `animation` costs nothing and is the best at its size. `superfast` is a quarter quicker and a third larger:
-# right for a draft. The ground keeps its gradient in all of them, so aq-mode=3 (704 kB) buys nothing: what
-# bands are left are the steps of eight bits themselves, one level of luma each.
-TUNE = "animation"
-PRESET = "veryfast"
-PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
-CRF = 18
 SEEK_SECONDS = 2  # a key frame at least this often, so that a player can jump
-
-# 8x8 transforms and CABAC are what the High profile is; only `ultrafast` would drop them.
-_HIGH = "8x8dct=1:cabac=1"
-# The chroma of neighbouring pixels is averaged (4.4 ms a 1080p frame); picking one of them (3.2 ms) frays
-# coloured lettering, and exact rounding (6.3 ms) changes no level by more than one.
-_AVERAGE = Interpolation.BILINEAR
-# Around the part that changed, so many pixels more are converted and then left out: chroma is an average.
-_MARGIN = 16
-_PART = 0.6  # of the picture; converting a larger part by itself is no quicker than converting it all
-
-PixelFormat = Literal["rgba", "bgra"]
-Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels; right and bottom are outside
+# A still picture is encoded so often, and then repeated: the second time mends what the first left out.
+_PASSES = 2
 
 
 @contextlib.contextmanager
@@ -116,8 +89,8 @@ class SegmentWriter:
             segment.write(picture)  # (height, width, 4) uint8
             segment.write(still, repeat=45)
 
-    `fps` is frames a second, `threads` the encoder's, `preset` and `crf` x264's. `path` appears when the
-    block ends well, and is not touched when it raises. Frame times are exactly 0 to `frames` - 1 over `fps`.
+    `fps` is frames a second, `preset` and `qp` x264's. `path` appears when the block ends well, and is not
+    touched when it raises. Frame times are exactly 0 to `frames` - 1 over `fps`.
 
     Raises EncodeError for a size, picture or setting that cannot be encoded, or when no frame was written;
     OutputError when the folder cannot be written or the disk is full.
@@ -129,9 +102,8 @@ class SegmentWriter:
         width: int,
         height: int,
         fps: int,
-        threads: int = 1,
         preset: str = PRESET,
-        crf: int = CRF,
+        qp: int = QP,
         *,
         pixel_format: PixelFormat = "rgba",
     ) -> None:
@@ -145,41 +117,26 @@ class SegmentWriter:
             raise EncodeError(f"{path.name}: no preset {preset!r}; choose one of {', '.join(PRESETS)}")
         self.path = path
         self.frames = 0  # taken so far
-        self._size = (height, width)
-        self._fps = fps
-        self._pixel_format = pixel_format
-        self._threads = threads
-        self._reformatter = VideoReformatter()
-        self._yuv = np.empty((height * 3 // 2, width), np.uint8)  # the last picture, as yuv420p
-        self._encoded = 0  # frames; only the thread below counts them
+        self._settings = Settings(width, height, fps, preset, qp)
+        self._converted = Converted(width, height, pixel_format)
         self._running: Future[None] | None = None
-        self._options = {
-            "preset": preset,
-            "tune": TUNE,
-            "crf": str(crf),
-            "profile": "high",
-            "g": str(SEEK_SECONDS * fps),
-            "x264-params": _HIGH,
-        }
+        # Only the encoder's thread knows these:
+        self._encoded = 0  # frames
+        self._since_key = 0  # frames, from the last key frame on
+        self._passes = 0  # how often the picture has been encoded
 
     def __enter__(self) -> Self:
+        settings = self._settings
         with contextlib.ExitStack() as stack:
             aside = stack.enter_context(written_aside(self.path))
             self._container = av.open(str(aside), "w", format="mp4")
             stack.callback(close_failed, self._container)
-            stream = self._container.add_stream("libx264", rate=self._fps, options=self._options)
-            self._stream = stream
-            stream.height, stream.width = self._size
-            stream.pix_fmt = "yuv420p"
-            stream.time_base = stream.codec_context.time_base = Fraction(1, self._fps)
-            stream.thread_count = self._threads
-            stream.thread_type = "FRAME"  # slices, PyAV's default, cost size and show on flat ground
-            stream.color_range = ColorRange.MPEG
-            stream.colorspace = Matrix.ITU709
-            stream.color_primaries = ColorPrimaries.BT709
-            stream.color_trc = ColorTrc.BT709
+            self._stream = self._container.add_stream("libx264", rate=settings.fps, options=settings.options)
+            settings.give(self._stream.codec_context)
             with named_errors(self.path):
                 self._container.start_encoding()
+                header = self._stream.codec_context.extradata
+                self._numbering = Numbering(header or b"", repeat(settings))
             self._thread = stack.enter_context(ThreadPoolExecutor(1))
             self._stack = stack.pop_all()
         return self
@@ -187,22 +144,23 @@ class SegmentWriter:
     def write(self, picture: np.ndarray, repeat: int = 1, changed: Box | None = None) -> None:
         """Show `picture`, (height, width, 4) uint8 in the writer's pixel format, for `repeat` frames.
 
-        Its alpha is ignored. It is converted once, whatever `repeat` is, and may be changed after the call,
-        which returns while it is still being encoded. Outside of `changed` it must be the last picture.
+        Its alpha is ignored. It may be changed after the call, which returns while it is still being encoded.
+        Outside of `changed` it must be the last picture; one that equals the last repeats it.
         Raises EncodeError when shape or type are wrong, OutputError when the disk is full; what fails while
         a picture is encoded is raised by the next call, or at the end.
         """
-        if picture.shape != (*self._size, 4) or picture.dtype != np.uint8:
+        size = (self._settings.height, self._settings.width)
+        if picture.shape != (*size, 4) or picture.dtype != np.uint8:
             raise EncodeError(
                 f"{self.path.name}: a picture is {picture.dtype} {picture.shape} and must be uint8 "
-                f"{(*self._size, 4)}; draw it at the segment's size"
+                f"{(*size, 4)}; draw it at the segment's size"
             )
         if repeat < 0:
             raise EncodeError(f"{self.path.name}: a picture cannot be shown {repeat} times; count from 0")
         if repeat:
             self._wait()  # x264 has copied the last picture, so that its memory is free
-            self._convert(picture, changed if self.frames else None)
-            self._running = self._thread.submit(self._encode, repeat)
+            new = self._converted.take(picture, changed)
+            self._running = self._thread.submit(self._encode, repeat, new)
             self.frames += repeat
 
     def flush(self) -> None:
@@ -214,59 +172,42 @@ class SegmentWriter:
             running, self._running = self._running, None
             running.result()
 
-    def _convert(self, picture: np.ndarray, changed: Box | None) -> None:
-        """Brings `self._yuv` up to date: all of it, or the part that changed."""
-        height, width = self._size
-        kept = (0, 0, width, height)
-        if changed is not None:
-            left, top, right, bottom = changed
-            kept = left - left % 2, top - top % 2, right + right % 2, bottom + bottom % 2
-            if (kept[2] - kept[0]) * (kept[3] - kept[1]) > _PART * width * height:
-                kept = (0, 0, width, height)
-        left, top, right, bottom = (
-            max(0, kept[0] - _MARGIN),
-            max(0, kept[1] - _MARGIN),
-            min(width, kept[2] + _MARGIN),
-            min(height, kept[3] + _MARGIN),
-        )
-        yuv = self._to_yuv(picture[top:bottom, left:right])
-        for plane, target, by in zip(yuv.planes, _planes(self._yuv), (1, 2, 2), strict=True):
-            rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)  # type: ignore[call-overload]
-            x, y, x_end, y_end = (edge // by for edge in kept)
-            dx, dy = left // by, top // by
-            target[y:y_end, x:x_end] = rows[y - dy : y_end - dy, x - dx : x_end - dx]
-
-    def _to_yuv(self, picture: np.ndarray) -> av.VideoFrame:
-        if picture.strides[1:] != (4, 1):
-            picture = np.ascontiguousarray(picture)
-        return self._reformatter.reformat(
-            av.VideoFrame.from_numpy_buffer(picture, format=self._pixel_format),  # no copy
-            format="yuv420p",
-            src_colorspace=Matrix.ITU709,
-            dst_colorspace=Matrix.ITU709,
-            src_color_range=ColorRange.JPEG,
-            dst_color_range=ColorRange.MPEG,
-            interpolation=_AVERAGE,
-            threads=self._threads,
-        )
-
-    def _encode(self, repeat: int) -> None:
-        """Encodes `self._yuv`; in the thread, where PyAV lets others run meanwhile."""
-        yuv = av.VideoFrame.from_numpy_buffer(self._yuv, format="yuv420p")
-        yuv.color_range, yuv.colorspace = ColorRange.MPEG, Matrix.ITU709
-        yuv.time_base = Fraction(1, self._fps)
+    def _encode(self, repeat: int, new: bool) -> None:
+        """Encodes the converted picture; in the thread, where PyAV lets others run meanwhile."""
+        every = SEEK_SECONDS * self._settings.fps
+        if new:
+            self._passes = 0
         with named_errors(self.path):
-            for _ in range(repeat):
-                yuv.pts = self._encoded
-                self._container.mux(self._stream.encode(yuv))
+            for frame in range(repeat):
+                # A picture that stays on beyond the moment when a key frame is due is that key frame itself.
+                ahead = repeat - 1 if new and frame == 0 else 0
+                key = self._encoded == 0 or self._since_key + ahead >= every
+                if key:
+                    self._passes = self._since_key = 0
+                self._mux(self._numbering.repeated() if self._passes == _PASSES else self._pass(key), key)
                 self._encoded += 1
+                self._since_key += 1
+
+    def _pass(self, key: bool) -> bytes:
+        """Puts the picture through x264, which answers with a packet at once."""
+        frame = self._settings.frame(self._converted.planes, self._encoded)
+        frame.pict_type = PictureType.I if key else PictureType.NONE
+        (packet,) = self._stream.encode(frame)
+        self._passes += 1
+        return self._numbering.encoded(bytes(packet), key)
+
+    def _mux(self, frame: bytes, key: bool) -> None:
+        packet = av.Packet(frame)
+        packet.pts = packet.dts = self._encoded
+        packet.duration, packet.time_base = 1, Fraction(1, self._settings.fps)
+        packet.is_keyframe, packet.stream = key, self._stream
+        self._container.mux(packet)
 
     def _finish(self) -> None:
         self._wait()
         if self.frames == 0:
             raise EncodeError(f"{self.path.name}: no frame was drawn; give the chapter at least one")
         with named_errors(self.path):
-            self._container.mux(self._stream.encode(None))
             self._container.close()
 
     def __exit__(
@@ -277,16 +218,3 @@ class SegmentWriter:
             return
         with self._stack:
             self._finish()
-
-
-def _planes(yuv: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Y, U and V of a yuv420p picture that lies in one array, (height · 3/2, width)."""
-    height, width = yuv.shape[0] * 2 // 3, yuv.shape[1]
-    flat = yuv.reshape(-1)
-    luma, quarter = height * width, height * width // 4
-    chroma = (height // 2, width // 2)
-    return (
-        flat[:luma].reshape(height, width),
-        flat[luma : luma + quarter].reshape(chroma),
-        flat[luma + quarter :].reshape(chroma),
-    )

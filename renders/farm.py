@@ -1,4 +1,8 @@
-"""Beats drawn side by side by worker processes: what is not kept from before, in runs that end together."""
+"""Beats drawn side by side by worker processes while later chapters are still being spoken.
+
+What is kept from before is not drawn again. The longest run of beats goes first, and none that is longer than
+a worker's fair share of what is left, so that all of them end together.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +10,32 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.queues import Queue
+from pathlib import Path
 from queue import Empty
+from types import TracebackType
+from typing import Self
 
 from llmtrace.trace import Trace
 from renders.errors import WorkerError
+from renders.progress import Teller
 from renders.segments import Segments
 from renders.shots import Drawn, Shot
 from scenes.lesson import CHAPTERS
 
-Tell = Callable[[str, int], None]  # a chapter and how many of its frames are done
-
 _EVERY = 5  # frames between two reports of a worker
-# A run's frames are at most this share of what a worker has to do in all. A later beat of a chapter is
-# reached by going through those before it: a cut costs a second or two, a worker that ends alone more.
-_SHARE = 0.5
+# A later beat of a chapter is reached by going through those before it, which takes about as long as drawing
+# so many frames: a cut that wins less is not made.
+_CUT = 100
+_MEMORY = 1e9  # bytes for a worker: at 1080p it has half of that at its peak
+_CONTAINER = Path("/sys/fs/cgroup/memory.max")  # bytes that a container may have in all
 
 
 def warm() -> None:
@@ -35,83 +44,168 @@ def warm() -> None:
     forkserver.ensure_running()
 
 
-def draw_all(
-    shots: Sequence[Shot], workers: int, tell: Tell, kept: Segments, trace: Trace
-) -> list[list[Drawn]]:
-    """Draws the beats of every chapter that are not kept; returns each chapter's, in the order of `shots`.
+def capacity() -> int:
+    """How many workers there are cores and memory for here, at least one."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min([cores, *(int(free // _MEMORY) for free in _free_memory())]))
 
-    Raises `WorkerError` when a worker dies, and whatever a chapter itself raises.
+
+def _free_memory() -> Iterator[float]:
+    """Bytes that are free on this machine, and those of the container that this may be, where known."""
+    with suppress(OSError, ValueError, StopIteration):
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        yield int(next(line for line in lines if line.startswith("MemAvailable:")).split()[1]) * 1024
+    with suppress(OSError, ValueError):  # "max" is no number
+        yield int(_CONTAINER.read_text())
+
+
+class Farm:
+    """Workers that draw chapters as they come; none is started before there is something to draw.
+
+        with Farm(2, Segments(digest), trace, tell) as farm:
+            farm.draw(shot)  # of each chapter; returns at once
+            drawn = farm.finish()
+
+    `draw` and `finish` raise `WorkerError` when a worker has died, and whatever a chapter itself has raised.
+    A block that ends with an error ends the workers too.
     """
-    drawn = [kept.take(shot, trace) for shot in shots]
-    done = {}
-    for shot, found in zip(shots, drawn, strict=True):
-        done[shot.chapter] = sum(shot.beats[beat] for beat in found)
-        if found:
-            tell(shot.chapter, done[shot.chapter])
-    runs = list(_runs(shots, drawn, workers))
-    for (place, run), beats in zip(runs, _drawn(runs, workers, tell, kept, done), strict=True):
-        drawn[place].update(zip(run.segments, beats, strict=True))
-    return [[found[beat] for beat in shot.segments] for shot, found in zip(shots, drawn, strict=True)]
 
+    def __init__(self, workers: int, kept: Segments, trace: Trace, tell: Teller) -> None:
+        self._workers, self._kept, self._trace, self._tell = workers, kept, trace, tell
+        self._chapters: list[tuple[Shot, dict[str, Drawn]]] = []
+        self._waiting: list[Shot] = []  # runs of missing beats that no worker has yet
+        self._busy = 0  # workers
+        self._left = 0  # frames that are not drawn yet, of the chapters that are here
+        self._rest = 0  # and of those to come
+        self._done: dict[str, int] = {}  # frames drawn of each chapter
+        self._error: BaseException | None = None
+        self._change = threading.Condition()  # guards all of this, and tells when a run has ended
+        self._stack = ExitStack()
+        self._pool: ProcessPoolExecutor | None = None
 
-def _runs(
-    shots: Sequence[Shot], drawn: Sequence[dict[str, Drawn]], workers: int
-) -> Iterator[tuple[int, Shot]]:
-    """The missing beats as runs of one chapter each, with the chapter's place; the longest first."""
-    missing = sum(
-        shot.beats[b] for shot, d in zip(shots, drawn, strict=True) for b in shot.segments if b not in d
-    )
-    most = max(missing / workers * _SHARE, 1)
-    runs = []
-    for place, (shot, found) in enumerate(zip(shots, drawn, strict=True)):
-        run: list[str] = []
-        for beat in [*shot.segments, None]:
-            full = run and beat is not None and sum(shot.beats[b] for b in run) + shot.beats[beat] > most
-            if run and (beat is None or beat in found or full):
-                runs.append((place, replace(shot, segments={b: shot.segments[b] for b in run})))
-                run = []
-            if beat is not None and beat not in found:
-                run.append(beat)
-    return iter(sorted(runs, key=lambda run: -run[1].frames))
+    def __enter__(self) -> Self:
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._change:
+            self._waiting.clear()
+        if error is not None and self._pool is not None:  # what is being drawn is of no use any more
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            ended = multiprocessing.active_children()
+            for worker in ended:
+                worker.terminate()
+            for worker in ended:  # so that none writes any more to what is cleared away now
+                worker.join()
+        self._stack.close()
 
-def _drawn(
-    runs: Sequence[tuple[int, Shot]], workers: int, tell: Tell, kept: Segments, done: dict[str, int]
-) -> list[list[Drawn]]:
-    if not runs:
-        return []
-    warm()
-    context = multiprocessing.get_context("forkserver")
-    reports: Queue[tuple[str, int]] = context.Queue()
+    def draw(self, shot: Shot, rest: int = 0) -> None:
+        """Takes what is kept of a chapter's beats and has the others drawn.
 
-    def told(chapter: str, frames: int) -> None:
-        done[chapter] += frames
-        tell(chapter, done[chapter])
+        `rest`: about how many frames the chapters have that are still to come.
+        """
+        found = self._kept.take(shot, self._trace)
+        missing = list(_missing(shot, found))
+        with self._change:
+            if self._error is not None:
+                raise self._error
+            self._chapters.append((shot, found))
+            self._waiting += missing
+            self._left += sum(run.frames for run in missing)
+            self._rest = rest
+            self._tell.total(sum(self._done.values()) + self._left + rest, exact=rest == 0)
+            self._hand_out()
 
-    with (
-        _listening(reports, told),
-        ProcessPoolExecutor(min(workers, len(runs)), context, _start, (reports,)) as pool,
-    ):
-        tasks: list[Future[list[Drawn]]] = [pool.submit(_work, run, kept) for _, run in runs]
-        try:
-            over, _ = wait(tasks, return_when=FIRST_EXCEPTION)
-            for task in over:
-                task.result()  # raises what went wrong first
-            return [task.result() for task in tasks]
-        except BrokenProcessPool:
-            raise WorkerError(
+    def finish(self) -> list[list[Drawn]]:
+        """Waits for the last frame; returns each chapter's beats, in the order in which they were given."""
+        with self._change:
+            self._change.wait_for(lambda: self._error is not None or not self._busy)
+            if self._error is not None:
+                raise self._error
+        return [[drawn[beat] for beat in shot.segments] for shot, drawn in self._chapters]
+
+    def _hand_out(self) -> None:
+        while self._waiting and self._busy < self._workers:
+            self._waiting.sort(key=lambda run: run.frames)
+            run, later = _cut(self._waiting.pop(), (self._left + self._rest) / self._workers)
+            self._waiting += later
+            self._busy += 1
+            try:
+                task = self._opened().submit(_work, run, self._kept)
+            except BrokenProcessPool as error:
+                self._failed(error)
+            else:
+                task.add_done_callback(partial(self._ended, run))
+
+    def _ended(self, run: Shot, task: Future[list[Drawn]]) -> None:
+        with self._change:
+            self._busy -= 1
+            if task.cancelled():
+                return
+            if error := task.exception():
+                self._failed(error)
+            else:
+                beats = dict(zip(run.segments, task.result(), strict=True))
+                next(drawn for shot, drawn in self._chapters if shot.chapter == run.chapter).update(beats)
+                self._hand_out()
+            self._change.notify_all()
+
+    def _failed(self, error: BaseException) -> None:
+        """Keeps what went wrong first, for the next call to raise."""
+        if isinstance(error, BrokenProcessPool):
+            error = WorkerError(
                 "a worker that drew a chapter was ended from outside, perhaps for want of memory; "
                 "try again with --workers 1"
-            ) from None
-        except BaseException:  # Ctrl-C too: what is being drawn is of no use any more
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in multiprocessing.active_children():
-                worker.terminate()
-            raise
+            )
+        self._error = self._error or error
+        self._waiting.clear()
+
+    def _opened(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            warm()
+            context = multiprocessing.get_context("forkserver")
+            reports: Queue[tuple[str, int]] = context.Queue()
+            self._stack.enter_context(_listening(reports, self._told))
+            self._pool = ProcessPoolExecutor(self._workers, context, _start, (reports,))
+            self._stack.enter_context(self._pool)
+        return self._pool
+
+    def _told(self, chapter: str, frames: int) -> None:
+        with self._change:
+            self._done[chapter] = self._done.get(chapter, 0) + frames
+            self._left -= frames
+        self._tell.drawn(chapter, self._done[chapter])
+
+
+def _missing(shot: Shot, found: Mapping[str, Drawn]) -> Iterator[Shot]:
+    """The beats that are not kept, as runs of neighbours."""
+    run: dict[str, Path] = {}
+    for beat, path in shot.segments.items():
+        if beat not in found:
+            run[beat] = path
+        elif run:
+            yield replace(shot, segments=run)
+            run = {}
+    if run:
+        yield replace(shot, segments=run)
+
+
+def _cut(run: Shot, share: float) -> tuple[Shot, list[Shot]]:
+    """As many of a run's first beats as fit into `share` frames, at least one; and the others."""
+    if run.frames <= share + _CUT:
+        return run, []
+    names = list(run.segments)
+    first = 1
+    while sum(run.beats[name] for name in names[: first + 1]) <= share:
+        first += 1
+    parts = [{name: run.segments[name] for name in part} for part in (names[:first], names[first:]) if part]
+    now, *later = (replace(run, segments=part) for part in parts)
+    return now, later
 
 
 @contextmanager
-def _listening(reports: Queue[tuple[str, int]], tell: Tell) -> Iterator[None]:
+def _listening(reports: Queue[tuple[str, int]], tell: Callable[[str, int], None]) -> Iterator[None]:
     """Passes the workers' reports on, in a thread of this process, while the block runs.
 
     It only ever reads: a worker that was ended in the middle may have left the queue's write lock taken.
@@ -142,6 +236,10 @@ def _start(reports: Queue[tuple[str, int]]) -> None:
     global _reports
     _reports = reports
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    from tqdm import tqdm  # manim's progress bars
+
+    # Its own lock is a semaphore between processes: Python warns of those that an ended process has left.
+    tqdm.set_lock(threading.RLock())
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -6,7 +6,7 @@ import importlib
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 
 from manim import CairoRenderer, tempconfig
@@ -14,6 +14,7 @@ from manim import CairoRenderer, tempconfig
 from llmtrace.trace import Trace
 from renders.burn import Burner, inner
 from renders.camera import Box, Picture, Renderer, Write
+from renders.copies import quick_copies
 from renders.encode import SegmentWriter
 from renders.shots import Drawn, Quality, Shot
 from scenes.catalogue import told_in
@@ -44,7 +45,7 @@ def draw(
             hand = Burner(shot.captions, quality.width, quality.height, cutter, first)
             width, height = inner(quality.width, quality.height)
             quality = replace(quality, width=width, height=height)
-        with configured(quality, shot.fps):
+        with configured(quality, shot.fps), quick_copies():
             cutter.scene = scene_of(shot.chapter)(
                 trace=Trace.load(shot.trace),
                 frames=shot.beats,
@@ -69,7 +70,7 @@ def render(
 
     It is in the language that is set. Returns what was on screen, and when.
     """
-    with configured(quality, fps):
+    with configured(quality, fps), quick_copies() if renderer is Renderer else nullcontext():
         scene = scene_of(chapter)(trace=trace, frames=beats, cues=cues, renderer=renderer(write))
         scene.render()
     return scene.shown()

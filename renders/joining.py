@@ -16,7 +16,6 @@ class Segment:
 
     path: Path
     frames: int
-    delay: int  # frames by which decoding runs ahead of showing, because of B-frames
     width: int
     height: int
     header: bytes | None  # SPS and PPS, as avcC: equal when two segments can share one header
@@ -35,13 +34,12 @@ def read_segment(path: Path, fps: int) -> Segment:
         if video.codec_context.name != "h264" or not packets or not packets[0][2]:
             raise EncodeError(f"{path} is not a whole H.264 segment; draw its chapter again")
         shown = [pts * unit * fps for pts, unit, _ in packets if pts is not None]  # in frames
-        if sorted(shown) != list(range(len(packets))):
+        if shown != list(range(len(packets))):
             raise EncodeError(
                 f"{path} is not one picture every 1/{fps} s; draw its chapter again at that rate"
             )
-        delay = max(index - int(frame) for index, frame in enumerate(shown))
         header = video.codec_context.extradata
-        return Segment(path, len(packets), delay, video.width, video.height, header)
+        return Segment(path, len(packets), video.width, video.height, header)
 
 
 def fitting(paths: Sequence[Path], fps: int) -> list[Segment]:

@@ -24,11 +24,22 @@ if TYPE_CHECKING:
 
 _DRAWN_BY = ("manim", "av", "pycairo", "numpy", "typst", "pillow")
 _TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
-_MASTERED_BY = ("numpy", "scipy", "pyloudnorm", "pydub")
+_MASTERED_BY = ("numpy", "scipy", "pyloudnorm", "pydub", "av")
 # Sentences are not drawn: what they do to a beat is its length and its cues. What is on screen counts apart.
 _SENTENCES = ("lesson.py", *(f"catalogue/{language}.py" for language in LANGUAGES))
 _READING = ("trace.py", "mapped.py", "meta.py", "names.py", "store.py", "visible.py")
-_RENDERER = ("burn.py", "camera.py", "encode.py", "frames.py")
+_RENDERER = (
+    "burn.py",
+    "camera.py",
+    "copies.py",
+    "encode.py",
+    "frames.py",
+    "paths.py",
+    "plays.py",
+    "skips.py",
+    "x264.py",
+    "yuv.py",
+)
 
 
 def segment(shot: Shot, beat: str, trace: str) -> str:
@@ -65,13 +76,16 @@ def trace(prompt: str, model: str, new_tokens: int, sampling: Sampling) -> str |
     return key("trace", code, _versions(_TRACED_BY), files, prompt, model, new_tokens, asdict(sampling))
 
 
-def sound(placed: Sequence[tuple[float, Speech]], seconds: float) -> str:
-    """Of a lesson's mastered sound."""
-    code = _sources(Path(voiceover.__file__).parent)
+def sound(placed: Sequence[tuple[float, Speech]], seconds: float, music: str | None) -> str:
+    """Of a lesson's mastered and encoded sound; `music` is the digest of the music's file."""
+    code = [
+        _sources(Path(voiceover.__file__).parent),
+        _sources(Path(renders.__file__).parent, only=("audio.py", "narration.py")),
+    ]
     speeches = [
         (at, speech.rate, hashlib.sha256(speech.samples.tobytes()).hexdigest()) for at, speech in placed
     ]
-    return key("sound", code, _versions(_MASTERED_BY), speeches, seconds)
+    return key("sound", code, _versions(_MASTERED_BY), speeches, seconds, music)
 
 
 @cache

@@ -9,7 +9,7 @@ from llmtrace.trace import Trace
 from renders import folders, narration, record
 from renders.audio import Chapter, write_audio
 from renders.cover import cover, drawn
-from renders.progress import Teller
+from renders.progress import Stages, Teller
 from renders.timeline import Timeline, schedule
 from renders.transcript import write_transcript
 from renders.wanted import Wanted, traced
@@ -41,30 +41,30 @@ def listen(wanted: Wanted, tell: Teller) -> Heard:
         tell.remark(remark)
     music = read_music(wanted.music) if wanted.music else None
     target = wanted.out or folders.named_after(wanted.prompt, "-listen")
+    stages = Stages(tell)
     with folders.made_aside(target) as folder, told_in(wanted.language, heard=True):
-        tell.stage("trace")
-        trace = traced(wanted, folder / record.TRACE)
-        tell.stage("lesson")
-        lesson = write_lesson(trace, wanted.chapters, wanted.level)
-        tell.stage("speech")
-        timeline = schedule(lesson, narration.speak(lesson, voice), FPS, pause=PAUSE)
-        sound = narration.sound(timeline)
-        if music is not None:
-            sound = narration.with_music(sound, timeline, music)
-        tell.stage("files")
-        picture = cover(trace)
-        (folder / record.COVER).write_bytes(picture)
-        for name in (record.SOUND, record.SOUND_MP3):
-            write_audio(
-                folder / name,
-                sound,
-                _chapters(timeline),
-                _tags(trace, lesson.prompt),
-                picture,
-                LANGUAGES[wanted.language].iso639_2,
-            )
-        write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
-        record.write(folder, trace, lesson, timeline, voice, cover=drawn(trace), music=music)
+        with stages.running("trace"):
+            trace = traced(wanted, folder / record.TRACE)
+        with stages.running("lesson"):
+            lesson = write_lesson(trace, wanted.chapters, wanted.level)
+        with stages.running("speech"):
+            timeline = schedule(lesson, narration.speak(lesson, voice), FPS, pause=PAUSE)
+        with stages.running("sound"):
+            sound = narration.sound(timeline, music)
+        with stages.running("files"):
+            picture = cover(trace)
+            (folder / record.COVER).write_bytes(picture)
+            for name in (record.SOUND, record.SOUND_MP3):
+                write_audio(
+                    folder / name,
+                    sound,
+                    _chapters(timeline),
+                    _tags(trace, lesson.prompt),
+                    picture,
+                    LANGUAGES[wanted.language].iso639_2,
+                )
+            write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
+            record.write(folder, trace, lesson, timeline, voice, cover=drawn(trace), music=music)
     return Heard(target, timeline.seconds)
 
 

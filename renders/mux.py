@@ -1,24 +1,25 @@
 """Silent segments, a sound track, captions and chapters in; one MP4 that starts to play at once out.
 
-Nothing is encoded again but the sound: the segments' packets are counted, numbered through and copied.
+Nothing is encoded again: packets are copied, and those of the segments are counted and numbered through.
 """
 
 import heapq
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import av
-import numpy as np
-from av.container import OutputContainer
+from av.audio.stream import AudioStream
+from av.container import InputContainer, OutputContainer
 from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
-from renders.audio import MS, add_sound, plain, set_chapters, sound_packets
+from renders.audio import MS, plain, set_chapters
 from renders.encode import close_failed, named_errors, written_aside
 from renders.errors import EncodeError
 from renders.joining import Segment, fitting, opened
@@ -41,7 +42,7 @@ _Packet: TypeAlias = "av.Packet[Any]"  # generic for the type checker only
 
 def mux(
     segments: Sequence[Path],
-    sound: np.ndarray | None,
+    sound: Path | None,
     cues: Sequence[Cue],
     chapters: Sequence[Cue],
     out: Path,
@@ -53,29 +54,28 @@ def mux(
 ) -> None:
     """Join `segments` to the video `out`, an MP4 with its index in front; written aside, then renamed.
 
-    `sound` is (samples,) float32, mono, 48 kHz, or None for a silent video; it is padded with silence to the
-    picture's length and may be at most one frame longer. `cues` and `chapters` are (from, to, text) in
-    seconds, in order, not overlapping; they are kept to the millisecond and end with the picture at the
-    latest. Their text is plain. `language` is the three letters of ISO 639-2 for sound and captions.
+    `sound` is an M4A of `renders.audio.write_audio`, exactly as long as the picture, or None for a silent
+    video. `cues` and `chapters` are (from, to, text) in seconds, in order, not overlapping; they are kept to
+    the millisecond and end with the picture at the latest. Their text is plain. `language` is the three
+    letters of ISO 639-2 for sound and captions.
 
     Raises EncodeError, naming the file or the cue, when the parts do not fit together; OutputError when `out`
     cannot be written.
     """
     parts = fitting(segments, fps)
-    frames = sum(part.frames for part in parts)
-    length = Fraction(frames, fps)
-    samples = None if sound is None else _fitted(sound, frames, fps, out)
+    length = Fraction(sum(part.frames for part in parts), fps)
     spoken = _whole_ms(cues, length, "caption", out)
     titled = _whole_ms(chapters, length, "chapter", out)
 
-    with written_aside(out) as aside, named_errors(out):
+    with written_aside(out) as aside, named_errors(out), ExitStack() as sources:
         container = av.open(str(aside), "w", format="mp4", container_options={"movflags": "+faststart"})
         try:
             with av.open(str(parts[0].path)) as first:
                 video = container.add_stream_from_template(first.streams.video[0])
             tracks = [_picture(video, parts, fps)]
-            if samples is not None:
-                tracks.append(sound_packets(add_sound(container, language=language), samples))
+            if sound is not None:
+                source = sources.enter_context(opened(sound))
+                tracks.append(_sound(_add_sound(container, source, language), _fitting(source, length, out)))
             if spoken:
                 tracks.append(_captions(_add_captions(container, language), spoken))
             container.metadata.update({"title": plain(title), "comment": plain(comment)})
@@ -88,19 +88,16 @@ def mux(
             close_failed(container)
 
 
-def _fitted(sound: np.ndarray, frames: int, fps: int, out: Path) -> np.ndarray:
-    """`sound` as (samples,) of exactly the picture's length."""
-    if sound.ndim != 1 or sound.dtype != np.float32:
-        raise EncodeError(f"{out.name}: the sound is {sound.dtype} {sound.shape}; make it mono float32")
-    if not np.isfinite(sound).all():
-        raise EncodeError(f"{out.name}: the sound has samples that are no numbers; speak it again")
-    wanted = round(Fraction(frames * RATE, fps))
-    if len(sound) - wanted > RATE / fps:
+def _fitting(source: InputContainer, length: Fraction, out: Path) -> InputContainer:
+    """The file of sound, when it is as long as the picture."""
+    track = source.streams.audio[0]
+    lasts = Fraction(track.duration or 0) * (track.time_base or 0)
+    if abs(lasts - length) > Fraction(1, RATE):
         raise EncodeError(
-            f"{out.name}: the sound lasts {len(sound) / RATE:.3f} s, the picture {frames / fps:.3f} s; "
+            f"{out.name}: the sound lasts {float(lasts):.3f} s, the picture {float(length):.3f} s; "
             "draw the chapters again for this sound"
         )
-    return np.pad(sound[:wanted], (0, max(0, wanted - len(sound))))  # (samples,)
+    return source
 
 
 def _whole_ms(spans: Sequence[Cue], length: Fraction, what: str, out: Path) -> list[tuple[int, int, str]]:
@@ -121,6 +118,12 @@ def _whole_ms(spans: Sequence[Cue], length: Fraction, what: str, out: Path) -> l
     return whole
 
 
+def _add_sound(container: OutputContainer, source: InputContainer, language: str) -> AudioStream:
+    stream = container.add_stream_from_template(source.streams.audio[0])
+    stream.metadata["language"] = language
+    return stream
+
+
 def _add_captions(container: OutputContainer, language: str) -> SubtitleStream:
     stream = container.add_stream("mov_text")
     stream.codec_context.subtitle_header = _CAPTION_STYLE
@@ -131,25 +134,28 @@ def _add_captions(container: OutputContainer, language: str) -> SubtitleStream:
 
 
 def _picture(video: VideoStream, parts: Sequence[Segment], fps: int) -> Iterator[_Packet]:
-    """The segments' packets, numbered through.
-
-    Frames are decoded at a constant rate, so packet i of the whole is decoded at i - delay. The segments' own
-    decode times would step back after a segment that is shorter than its delay.
-    """
-    delay = max(part.delay for part in parts)
-    decoded = shown = 0
+    """The segments' packets, numbered through: they stand in the order in which they are shown."""
+    number = 0
     for part in parts:
         with opened(part.path) as container:
             for packet in container.demux(video=0):
-                if packet.size and packet.pts is not None:
-                    packet.pts = shown + int(packet.pts * packet.time_base * fps)
-                    packet.dts = decoded - delay
+                if packet.size:
+                    packet.pts = packet.dts = number
                     packet.duration = 1
                     packet.time_base = Fraction(1, fps)
                     packet.stream = video
-                    decoded += 1
+                    number += 1
                     yield packet
-        shown += part.frames
+
+
+def _sound(stream: AudioStream, source: InputContainer) -> Iterator[_Packet]:
+    """The packets of a file of sound. AAC's first stands before 0 by the encoder's delay; the muxer's edit
+    list drops it.
+    """
+    for packet in source.demux(audio=0):
+        if packet.size:
+            packet.stream = stream
+            yield packet
 
 
 def _captions(stream: SubtitleStream, cues: Sequence[tuple[int, int, str]]) -> Iterator[_Packet]:

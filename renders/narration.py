@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from renders import folders, keys
+from renders.audio import write_audio
 from renders.cache import Kept, writable
 from renders.timeline import TimedChapter, Timeline
 from scenes.lesson import Lesson
@@ -19,32 +18,34 @@ from voiceover.master import assemble, master, mix
 from voiceover.speech import Samples, Speech
 
 
+def speaker(voice: Engine) -> Callable[[str], Speech]:
+    """Speaks a text, or takes its speech from the cache."""
+    return SpeechCache(folders.cache("audio"), voice, keep=writable()).speak
+
+
 def speak(lesson: Lesson, voice: Engine) -> dict[str, Speech]:
     """The speech of each beat, by its text."""
-    cache = SpeechCache(folders.cache("audio"), voice, keep=writable())
-    return {beat.text: cache.speak(beat.text) for chapter in lesson.chapters for beat in chapter.beats}
+    said = speaker(voice)
+    return {beat.text: said(beat.text) for chapter in lesson.chapters for beat in chapter.beats}
 
 
-def sound(timeline: Timeline) -> Samples:
-    """The whole lesson's sound, mastered; mono, and to be shipped in two equal channels."""
-    placed = [(b.words_at, b.speech) for chapter in timeline.chapters for b in chapter.beats]
-    kept, key = Kept("sound"), keys.sound(placed, timeline.seconds)
-    with tempfile.TemporaryDirectory(prefix="llm-lesson-") as place:
-        path = Path(place) / "sound.npy"
-        if kept.take(key, path) is not None:
-            samples: Samples = np.load(path)
-            return samples
-        mastered = master(assemble(placed, timeline.seconds), channels=2)
-        np.save(path, mastered)
+def sound(timeline: Timeline, music: Music | None = None) -> Samples:
+    """The whole lesson's sound, mastered, with music under it; mono, to be shipped in two equal channels."""
+    placed = _placed(timeline)
+    mastered = master(assemble(placed, timeline.seconds), channels=2)
+    if music is None:
+        return mastered
+    heard = [(at, at + speech.seconds) for at, speech in placed if speech.samples.any()]
+    return mix(mastered, bed(music, len(mastered), heard, channels=2), channels=2)
+
+
+def write_track(timeline: Timeline, music: Music | None, path: Path) -> None:
+    """Writes that sound as an M4A, for a video to take over as it is; it is kept for the next build."""
+    about = music.sha256 if music else None
+    kept, key = Kept("sound"), keys.sound(_placed(timeline), timeline.seconds, about)
+    if kept.take(key, path) is None:
+        write_audio(path, sound(timeline, music))
         kept.put(key, path, {})
-    return mastered
-
-
-def with_music(sound: Samples, timeline: Timeline, music: Music) -> Samples:
-    """The lesson's mastered sound with music under it, as loud as before."""
-    speeches = [(b.words_at, b.speech) for chapter in timeline.chapters for b in chapter.beats]
-    heard = [(at, at + speech.seconds) for at, speech in speeches if speech.samples.any()]
-    return mix(sound, bed(music, len(sound), heard, channels=2), channels=2)
 
 
 def captions(chapter: TimedChapter, language: str) -> list[Cue]:
@@ -54,3 +55,8 @@ def captions(chapter: TimedChapter, language: str) -> list[Cue]:
         for b in chapter.beats
         for cue in cues_for(b.beat.text, b.words_at, b.words_at + b.speech.seconds, b.speech.words, language)
     ]
+
+
+def _placed(timeline: Timeline) -> list[tuple[float, Speech]]:
+    """Each speech, and the second at which it begins."""
+    return [(b.words_at, b.speech) for chapter in timeline.chapters for b in chapter.beats]

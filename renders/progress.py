@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol, TextIO
 
 from rich.console import Console
@@ -17,10 +19,13 @@ class Teller(Protocol):
     """Is told what a build does; every call returns at once."""
 
     def stage(self, name: str) -> None:
-        """A stage begins: "trace", "lesson", "speech", "frames", "mux"."""
+        """A stage begins: "trace", "lesson", "speech", "frames", "sound", "mux"."""
 
-    def total(self, frames: int) -> None:
-        """So many frames are going to be drawn."""
+    def ended(self, name: str, seconds: float) -> None:
+        """A stage has ended that took so long; others may have begun before it did."""
+
+    def total(self, frames: int, *, exact: bool) -> None:
+        """So many frames are drawn in all; not `exact` while chapters are still to be spoken."""
 
     def drawn(self, chapter: str, done: int) -> None:
         """So many frames of a chapter are drawn by now."""
@@ -36,10 +41,11 @@ class _Frames:
     """Counts frames over all chapters, and from their pace says how long the rest takes."""
 
     def __init__(self) -> None:
-        self.total, self._done, self._began = 0, dict[str, int](), time.monotonic()
+        self.total, self.exact, self._done, self._began = 0, False, dict[str, int](), 0.0
 
-    def start(self, total: int) -> None:
-        self.total, self._began = total, time.monotonic()
+    def expect(self, total: int, exact: bool) -> None:
+        self._began = self._began or time.monotonic()
+        self.total, self.exact = total, exact
 
     def add(self, chapter: str, done: int) -> None:
         self._done[chapter] = done
@@ -49,8 +55,13 @@ class _Frames:
         return sum(self._done.values())
 
     @property
+    def about(self) -> str:
+        """The total, as it is said to people."""
+        return str(self.total) if self.exact else f"about {self.total}"
+
+    @property
     def pace(self) -> float:
-        """Frames a second since the start."""
+        """Frames a second since the first were expected."""
         return self.done / max(time.monotonic() - self._began, 1e-6)
 
     @property
@@ -63,14 +74,15 @@ class NoTeller:
     """Tells nobody: for a lesson that is made where nobody looks."""
 
     def stage(self, name: str) -> None: ...
-    def total(self, frames: int) -> None: ...
+    def ended(self, name: str, seconds: float) -> None: ...
+    def total(self, frames: int, *, exact: bool) -> None: ...
     def drawn(self, chapter: str, done: int) -> None: ...
     def remark(self, text: str) -> None: ...
     def close(self) -> None: ...
 
 
 class LiveTeller:
-    """One line in a terminal that moves."""
+    """A line a stage in a terminal; those of the stages that are running move."""
 
     def __init__(self, console: Console) -> None:
         self._frames = _Frames()
@@ -80,25 +92,27 @@ class LiveTeller:
             TextColumn("{task.fields[note]}"),
             console=console,
         )
-        self._task: TaskID | None = None
+        self._lines: dict[str, TaskID] = {}
         self._progress.start()
 
     def stage(self, name: str) -> None:
-        if self._task is not None:
-            self._progress.update(self._task, total=1, completed=1, note="")
-        self._task = self._progress.add_task(name, total=None, note="")
+        self._lines[name] = self._progress.add_task(name, total=None, note="")
 
-    def total(self, frames: int) -> None:
-        self._frames.start(frames)
+    def ended(self, name: str, seconds: float) -> None:
+        line, note = self._lines[name], f"{seconds:.1f} s"
+        self._progress.update(line, description=name, total=1, completed=1, note=note)
+
+    def total(self, frames: int, *, exact: bool) -> None:
+        self._frames.expect(frames, exact)
 
     def drawn(self, chapter: str, done: int) -> None:
         f = self._frames
         f.add(chapter, done)
-        if self._task is not None:
-            note = f"{f.done}/{f.total}  {f.pace:.0f} frames/s  {clock(f.left)} left"
-            self._progress.update(
-                self._task, description=f"frames: {chapter}", total=f.total, completed=f.done, note=note
-            )
+        note = f"{f.done}/{f.about}  {f.pace:.0f} frames/s  {clock(f.left)} left"
+        line = self._lines["frames"]
+        self._progress.update(
+            line, description=f"frames: {chapter}", total=f.total, completed=f.done, note=note
+        )
 
     def remark(self, text: str) -> None:
         self._progress.console.print(text, markup=False, highlight=False)
@@ -119,9 +133,11 @@ class PlainTeller:
     def stage(self, name: str) -> None:
         self._say(name)
 
-    def total(self, frames: int) -> None:
-        self._frames.start(frames)
-        self._last = time.monotonic()
+    def ended(self, name: str, seconds: float) -> None:
+        self._say(f"{name}: {seconds:.1f} s")
+
+    def total(self, frames: int, *, exact: bool) -> None:
+        self._frames.expect(frames, exact)
 
     def drawn(self, chapter: str, done: int) -> None:
         f = self._frames
@@ -129,7 +145,7 @@ class PlainTeller:
         if time.monotonic() - self._last >= self.EVERY or f.done == f.total:
             self._last = time.monotonic()
             self._say(
-                f"frames: {chapter}, {f.done} of {f.total}, {f.pace:.0f} a second, {clock(f.left)} left"
+                f"frames: {chapter}, {f.done} of {f.about}, {f.pace:.0f} a second, {clock(f.left)} left"
             )
 
     def remark(self, text: str) -> None:
@@ -139,11 +155,13 @@ class PlainTeller:
         pass
 
     def _say(self, text: str) -> None:
-        print(text, file=self._stream, flush=True)
+        _write(text, self._stream)
 
 
 class JsonTeller:
-    """A JSON object a line: {"stage": …} and {"chapter": …, "done": …, "total": …, "left": seconds}."""
+    """A JSON object a line: {"stage": …} as one begins, {"ended": …, "seconds": …}, and
+    {"chapter": …, "done": …, "total": …, "exact": …, "left": seconds} while frames are drawn.
+    """
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
@@ -152,13 +170,17 @@ class JsonTeller:
     def stage(self, name: str) -> None:
         self._say({"stage": name})
 
-    def total(self, frames: int) -> None:
-        self._frames.start(frames)
+    def ended(self, name: str, seconds: float) -> None:
+        self._say({"ended": name, "seconds": round(seconds, 2)})
+
+    def total(self, frames: int, *, exact: bool) -> None:
+        self._frames.expect(frames, exact)
 
     def drawn(self, chapter: str, done: int) -> None:
         f = self._frames
         f.add(chapter, done)
-        self._say({"chapter": chapter, "done": f.done, "total": f.total, "left": round(f.left, 1)})
+        counts = {"done": f.done, "total": f.total, "exact": f.exact}
+        self._say({"chapter": chapter, **counts, "left": round(f.left, 1)})
 
     def remark(self, text: str) -> None:
         self._say({"remark": text})
@@ -167,7 +189,44 @@ class JsonTeller:
         pass
 
     def _say(self, event: dict[str, Any]) -> None:
-        print(json.dumps(event), file=self._stream, flush=True)
+        _write(json.dumps(event), self._stream)
+
+
+def _write(line: str, stream: TextIO) -> None:
+    """In one piece: stages that run side by side tell from several threads."""
+    stream.write(line + "\n")
+    stream.flush()
+
+
+class Stages:
+    """Tells each stage as it begins and as it ends, and keeps how many wall seconds it was running."""
+
+    def __init__(self, tell: Teller) -> None:
+        self.seconds: dict[str, float] = {}
+        self._tell = tell
+        self._began: dict[str, float] = {}
+        self._start = time.monotonic()
+
+    def begin(self, name: str) -> None:
+        """A stage that runs already is left alone."""
+        if name not in self._began:
+            self._began[name] = time.monotonic()
+            self._tell.stage(name)
+
+    def end(self, name: str) -> None:
+        self.seconds[name] = time.monotonic() - self._began[name]
+        self._tell.ended(name, self.seconds[name])
+
+    @contextmanager
+    def running(self, name: str) -> Iterator[None]:
+        self.begin(name)
+        yield
+        self.end(name)
+
+    @property
+    def wall(self) -> float:
+        """Seconds since the start: stages that run side by side count once."""
+        return time.monotonic() - self._start
 
 
 def teller(as_json: bool) -> Teller:

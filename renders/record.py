@@ -19,7 +19,7 @@ VIDEO, TRACE, LESSON, READINGS = "lesson.mp4", "trace.safetensors", "lesson.json
 SOUND, SOUND_MP3, COVER = "lesson.m4a", "lesson.mp3", "cover.png"
 VTT, SRT, CHAPTERS_VTT = "captions.vtt", "captions.srt", "chapters.vtt"
 TRANSCRIPT = "transcript.md"
-SEGMENTS = "segments"
+SEGMENTS, TRACK = "segments", "track.m4a"  # while a lesson is made
 FORMAT = 1
 
 

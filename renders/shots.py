@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from renders.encode import PRESET
+from renders.x264 import PRESET
 from scenes.reading import Reading, Shown, Slice
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Quality:
 
 
 QUALITIES = {
-    "draft": Quality(640, 360, "superfast"),
+    "draft": Quality(640, 360, "ultrafast"),
     "720p": Quality(1280, 720),
     "1080p": Quality(1920, 1080),
     "4k": Quality(3840, 2160),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scenes.lesson import Beat, Chapter, Lesson
@@ -72,16 +72,22 @@ class Timeline:
 
 
 def schedule(lesson: Lesson, speeches: Mapping[str, Speech], fps: int, *, pause: float = 0.0) -> Timeline:
-    """Lays the beats end to end; `speeches` has the speech of each beat's text.
+    """The timeline of a lesson; `speeches` has the speech of each beat's text."""
+    return Timeline(fps, tuple(timed(lesson, speeches.__getitem__, fps, pause=pause)))
+
+
+def timed(
+    lesson: Lesson, speak: Callable[[str], Speech], fps: int, *, pause: float = 0.0
+) -> Iterator[TimedChapter]:
+    """Lays the beats end to end; gives each chapter as soon as `speak` has spoken its texts.
 
     `pause`: seconds of silence more at the end of each chapter.
     """
-    chapters = []
     frame = 0
     for chapter in lesson.chapters:
         beats = []
         for beat in chapter.beats:
-            speech = speeches[beat.text]
+            speech = speak(beat.text)
             rest = TAIL + (pause if beat is chapter.beats[-1] else 0.0)
             length = math.ceil(max(LEAD + speech.seconds + rest, LEAST) * fps)
             cues = {
@@ -90,5 +96,11 @@ def schedule(lesson: Lesson, speeches: Mapping[str, Speech], fps: int, *, pause:
             }
             beats.append(TimedBeat(beat, speech, frame, frame + length, frame / fps + LEAD, cues))
             frame += length
-        chapters.append(TimedChapter(chapter, tuple(beats)))
-    return Timeline(fps, tuple(chapters))
+        yield TimedChapter(chapter, tuple(beats))
+
+
+def still_to_come(lesson: Lesson, chapters: Sequence[TimedChapter]) -> int:
+    """About how many frames the chapters have that come after these, by the length of their texts."""
+    letters = [sum(len(beat.text) for beat in chapter.beats) for chapter in lesson.chapters]
+    here, rest = sum(letters[: len(chapters)]), sum(letters[len(chapters) :])
+    return round(chapters[-1].end / max(here, 1) * rest)

@@ -130,8 +130,11 @@ class Attention(LessonScene):
 
         shown = result("scores")
         with self.beat("scores") as beat:
-            beat.play(FadeIn(rows, shift=0.2 * RIGHT), share=0.1, at="query")
-            beat.play(FadeIn(columns, shift=0.2 * DOWN), share=0.1, at="key")
+            # Dim until the words "query" and "key" give them their colours.
+            asking, answering = (labels.copy().set_fill(style.DIM) for labels in (rows, columns))
+            beat.play(FadeIn(asking, shift=0.2 * RIGHT), FadeIn(answering, shift=0.2 * DOWN), share=0.1)
+            beat.play(ReplacementTransform(asking, rows), share=0.1, at="query")
+            beat.play(ReplacementTransform(answering, columns), share=0.1, at="key")
             appearing = (FadeIn(VGroup(s, n)) for s, n in zip(grid.squares, grid.numbers, strict=True))
             beat.play(
                 LaggedStart(*appearing, lag_ratio=0.06),

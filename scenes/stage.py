@@ -102,12 +102,15 @@ class LessonScene(Scene):
         """What moves is what the animations name, and nothing that was merely added after it.
 
         Manim redraws all that lies above the first moving object in every frame. Chapters lay things out side
-        by side, so here the still ones are painted once and the moving ones drawn over them.
+        by side, so here the still ones are painted once and the moving ones drawn over them. In a hold, where
+        nothing is named, manim would draw everything twice, and what is faint would come out stronger.
         """
         animated: list[Any] = [animation.mobject for animation in animations]
         named = extract_mobject_family_members(animated)
         everything = extract_mobject_family_members(self.mobjects, only_those_with_points=True)
         moving = set(map(id, named))
+        if not moving:
+            return everything, []
         return (
             [mobject for mobject in everything if id(mobject) in moving],
             [mobject for mobject in everything if id(mobject) not in moving],

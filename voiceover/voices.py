@@ -12,7 +12,7 @@ from voiceover.engines.silent import SilentEngine
 from voiceover.errors import UnknownVoiceError, VoiceLanguageError, VoiceSpeedError
 from voiceover.languages import WORDINGS
 
-__all__ = ["VoiceInfo", "default_voice", "load_voice", "voices"]
+__all__ = ["VoiceInfo", "default_voice", "load_voice", "prepare", "voices"]
 
 _INSTALL = "pip install 'llm-lesson[voice]'"
 
@@ -111,6 +111,12 @@ def load_voice(name: str | None = None, language: str = "en", speed: float = 1.0
     if engine.language != language:
         raise VoiceLanguageError(name, engine.language, language)
     return engine
+
+
+def prepare(voice: Engine) -> None:
+    """Loads what a voice would load with its first words; for another thread, while there are none yet."""
+    if isinstance(voice, PiperEngine):
+        voice.load()
 
 
 def _kokoro(files: str, speed: float) -> Engine:

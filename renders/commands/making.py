@@ -39,7 +39,8 @@ def make(prompt: str, as_json: bool, **options: Any) -> None:
     finally:
         tell.close()
     if as_json:
-        click.echo(json.dumps({"video": str(built.video), "seconds": built.seconds, "stages": built.stages}))
+        took = {"stages": built.stages, "wall": built.wall}
+        click.echo(json.dumps({"video": str(built.video), "seconds": built.seconds, **took}))
     else:
         pace = f"made at {built.real_time_factor:.2f} × real time"
         click.echo(f"{built.video}  ({clock(built.seconds)}, {pace})")

@@ -62,7 +62,9 @@ def making(function: Any) -> Any:
     """The options of a video."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Progress and result as JSON lines."),
-        click.option("--workers", type=click.IntRange(1), help="Processes that draw. [default: the cores]"),
+        click.option(
+            "--workers", type=click.IntRange(1), help="Processes that draw. [default: by cores and memory]"
+        ),
         click.option(
             "--fps", type=click.IntRange(1, 120), default=30, show_default=True, help="Frames a second."
         ),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 
-from manim import RIGHT, MathTypst, Typst, VectorizedPoint, VGroup, VMobject
+from manim import RIGHT, VectorizedPoint, VGroup, VMobject
 
-from scenes import style
-from scenes.letters import drawable, literal
+from scenes import outlines, style
+from scenes.letters import drawable
 from scenes.reading import Reading
 
 
@@ -62,39 +62,23 @@ def sentence(*parts: str | Reading, size: float = style.TEXT_SIZE, color: str = 
     return line
 
 
-def formula(math: str, size: float = 44, color: str = style.INK) -> MathTypst:
+def formula(math: str, size: float = 44, color: str = style.INK) -> VGroup:
     """A formula in Typst's mathematical notation, written by us and never by a prompt."""
-    return MathTypst(math, font_size=size, color=color)
+    return _filled(outlines.formula(math), size, color)
 
 
 def _line(text: str, font: str, size: float, color: str, reading: Reading | None) -> Label:
-    outlines, width, top, bottom = _set(drawable(text), font)
-    scale = size / _SET_SIZE
-    glyphs = VGroup()
-    for outline in outlines:
-        glyph = VMobject(fill_color=color, fill_opacity=1, stroke_width=0)
-        glyph.points = outline * scale
-        glyphs.add(glyph)
-    return Label(glyphs, ((0.0, top * scale, 0.0), (width * scale, bottom * scale, 0.0)), reading)
+    line = outlines.line(drawable(text), font)
+    scale = size / outlines.SIZE
+    corners = (0.0, line.top * scale, 0.0), (line.width * scale, line.bottom * scale, 0.0)
+    return Label(_filled(line.outlines, size, color), corners, reading)
 
 
-_SET_SIZE = 48.0
-
-
-@lru_cache(maxsize=4000)
-def _set(text: str, font: str) -> tuple[list[Any], float, float, float]:
-    """The outlines of a text's glyphs, its width, and its line's top and bottom, at one size.
-
-    Set once, behind a strut: a box with "Hp", whose letters give the line's height. Only the outlines are
-    kept, since copying what manim makes of an SVG costs more than drawing it.
-    """
-    source = f'#set text(font: "{font}", fallback: false)\n#box[Hp] #{literal(text)}'
-    typst = Typst(source, font_size=_SET_SIZE)
-    strut, glyphs = typst.submobjects[:2], VGroup(*typst.submobjects[2:])
-    top, bottom = strut[0].get_top()[1], strut[1].get_bottom()[1]
-    if not glyphs.submobjects:
-        return [], 0.0, top, bottom
-    left = glyphs.get_left()[0]
-    shift = (left, (top + bottom) / 2, 0.0)
-    outlines = [glyph.points - shift for glyph in glyphs]
-    return outlines, glyphs.width, (top - bottom) / 2, (bottom - top) / 2
+def _filled(shapes: Sequence[outlines.Outline], size: float, color: str) -> VGroup:
+    pattern = VMobject(fill_color=color, fill_opacity=1, stroke_width=0)
+    group = VGroup()
+    for shape in shapes:
+        glyph = pattern.copy()  # quicker than to make one
+        glyph.points = shape * (size / outlines.SIZE)
+        group.add(glyph)
+    return group

@@ -54,6 +54,16 @@ def test_a_click_is_heard_where_it_was_put(tmp_path: Path, ending: str) -> None:
             assert at == pytest.approx(second, abs=0.002)
 
 
+@pytest.mark.parametrize("samples", [1, 47, 1023, 1024, 1030, 2049, 48_020])
+def test_an_m4a_lasts_to_its_last_sample(tmp_path: Path, samples: int) -> None:
+    write_audio(tmp_path / "a.m4a", np.zeros(samples, np.float32))
+    with av.open(str(tmp_path / "a.m4a")) as container:
+        assert container.streams.audio[0].duration == samples
+        packets = [p for p in container.demux(audio=0) if p.size]
+    assert packets[-1].pts is not None
+    assert packets[-1].pts + (packets[-1].duration or 0) == samples
+
+
 @pytest.mark.parametrize("ending", [".m4a", ".mp3"])
 def test_chapters_tags_and_cover_are_read_again(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"a{ending}"
@@ -83,6 +93,13 @@ def test_what_cannot_be_written(tmp_path: Path) -> None:
         write_audio(tmp_path / "a.ogg", clicks())
     with pytest.raises(EncodeError, match="no sound"):
         write_audio(tmp_path / "a.wav", np.zeros(0, np.float32))
+    for wrong, reason in [
+        (np.zeros(100), "float64"),
+        (np.zeros((100, 2), np.float32), "mono"),
+        (np.full(100, np.nan, np.float32), "no numbers"),
+    ]:
+        with pytest.raises(EncodeError, match=reason):
+            write_audio(tmp_path / "a.m4a", wrong)
     (tmp_path / "file").write_text("mine")
     with pytest.raises(OutputError, match="cannot be written"):
         write_audio(tmp_path / "file" / "a.m4a", clicks())

@@ -30,7 +30,7 @@ def stand_in(job: Job, tell: Teller) -> Built:
     (job.out / "clips").mkdir(parents=True)
     (job.out / "lesson.mp4").write_text(f"{job.prompt} {job.sampling.seed}")
     (job.out / "clips" / "a.mp4").write_text("a")
-    return Built(job.out, 10.0, {"trace": 1.0, "frames": 4.0})
+    return Built(job.out, 10.0, {"trace": 1.0, "frames": 4.5}, wall=5.0)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -14,10 +15,15 @@ from test_tasks import BEAT, shot_of
 
 from llmtrace.trace import Trace
 from renders import encode, folders
+from renders.build import Job, build
 from renders.errors import OutputError
 from renders.frames import draw
 from renders.mux import probe
+from renders.progress import NoTeller
 from renders.segments import Segments
+from voiceover.engines.silent import SilentEngine
+from voiceover.errors import VoiceFailedError
+from voiceover.speech import Speech
 
 MAKE = [
     sys.executable,
@@ -92,7 +98,7 @@ def test_a_killed_worker_is_one_line(tmp_path: Path) -> None:
                 os.kill(worker, signal.SIGKILL)
     _, told = made.communicate()
     assert made.returncode == 2
-    assert [line for line in told.splitlines() if line.startswith("llm-lesson: ")] == [
+    assert [line for line in told.splitlines() if not line.startswith("{")] == [
         "llm-lesson: a worker that drew a chapter was ended from outside, perhaps for want of memory; "
         "try again with --workers 1"
     ]
@@ -101,6 +107,42 @@ def test_a_killed_worker_is_one_line(tmp_path: Path) -> None:
     again.communicate()
     assert again.returncode == 0
     check(tmp_path / "out")
+
+
+def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+    made = started(tmp_path / "out")
+    until_drawing(made, kept=1)
+    workers = below(made.pid)
+    made.send_signal(signal.SIGINT)
+    _, told = made.communicate()
+    assert made.returncode == 1
+    assert [line for line in told.splitlines() if line and not line.startswith("{")] == ["Aborted!"]
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    for _ in range(500):
+        if not any(Path(f"/proc/{worker}/cmdline").exists() for worker in workers):
+            break
+        time.sleep(0.02)
+    assert not [worker for worker in workers if Path(f"/proc/{worker}/cmdline").exists()]
+
+
+def test_a_voice_that_fails_while_chapters_are_drawn_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Hoarse(SilentEngine):
+        """Loses its voice in the second chapter, once the first is being drawn."""
+
+        def speak(self, text: str) -> Speech:
+            if "text is cut" in text:
+                while not list(folders.cache("segments").rglob("*.json")):
+                    time.sleep(0.02)
+                raise VoiceFailedError(self.voice, text, "no breath")
+            return super().speak(text)
+
+    monkeypatch.setattr("renders.build.load_voice", lambda *_: Hoarse())
+    with pytest.raises(VoiceFailedError, match="no breath"):
+        build(Job("What will be", quality="draft", out=tmp_path / "out"), NoTeller())
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    assert not multiprocessing.active_children()
 
 
 def test_two_builds_of_one_lesson_at_once(tmp_path: Path) -> None:
@@ -133,12 +175,12 @@ def test_a_full_disk_while_encoding_keeps_only_what_is_whole(
     shot, kept = shot_of(example, "tokens", tmp_path / "drawn"), Segments("a trace")
     written, encoded = encode.SegmentWriter._encode, 0
 
-    def full(writer: encode.SegmentWriter, repeat: int) -> None:
+    def full(writer: encode.SegmentWriter, repeat: int, new: bool) -> None:
         nonlocal encoded
         encoded += repeat
         if encoded > BEAT + 2:  # in the second beat
             raise encode.cannot_write(writer.path, OSError(28, "No space left on device"))
-        written(writer, repeat)
+        written(writer, repeat, new)
 
     monkeypatch.setattr(encode.SegmentWriter, "_encode", full)
     with pytest.raises(OutputError, match="No space left on device"):

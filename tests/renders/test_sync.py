@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 
+from renders.audio import write_audio
 from renders.encode import SegmentWriter
 from renders.mux import mux, probe
 from renders.timeline import Timeline, schedule
@@ -89,7 +90,8 @@ def test_the_file_keeps_them_together(tmp_path: Path) -> None:
             for place, beat in enumerate(chapter.beats):
                 shade = shades[(number * len(chapter.beats) + place) % 2]
                 segment.write(np.full((size, size, 4), shade, np.uint8), beat.end - beat.start)
-    mux(parts, track(timeline), [], timeline.titles, tmp_path / "out.mp4", fps=fps)
+    write_audio(tmp_path / "track.m4a", track(timeline))
+    mux(parts, tmp_path / "track.m4a", [], timeline.titles, tmp_path / "out.mp4", fps=fps)
 
     found = probe(tmp_path / "out.mp4")
     assert found.video_frames == timeline.chapters[-1].end

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,9 @@ import numpy as np
 import pytest
 
 from llmtrace.trace import Trace
-from renders.farm import draw_all
+from renders.farm import Farm, _cut, capacity
 from renders.frames import draw
+from renders.progress import NoTeller, Teller
 from renders.segments import Segments
 from renders.shots import Drawn, Quality, Shot, rejoined
 from scenes.lesson import write_lesson
@@ -36,6 +39,26 @@ def shot_of(trace: Trace, chapter: str, place: Path, *only: str) -> Shot:
         fps=30,
         segments={beat: place / f"{chapter}.{beat}.mp4" for beat in only or beats},
     )
+
+
+class Told(NoTeller):
+    """What was told last."""
+
+    def __init__(self) -> None:
+        self.frames, self.exact, self.done = 0, False, dict[str, int]()
+
+    def total(self, frames: int, *, exact: bool) -> None:
+        self.frames, self.exact = frames, exact
+
+    def drawn(self, chapter: str, done: int) -> None:
+        self.done[chapter] = done
+
+
+def drawn(trace: Trace, kept: Segments, tell: Teller, *shots: Shot) -> list[list[Drawn]]:
+    with Farm(2, kept, trace, tell) as farm:
+        for shot in shots:
+            farm.draw(shot)
+        return farm.finish()
 
 
 def spans(shown: list[Shown]) -> list[tuple[str, int, int]]:
@@ -76,24 +99,53 @@ def test_a_span_over_several_beats_is_one_again(tmp_path: Path) -> None:
 def test_what_is_kept_is_not_drawn_again(
     example: Trace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, told = Segments("a trace"), dict[str, int]()
-
-    def tell(chapter: str, frames: int) -> None:
-        told[chapter] = frames
-
-    (first,) = draw_all([shot_of(example, "tokens", tmp_path / "one")], 2, tell, kept, example)
-    assert told == {"tokens": 2 * BEAT}
+    kept, told = Segments("a trace"), Told()
+    (first,) = drawn(example, kept, told, shot_of(example, "tokens", tmp_path / "one"))
+    assert (told.frames, told.exact, told.done) == (2 * BEAT, True, {"tokens": 2 * BEAT})
     monkeypatch.setattr("renders.farm.warm", lambda: pytest.fail("something is drawn"))
-    (again,) = draw_all([shot_of(example, "tokens", tmp_path / "two")], 2, tell, kept, example)
+    told = Told()
+    (again,) = drawn(example, kept, told, shot_of(example, "tokens", tmp_path / "two"))
+    assert (told.frames, told.done) == (0, {})
     for one, other in zip(first, again, strict=True):
         assert other.segment.read_bytes() == one.segment.read_bytes()
         assert spans(other.shown) == spans(one.shown)
 
 
+def test_what_a_chapter_raises_is_raised_here(example: Trace, tmp_path: Path) -> None:
+    short = shot_of(example, "tokens", tmp_path / "short")
+    short = replace(short, beats=dict.fromkeys(short.beats, 2))
+    other = shot_of(example, "output", tmp_path / "output")
+    with pytest.raises(RuntimeError, match="a beat of 2 frames is full"):
+        drawn(example, Segments("a trace"), NoTeller(), short, other)
+    assert not multiprocessing.active_children()
+
+
+def test_a_run_is_cut_where_a_fair_share_ends(example: Trace, tmp_path: Path) -> None:
+    shot = shot_of(example, "attention", tmp_path)
+    shot = replace(shot, beats=dict.fromkeys(shot.beats, 200))
+    names = list(shot.beats)
+    for share, first in [(2000, 7), (1399, 7), (1000, 5), (450, 2), (10, 1)]:
+        now, later = _cut(shot, share)
+        assert list(now.segments) == names[:first], share
+        assert [list(run.segments) for run in later] == [names[first:]] * bool(names[first:]), share
+    assert _cut(later[0], 10_000) == (later[0], [])
+
+
+@pytest.mark.parametrize(
+    ("cores", "free", "workers"), [(8, [64e9], 8), (8, [64e9, 3.5e9], 3), (2, [0.2e9], 1), (4, [], 4)]
+)
+def test_workers_are_as_many_as_cores_and_memory_allow(
+    cores: int, free: list[float], workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: set(range(cores)))
+    monkeypatch.setattr("renders.farm._free_memory", lambda: iter(free))
+    assert capacity() == workers
+
+
 def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: Path) -> None:
     shot = shot_of(example, "tokens", tmp_path / "one")
     kept = Segments("a trace")
-    draw_all([shot], 1, lambda _chapter, _frames: None, kept, example)
+    drawn(example, kept, NoTeller(), shot)
     longer = Shot(**{**vars(shot), "beats": {"cut": BEAT, "ids": BEAT + 3}})
     assert set(kept.take(longer, example)) == {"cut"}
     changes: list[dict[str, Any]] = [

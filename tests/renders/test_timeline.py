@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from llmtrace.trace import Trace
-from renders.timeline import LEAST, schedule
+from renders.timeline import LEAST, schedule, still_to_come, timed
 from scenes.lesson import write_lesson
 from voiceover.speech import Speech
 
@@ -33,3 +33,21 @@ def test_beats_adjoin_and_hold_their_words(example: Trace, fps: int) -> None:
 def test_a_short_beat_can_still_be_seen(example: Trace) -> None:
     timeline = schedule(write_lesson(example), speeches(example, 0.1), 30)
     assert all(frames >= LEAST * 30 for chapter in timeline.chapters for frames in chapter.frames.values())
+
+
+def test_a_chapter_is_there_before_the_next_is_spoken(example: Trace) -> None:
+    lesson, said = write_lesson(example), list[str]()
+    known = speeches(example, 3.217)
+
+    def speak(text: str) -> Speech:
+        said.append(text)
+        return known[text]
+
+    whole, chapters = schedule(lesson, known, 30), []
+    for chapter in timed(lesson, speak, 30):
+        chapters.append(chapter)
+        assert said == [beat.text for c in lesson.chapters[: len(chapters)] for beat in c.beats]
+        guess = chapter.end + still_to_come(lesson, chapters)
+        assert 0.5 < guess / whole.chapters[-1].end < 2
+    assert tuple(chapters) == whole.chapters
+    assert still_to_come(lesson, chapters) == 0

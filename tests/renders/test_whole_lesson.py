@@ -61,8 +61,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "lesson",
         "speech",
         "frames",
+        "sound",
         "mux",
     ]
+    assert {event["ended"] for event in events if "ended" in event} == set(
+        json.loads(result.stdout)["stages"]
+    )
     assert any(event.get("done") == event.get("total") for event in events if "done" in event)
     return place / "out"
 

@@ -6,8 +6,10 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from voiceover.errors import (
 )
 from voiceover.speech import Speech
 from voiceover.spoken import spoken, spoken_words
+from voiceover.voices import prepare
 
 
 def test_two_engines_give_the_same_bits_whatever_was_said_before(piper: PiperEngine) -> None:
@@ -44,6 +47,25 @@ def test_two_processes_give_the_same_bits(piper: PiperEngine) -> None:
     )
     here = hashlib.sha256(piper.speak("One and two.").samples.tobytes()).hexdigest()
     assert other.stdout.strip() == here
+
+
+def test_a_voice_that_another_thread_loads_is_loaded_once_and_says_the_same(
+    piper: PiperEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads, session = list[Path](), module._session
+
+    def loading(model: Path) -> Any:
+        loads.append(model)
+        return session(model)
+
+    monkeypatch.setattr(module, "_session", loading)
+    other = packaged()
+    with ThreadPoolExecutor() as beside:
+        ready = beside.submit(prepare, other)
+        speech = other.speak("One and two.")
+        ready.result()
+    assert len(loads) == 1
+    assert np.array_equal(speech.samples, piper.speak("One and two.").samples)
 
 
 def test_a_voice_without_durations_speaks_without_word_times(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,7 @@ class PiperEngine:
             f"/{found}/{hashlib.sha256(settings.read_bytes()).hexdigest()}/noise 0 0/{shape}"
         )
         self._loaded: Any = None
+        self._loading = Lock()
 
     def speak(self, text: str) -> Speech:
         """Speak `text` at the voice's natural level, not normalised; see `Engine.speak`.
@@ -141,11 +143,12 @@ class PiperEngine:
 
     def load(self) -> Any:
         """The `piper.PiperVoice`, made on first use (0.7 s); raises `VoiceFileBrokenError`."""
-        if self._loaded is None:
-            from piper import PiperVoice
+        with self._loading:
+            if self._loaded is None:
+                from piper import PiperVoice
 
-            self._loaded = PiperVoice(session=_session(self.model), config=self._config)
-        return self._loaded
+                self._loaded = PiperVoice(session=_session(self.model), config=self._config)
+            return self._loaded
 
     def _say(self, sentence: list[str], sound: _Sound, text: str) -> None:
         """Run the network on one sentence's phonemes."""

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.io import wavfile
 
 from voiceover.engines.silent import SilentEngine
 from voiceover.errors import RecordingError, VoiceLanguageError
@@ -105,6 +104,8 @@ def _sheet(path: Path) -> dict[str, Any]:
 
 def _recording(path: Path) -> tuple[Samples, int]:
     """A WAV file's samples, (n,), its channels as one, and its rate."""
+    from scipy.io import wavfile  # half a second of imports that no other voice needs
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", wavfile.WavFileWarning)  # of notes that recorders add

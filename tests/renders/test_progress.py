@@ -1,0 +1,67 @@
+"""What is told while stages run side by side."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from renders.progress import JsonTeller, PlainTeller, Stages
+
+
+class Pieces(io.StringIO):
+    """Keeps what each call wrote."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.pieces.append(text)
+        return super().write(text)
+
+
+@pytest.mark.parametrize("kind", [JsonTeller, PlainTeller])
+def test_a_line_is_written_in_one_piece(kind: type[JsonTeller | PlainTeller]) -> None:
+    stream = Pieces()
+    tell = kind(stream)
+    tell.stage("frames")
+    tell.total(10, exact=True)
+    tell.drawn("tokens", 10)
+    tell.ended("frames", 1.5)
+    tell.remark("a remark")
+    assert len(stream.pieces) == 4
+    assert all(piece.count("\n") == 1 and piece.endswith("\n") for piece in stream.pieces)
+
+
+def test_a_total_is_a_guess_until_all_is_spoken() -> None:
+    stream, lines = Pieces(), Pieces()
+    for tell in (JsonTeller(stream), PlainTeller(lines)):
+        tell.total(100, exact=False)
+        tell.drawn("opening", 20)
+        tell.total(80, exact=True)
+        tell.drawn("tokens", 60)
+    guess, known = (json.loads(piece) for piece in stream.pieces)
+    assert (guess["done"], guess["total"], guess["exact"]) == (20, 100, False)
+    assert (known["done"], known["total"], known["exact"], known["left"]) == (80, 80, True, 0)
+    assert "20 of about 100" in lines.pieces[0]
+    assert "80 of 80" in lines.pieces[-1]
+
+
+def test_stages_side_by_side_are_each_told_and_the_wall_counts_once() -> None:
+    stream = Pieces()
+    stages = Stages(JsonTeller(stream))
+    stages.begin("speech")
+    stages.begin("frames")
+    stages.begin("frames")
+    stages.end("speech")
+    with stages.running("sound"):
+        pass
+    stages.end("frames")
+    told = [json.loads(piece) for piece in stream.pieces]
+    assert [t.get("stage") or f"-{t['ended']}" for t in told] == [
+        "speech", "frames", "-speech", "sound", "-sound", "-frames"
+    ]  # fmt: skip
+    assert set(stages.seconds) == {"speech", "frames", "sound"}
+    assert stages.wall >= stages.seconds["frames"] >= stages.seconds["sound"]
