@@ -6,6 +6,7 @@ stand once in the header, so that segments with equal settings can share one hea
 """
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -40,6 +41,8 @@ def written_aside(path: Path) -> Iterator[Path]:
     path = path.absolute()
     aside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
     try:
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EEXIST, "it is there, and is no file")  # a folder, or a device
         path.parent.mkdir(parents=True, exist_ok=True)
         aside.touch(exist_ok=False)
     except OSError as error:

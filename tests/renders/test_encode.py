@@ -1,7 +1,8 @@
 """A segment: exact times, exact colours, and nothing left behind when it fails."""
 
+import os
 import resource
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -222,6 +223,20 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     ):
         pass
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_not_replaced(make: Callable[[Path], None], tmp_path: Path) -> None:
+    """A folder, or what stands for a device, such as /dev/null."""
+    path = tmp_path / "s.mp4"
+    make(path)
+    with (
+        pytest.raises(OutputError, match="it is there, and is no file"),
+        SegmentWriter(path, WIDTH, HEIGHT, FPS),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == [path]
+    assert not path.is_file()
 
 
 def test_read_segment_refuses_what_is_no_segment(tmp_path: Path) -> None:
