@@ -55,8 +55,8 @@ class PathCamera(Camera):
             if self._sorted[0] is not mobjects or not self.play.steady:
                 self._sorted = mobjects, in_order(mobjects)
             shown = self._sorted[1]
-        if all(isinstance(mobject, VMobject) for mobject in shown):
-            self.display_multiple_vectorized_mobjects(shown, self.pixel_array)
+        if all(map(_plain, shown)):
+            self.display_multiple_non_background_colored_vmobjects(shown, self.pixel_array)
         else:
             super().capture_mobjects(shown, include_submobjects=False)
 
@@ -80,7 +80,10 @@ class PathCamera(Camera):
             if len(vmobject.points) >= CURVE and (paints := self._paints(vmobject))
         ]
         laid = paths([self._points(vmobject) for vmobject, _ in drawn])
-        widest = [max(width or 0.0 for width, _ in paints) for _, paints in drawn]
+        widest = [
+            max(width or 0.0 for width, _ in paints) if len(paints) > 1 else paints[0][0] or 0.0
+            for _, paints in drawn
+        ]
         ctx = self.get_cairo_context(pixel_array)
         for place in self._touch(laid, np.array(widest)):
             laid.lay(ctx, place)
@@ -237,6 +240,10 @@ def in_order(mobjects: Iterable[Mobject]) -> list[Mobject]:
         _backwards(mobject, found)
     ordered = list(found.values())[::-1]
     return sorted(ordered, key=lambda m: m.z_index)
+
+
+def _plain(mobject: Mobject) -> bool:
+    return isinstance(mobject, VMobject) and mobject.background_image is None
 
 
 def _backwards(mobject: Mobject, found: dict[int, Mobject]) -> None:

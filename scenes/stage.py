@@ -118,9 +118,7 @@ class LessonScene(Scene):
 
     def note_shown(self, start: int) -> None:
         """Takes down which readings and slices are on screen since `start`, and which have left."""
-        present: dict[int, Any] = {
-            id(m): m for mobject in self.mobjects for m in mobject.get_family() if _what(m) is not None
-        }
+        present = {id(m): m for mobject in self.mobjects for m in _telling(mobject)}
         for key in [key for key in self._since if key not in present]:
             mobject, since = self._since.pop(key)
             self._gone.append(Shown(_what(mobject), since, self.now))
@@ -197,6 +195,14 @@ class Beat:
             self._scene.wait((frames + 0.5) / self._scene.fps)  # manim rounds a wait down to whole frames
             self._scene.now += frames
             self._scene.note_shown(start)
+
+
+def _telling(mobject: Mobject) -> Iterator[Mobject]:
+    """An object and its members, as far as they show a reading or a slice."""
+    if _what(mobject) is not None:
+        yield mobject
+    for member in mobject.submobjects:
+        yield from _telling(member)
 
 
 def _what(mobject: Mobject) -> Any:
