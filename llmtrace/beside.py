@@ -49,7 +49,7 @@ def _over_the_vocabulary(
     """
     parts = Parts(loaded.model)
     table = parts.embedding.weight  # (V, D)
-    looks = any(map(to.wants, lens_names(loaded.card.blocks)))
+    looks = any(to.wants(name) for block in range(loaded.card.blocks) for name in lens_names(block))
     around = any(map(to.wants, _SURROUNDINGS))
     streams = ends(parts, to) if looks else table[:0]
     rows = table[np.unique(tokens)] if around else table[:0]

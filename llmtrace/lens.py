@@ -16,8 +16,9 @@ from llmtrace.weights import Named
 LIKELIEST = 10  # tokens that are kept of each block
 
 
-def lens_names(blocks: int) -> list[str]:
-    return [f"lens.{index:02d}.{what}" for index in range(blocks) for what in ("token", "probability")]
+def lens_names(block: int) -> tuple[str, str]:
+    """Of the likeliest tokens after a block, and of their probabilities."""
+    return f"lens.{block:02d}.token", f"lens.{block:02d}.probability"
 
 
 def ends(parts: Parts, recorder: Recorder) -> torch.Tensor:
@@ -42,5 +43,4 @@ def lens(logits: Iterable[Array]) -> Named:
         np.exp(row, out=row)
         # Summed in float64: over a vocabulary, a sum in float32 is off by 2e-5.
         probability = row[tokens] / row.sum(dtype=np.float64)
-        yield f"lens.{index:02d}.token", tokens
-        yield f"lens.{index:02d}.probability", probability.astype(np.float32)
+        yield from zip(lens_names(index), (tokens, probability.astype(np.float32)), strict=True)

@@ -120,9 +120,7 @@ def mix(speech: Samples, music: Samples, *, channels: int = 1) -> Samples:
     return _settled(run, len(both), TARGET - 10 * math.log10(channels), gain=0.0)
 
 
-def _settled(
-    run: Callable[[Samples, float, float], None], length: int, target: float, gain: float
-) -> Samples:
+def _settled(run: _Run, length: int, target: float, gain: float) -> Samples:
     """What `run(out, gain, ceiling)` leaves once gain and ceiling give the loudness and the peak wanted."""
     ceiling = PEAK - 0.7
     result = np.empty(length, np.float32)
