@@ -14,7 +14,8 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.stream import Disposition
 
-from renders.encode import close_failed, named_errors, written_aside
+from renders.aside import written_aside
+from renders.encode import close_failed, named_errors
 from renders.errors import EncodeError, RequestError
 from voiceover.loudness import RATE
 from voiceover.speech import Samples

@@ -6,9 +6,6 @@ stand once in the header, so that segments with equal settings can share one hea
 """
 
 import contextlib
-import errno
-import os
-import secrets
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
@@ -21,7 +18,8 @@ import numpy as np
 from av.container import OutputContainer
 from av.video.frame import PictureType
 
-from renders.errors import EncodeError, OutputError
+from renders.aside import cannot_write, written_aside
+from renders.errors import EncodeError
 from renders.skips import Numbering
 from renders.x264 import PRESET, PRESETS, QP, Settings, repeat
 from renders.yuv import Box, Converted, PixelFormat
@@ -29,41 +27,6 @@ from renders.yuv import Box, Converted, PixelFormat
 SEEK_SECONDS = 2  # a key frame at least this often, so that a player can jump
 # A still picture is encoded so often, and then repeated: the second time mends what the first left out.
 _PASSES = 2
-
-
-@contextlib.contextmanager
-def written_aside(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`, renamed to `path` when the block ends well, removed when it does not.
-
-    A process that is killed leaves a hidden `.NAME.*.part`, never a half-written `path`.
-    Raises OutputError when the folder cannot be made or written.
-    """
-    path = path.absolute()
-    aside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
-    try:
-        if path.exists() and not path.is_file():
-            raise OSError(errno.EEXIST, "it is there, and is no file")  # a folder, or a device
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.touch(exist_ok=False)
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    try:
-        yield aside
-        try:
-            os.replace(aside, path)  # noqa: PTH105  (Path.replace hides which of the two paths failed)
-        except OSError as error:
-            raise cannot_write(path, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
-
-
-def cannot_write(path: Path, error: OSError) -> OutputError:
-    """The user's line for a failed write of `path`."""
-    reason = error.strerror or str(error)
-    return OutputError(
-        f"{path} cannot be written ({reason}); free some space or choose another folder with --out"
-    )
 
 
 @contextlib.contextmanager
@@ -161,16 +124,13 @@ class SegmentWriter:
         if repeat < 0:
             raise EncodeError(f"{self.path.name}: a picture cannot be shown {repeat} times; count from 0")
         if repeat:
-            self._wait()  # x264 has copied the last picture, so that its memory is free
+            self.flush()  # x264 has copied the last picture, so that its memory is free
             new = self._converted.take(picture, changed)
             self._running = self._thread.submit(self._encode, repeat, new)
             self.frames += repeat
 
     def flush(self) -> None:
         """Waits until all pictures so far have gone through the encoder."""
-        self._wait()
-
-    def _wait(self) -> None:
         if self._running is not None:
             running, self._running = self._running, None
             running.result()
@@ -207,7 +167,7 @@ class SegmentWriter:
         self._container.mux(packet)
 
     def _finish(self) -> None:
-        self._wait()
+        self.flush()
         if self.frames == 0:
             raise EncodeError(f"{self.path.name}: no frame was drawn; give the chapter at least one")
         with named_errors(self.path):

@@ -19,8 +19,9 @@ from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
+from renders.aside import written_aside
 from renders.audio import MS, plain, set_chapters
-from renders.encode import close_failed, named_errors, written_aside
+from renders.encode import close_failed, named_errors
 from renders.errors import EncodeError
 from renders.joining import Segment, fitting, opened
 from voiceover.loudness import RATE

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from llmtrace.trace import Array
-from renders.encode import written_aside
+from renders.aside import written_aside
 from renders.errors import OutputError, RequestError
 from renders.heatmap import Scale, cells, hexed, rgb, scale_for
 from renders.maps import Maps
