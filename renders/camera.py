@@ -1,9 +1,9 @@
 """Manim's Cairo camera and renderer, drawing the same pictures with less work.
 
 Of a picture only the part that moves is wiped and drawn again, and the writer is told which part that was;
-paths are laid without numpy's cost per call, and nothing is copied that need not be. Outlines go to cairo
-with manim's own coordinates: it samples an edge on 15 lines a pixel, so that a kept path that is moved,
-or a sprite of a text, would be off by a dozen levels and more.
+`renders.plays` says where things are, `renders.paths` lays them, and nothing is copied that need not be.
+Outlines go to cairo with manim's own coordinates: it samples an edge on 15 lines a pixel, so that a kept path
+that is moved, or a sprite of a text, would be off by a dozen levels and more.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from manim.utils.exceptions import EndSceneEarlyException
 
 from renders.paths import CURVE, Paths, Points, paths
 from renders.plays import Paint, Play, paints_of, tracked
+from renders.yuv import Box
 
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
-Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels; right and bottom are outside
 NOWHERE: Box = (0, 0, 0, 0)
 
 _MITER = 10  # cairo's limit: so many half line widths may a corner stick out

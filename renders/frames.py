@@ -13,10 +13,11 @@ from manim import CairoRenderer, tempconfig
 
 from llmtrace.trace import Trace
 from renders.burn import Burner, inner
-from renders.camera import Box, Picture, Renderer, Write
+from renders.camera import Picture, Renderer, Write
 from renders.copies import quick_copies
 from renders.encode import SegmentWriter
 from renders.shots import Drawn, Quality, Shot
+from renders.yuv import Box
 from scenes.catalogue import told_in
 from scenes.reading import Shown
 from scenes.stage import LessonScene

@@ -7,9 +7,10 @@ import pytest
 
 from llmtrace.trace import Trace
 from renders.bench_drawing import ManimsRenderer
-from renders.camera import Box, Picture
+from renders.camera import Picture
 from renders.frames import render
 from renders.shots import Quality
+from renders.yuv import Box
 from scenes.lesson import CHAPTERS, write_lesson
 
 SIZE = Quality(320, 180)
