@@ -182,7 +182,8 @@ class Attention(LessonScene):
         trace, f = self.trace, self.f
         source = f.tensor(stage)
         drawn = cells(trace, source, f.head)
-        digits = 1 if self.side > 0.8 or np.abs(drawn.values[np.isfinite(drawn.values)]).max() < 9.95 else 0
+        largest = np.abs(drawn.values[np.isfinite(drawn.values)]).max()
+        digits = 1 if largest < (99.95 if self.side > 0.8 else 9.95) else 0
         texts = {}
         for q in self.positions:
             for k in self.positions:
