@@ -9,16 +9,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from renders import farm, folders, narration, record
-from renders.cache import LIMIT, digest, trim, writable
-from renders.farm import Farm
-from renders.mux import mux
+from renders import narration
+from renders.edition import manifest
+from renders.media.mp4 import mux
+from renders.pool import workers
+from renders.pool.segments import Segments
+from renders.pool.workers import Farm
 from renders.progress import Stages, Teller
-from renders.segments import Segments
-from renders.shots import QUALITIES, Shot, rejoined
+from renders.publish.transcript import write_transcript
+from renders.request import Wanted, traced
+from renders.shot import QUALITIES, Shot, rejoined
+from renders.store import places
+from renders.store.cache import LIMIT, digest, trim, writable
 from renders.timeline import TimedChapter, Timeline, still_to_come, timed
-from renders.transcript import write_transcript
-from renders.wanted import Wanted, traced
 from scenes.catalogue import LANGUAGES, told_in
 from scenes.lesson import Lesson, write_lesson
 from voiceover.bed import Music, read_music
@@ -27,7 +30,7 @@ from voiceover.engines.base import Engine
 from voiceover.voices import load_voice, prepare
 
 if TYPE_CHECKING:
-    from renders.burn import Caption
+    from renders.draw.burn import Caption
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Job(Wanted):
     quality: str = "1080p"
     fps: int = 30
     burn_captions: bool = False
-    workers: int = field(default_factory=farm.capacity)
+    workers: int = field(default_factory=workers.capacity)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Built:
 
     @property
     def video(self) -> Path:
-        return self.folder / record.VIDEO
+        return self.folder / manifest.VIDEO
 
     @property
     def real_time_factor(self) -> float:
@@ -66,18 +69,18 @@ def build(job: Job, tell: Teller) -> Built:
     """Makes a lesson: trace, lesson, speech, frames, sound, mux. Nothing is left behind when it fails."""
     stages = Stages(tell)
     if not writable():
-        tell.remark(f"{folders.cache('')}: cannot be written, so nothing new is kept for the next build")
+        tell.remark(f"{places.cache('')}: cannot be written, so nothing new is kept for the next build")
     voice = load_voice(job.voice, job.language, job.speed)
     for remark in voice.remarks:
         tell.remark(remark)
     music = read_music(job.music) if job.music else None
-    target = job.out or folders.named_after(job.prompt)
-    with folders.made_aside(target) as folder, told_in(job.language), ThreadPoolExecutor() as beside:
+    target = job.out or places.named_after(job.prompt)
+    with places.made_aside(target) as folder, told_in(job.language), ThreadPoolExecutor() as beside:
         with stages.running("trace"):
-            trace = traced(job, folder / record.TRACE, meanwhile=partial(_get_ready, voice, beside))
+            trace = traced(job, folder / manifest.TRACE, meanwhile=partial(_get_ready, voice, beside))
         with stages.running("lesson"):
             lesson = write_lesson(trace, job.chapters, job.level)
-        with Farm(job.workers, Segments(digest(folder / record.TRACE)), trace, tell) as workers:
+        with Farm(job.workers, Segments(digest(folder / manifest.TRACE)), trace, tell) as workers:
             stages.begin("speech")
             chapters: list[TimedChapter] = []
             for chapter in timed(lesson, narration.speaker(voice), job.fps):
@@ -86,36 +89,36 @@ def build(job: Job, tell: Teller) -> Built:
                 workers.draw(_shot(job, folder, chapter), still_to_come(lesson, chapters))
             stages.end("speech")
             timeline = Timeline(job.fps, tuple(chapters))
-            sounding = beside.submit(_sound, stages, timeline, music, folder / record.TRACK)
+            sounding = beside.submit(_sound, stages, timeline, music, folder / manifest.TRACK)
             drawn = workers.finish()
             stages.end("frames")
             sounding.result()
         with stages.running("mux"):
             segments = [beat.segment for beats in drawn for beat in beats]
             _mux(folder, lesson, timeline, segments, captioned=not job.burn_captions)
-            write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
+            write_transcript(trace, lesson, timeline, folder / manifest.TRANSCRIPT)
             shown = [
                 rejoined(list(chapter.frames.values()), beats)
                 for chapter, beats in zip(chapters, drawn, strict=True)
             ]
-            record.write(folder, trace, lesson, timeline, voice, shown, music=music)
-            folders.remove(folder / record.SEGMENTS)
-            (folder / record.TRACK).unlink()
+            manifest.write(folder, trace, lesson, timeline, voice, shown, music=music)
+            places.remove(folder / manifest.SEGMENTS)
+            (folder / manifest.TRACK).unlink()
     trim(LIMIT)
     return Built(target, timeline.seconds, stages.seconds, stages.wall)
 
 
 def _get_ready(voice: Engine, beside: Executor) -> None:
     """While this thread loads torch, a process loads manim for the workers, and another thread the voice."""
-    farm.warm()
+    workers.warm()
     beside.submit(prepare, voice)
 
 
 def _shot(job: Job, folder: Path, timed: TimedChapter) -> Shot:
-    place = folder / record.SEGMENTS
+    place = folder / manifest.SEGMENTS
     place.mkdir(exist_ok=True)
     return Shot(
-        trace=folder / record.TRACE,
+        trace=folder / manifest.TRACE,
         chapter=timed.chapter.name,
         beats=timed.frames,
         cues=timed.cues,
@@ -136,7 +139,7 @@ def _burned(job: Job, timed: TimedChapter) -> tuple[Caption, ...] | None:
     """A chapter's captions as they are drawn into its picture, when that is asked for."""
     if not job.burn_captions:
         return None
-    from renders.burn import captions
+    from renders.draw.burn import captions
 
     return captions(narration.captions(timed, job.language), timed.start, timed.end, job.fps)
 
@@ -151,15 +154,15 @@ def _mux(
 ) -> None:
     """`captioned`: whether the captions are in it as text, which a player would show over burned ones."""
     cues = [cue for timed in timeline.chapters for cue in narration.captions(timed, lesson.language)]
-    write_vtt(cues, folder / record.VTT)
-    write_srt(cues, folder / record.SRT)
-    write_vtt([Cue(*span) for span in timeline.titles], folder / record.CHAPTERS_VTT)
+    write_vtt(cues, folder / manifest.VTT)
+    write_srt(cues, folder / manifest.SRT)
+    write_vtt([Cue(*span) for span in timeline.titles], folder / manifest.CHAPTERS_VTT)
     mux(
         segments,
-        folder / record.TRACK,
+        folder / manifest.TRACK,
         [(cue.start, cue.end, cue.text) for cue in cues] if captioned else [],
         timeline.titles,
-        folder / record.VIDEO,
+        folder / manifest.VIDEO,
         fps=timeline.fps,
         title=lesson.prompt,
         language=LANGUAGES[lesson.language].iso639_2,

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from llmtrace.trace import Trace
-from renders import folders, narration, record
-from renders.audio import Chapter, write_audio
-from renders.cover import cover, drawn
+from renders import narration
+from renders.edition import manifest
+from renders.media.audio import Chapter, write_audio
 from renders.progress import Stages, Teller
+from renders.publish.cover import cover, drawn
+from renders.publish.transcript import write_transcript
+from renders.request import Wanted, traced
+from renders.store import places
 from renders.timeline import Timeline, schedule
-from renders.transcript import write_transcript
-from renders.wanted import Wanted, traced
 from scenes.catalogue import LANGUAGES, line, told_in
 from scenes.lesson import write_lesson
 from voiceover.bed import read_music
@@ -31,7 +33,7 @@ class Heard:
 
     @property
     def sound(self) -> Path:
-        return self.folder / record.SOUND
+        return self.folder / manifest.SOUND
 
 
 def listen(wanted: Wanted, tell: Teller) -> Heard:
@@ -40,11 +42,11 @@ def listen(wanted: Wanted, tell: Teller) -> Heard:
     for remark in voice.remarks:
         tell.remark(remark)
     music = read_music(wanted.music) if wanted.music else None
-    target = wanted.out or folders.named_after(wanted.prompt, "-listen")
+    target = wanted.out or places.named_after(wanted.prompt, "-listen")
     stages = Stages(tell)
-    with folders.made_aside(target) as folder, told_in(wanted.language, heard=True):
+    with places.made_aside(target) as folder, told_in(wanted.language, heard=True):
         with stages.running("trace"):
-            trace = traced(wanted, folder / record.TRACE)
+            trace = traced(wanted, folder / manifest.TRACE)
         with stages.running("lesson"):
             lesson = write_lesson(trace, wanted.chapters, wanted.level)
         with stages.running("speech"):
@@ -53,8 +55,8 @@ def listen(wanted: Wanted, tell: Teller) -> Heard:
             sound = narration.sound(timeline, music)
         with stages.running("files"):
             picture = cover(trace)
-            (folder / record.COVER).write_bytes(picture)
-            for name in (record.SOUND, record.SOUND_MP3):
+            (folder / manifest.COVER).write_bytes(picture)
+            for name in (manifest.SOUND, manifest.SOUND_MP3):
                 write_audio(
                     folder / name,
                     sound,
@@ -63,8 +65,8 @@ def listen(wanted: Wanted, tell: Teller) -> Heard:
                     picture,
                     LANGUAGES[wanted.language].iso639_2,
                 )
-            write_transcript(trace, lesson, timeline, folder / record.TRANSCRIPT)
-            record.write(folder, trace, lesson, timeline, voice, cover=drawn(trace), music=music)
+            write_transcript(trace, lesson, timeline, folder / manifest.TRANSCRIPT)
+            manifest.write(folder, trace, lesson, timeline, voice, cover=drawn(trace), music=music)
     return Heard(target, timeline.seconds)
 
 

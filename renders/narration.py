@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from renders import folders, keys
-from renders.audio import write_audio
-from renders.cache import Kept, writable
+from renders.media.audio import write_audio
+from renders.store import keys, places
+from renders.store.cache import Kept, writable
 from renders.timeline import TimedChapter, Timeline
 from scenes.lesson import Lesson
 from voiceover.bed import Music, bed
@@ -20,7 +20,7 @@ from voiceover.speech import Samples, Speech
 
 def speaker(voice: Engine) -> Callable[[str], Speech]:
     """Speaks a text, or takes its speech from the cache."""
-    return SpeechCache(folders.cache("audio"), voice, keep=writable()).speak
+    return SpeechCache(places.cache("audio"), voice, keep=writable()).speak
 
 
 def speak(lesson: Lesson, voice: Engine) -> dict[str, Speech]:

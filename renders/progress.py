@@ -12,7 +12,7 @@ from typing import Any, Protocol, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from renders.clock import clock
+from renders.terminal import clock
 
 
 class Teller(Protocol):

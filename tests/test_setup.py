@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from renders.cli import main
+from renders.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 

@@ -15,11 +15,11 @@ import click
 
 from llmtrace.errors import PromptError
 from llmtrace.sampling import Sampling
-from renders import folders
 from renders.batch.store import read_text
-from renders.commands.options import CHOICE
+from renders.cli.options import CHOICE
 from renders.errors import RequestError
 from renders.requests import chosen_chapters, chosen_level
+from renders.store import places
 
 PROMPT, NAME = "prompt", "name"
 Cells = dict[str, str]
@@ -51,9 +51,9 @@ def read_orders(url: str, make: click.Command, defaults: Mapping[str, Any]) -> l
         prompt = _prompt(cells, where)
         options = _options(make, defaults, cells, where)
         chosen = cells.get(NAME, "").strip()
-        name = folders.slug(chosen or prompt)
+        name = places.slug(chosen or prompt)
         if name in lines and not chosen and prompts[name] != prompt:
-            name = f"{name}-{folders.digest(prompt)}"
+            name = f"{name}-{places.digest(prompt)}"
         if name in lines:
             raise RequestError(
                 f"{where}: its folder {name!r} is already that of line {lines[name]}; "

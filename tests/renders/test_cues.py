@@ -9,8 +9,8 @@ import pytest
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from llmtrace.trace import Trace
-from renders.frames import configured, scene_of
-from renders.shots import QUALITIES
+from renders.draw.render import configured, scene_of
+from renders.shot import QUALITIES
 from renders.timeline import LEAD, TimedBeat, Timeline, schedule
 from scenes.catalogue import told_in
 from scenes.lesson import CHAPTERS, write_lesson

@@ -11,16 +11,17 @@ import time
 from pathlib import Path
 
 import pytest
-from test_tasks import BEAT, shot_of
+from tasks import BEAT, shot_of
 
 from llmtrace.trace import Trace
-from renders import encode, folders
 from renders.build import Job, build
+from renders.draw.render import draw
 from renders.errors import OutputError
-from renders.frames import draw
-from renders.mux import probe
+from renders.media import segment
+from renders.media.mp4 import probe
+from renders.pool.segments import Segments
 from renders.progress import NoTeller
-from renders.segments import Segments
+from renders.store import places
 from voiceover.engines.silent import SilentEngine
 from voiceover.errors import VoiceFailedError
 from voiceover.speech import Speech
@@ -28,7 +29,7 @@ from voiceover.speech import Speech
 MAKE = [
     sys.executable,
     "-m",
-    "renders.cli",
+    "renders.cli.main",
     "make",
     "What will be",
     "--quality",
@@ -56,7 +57,7 @@ def below(process: int) -> list[int]:
 def until_drawing(made: subprocess.Popen[str], kept: int) -> None:
     """Waits until so many beats are kept."""
     for _ in range(3000):
-        if made.poll() is not None or len(list(folders.cache("segments").rglob("*.json"))) >= kept:
+        if made.poll() is not None or len(list(places.cache("segments").rglob("*.json"))) >= kept:
             return
         time.sleep(0.02)
 
@@ -73,7 +74,7 @@ def test_a_killed_build_goes_on_where_it_was(tmp_path: Path) -> None:
     workers = below(made.pid)
     made.kill()
     made.communicate()
-    kept = {path: path.stat().st_ino for path in folders.cache("segments").rglob("*.json")}
+    kept = {path: path.stat().st_ino for path in places.cache("segments").rglob("*.json")}
     assert kept
     assert list(tmp_path.glob(".out.*.part"))
     for _ in range(500):
@@ -133,7 +134,7 @@ def test_a_voice_that_fails_while_chapters_are_drawn_leaves_nothing(
 
         def speak(self, text: str) -> Speech:
             if "text is cut" in text:
-                while not list(folders.cache("segments").rglob("*.json")):
+                while not list(places.cache("segments").rglob("*.json")):
                     time.sleep(0.02)
                 raise VoiceFailedError(self.voice, text, "no breath")
             return super().speak(text)
@@ -159,7 +160,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     result = subprocess.run(
         [*MAKE, *FEW, "--out", str(tmp_path / "out")],
-        env=os.environ | {folders.CACHE: str(tmp_path / "file")},
+        env=os.environ | {places.CACHE: str(tmp_path / "file")},
         capture_output=True,
         text=True,
         check=False,
@@ -173,16 +174,16 @@ def test_a_full_disk_while_encoding_keeps_only_what_is_whole(
     example: Trace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shot, kept = shot_of(example, "tokens", tmp_path / "drawn"), Segments("a trace")
-    written, encoded = encode.SegmentWriter._encode, 0
+    written, encoded = segment.SegmentWriter._encode, 0
 
-    def full(writer: encode.SegmentWriter, repeat: int, new: bool) -> None:
+    def full(writer: segment.SegmentWriter, repeat: int, new: bool) -> None:
         nonlocal encoded
         encoded += repeat
         if encoded > BEAT + 2:  # in the second beat
-            raise encode.cannot_write(writer.path, OSError(28, "No space left on device"))
+            raise segment.cannot_write(writer.path, OSError(28, "No space left on device"))
         written(writer, repeat, new)
 
-    monkeypatch.setattr(encode.SegmentWriter, "_encode", full)
+    monkeypatch.setattr(segment.SegmentWriter, "_encode", full)
     with pytest.raises(OutputError, match="No space left on device"):
         draw(shot, keep=lambda beat, drawn: kept.keep(shot, beat, drawn))
     assert [path.name for path in (tmp_path / "drawn").iterdir()] == ["tokens.cut.mp4"]

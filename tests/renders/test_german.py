@@ -9,8 +9,8 @@ import av
 import pytest
 
 from renders.build import Job, build
+from renders.check import verify
 from renders.progress import JsonTeller
-from renders.verify import verify
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,11 @@ from click.testing import CliRunner
 from PIL import Image
 
 from llmtrace.trace import Trace
-from renders.audio import write_audio
-from renders.cli import main
-from renders.cover import SIDE, cover
+from renders.check import verify
+from renders.cli.main import main
 from renders.errors import CheckError
-from renders.verify import verify
+from renders.media.audio import write_audio
+from renders.publish.cover import SIDE, cover
 from scenes import style
 from voiceover.loudness import RATE, true_peak
 from voiceover.master import PEAK, TARGET

@@ -9,9 +9,9 @@ import av
 import numpy as np
 import pytest
 
-from renders.audio import write_audio
-from renders.encode import SegmentWriter
-from renders.mux import mux, probe
+from renders.media.audio import write_audio
+from renders.media.mp4 import mux, probe
+from renders.media.segment import SegmentWriter
 from renders.timeline import Timeline, schedule
 from scenes.lesson import Beat, Chapter, Lesson
 from voiceover.loudness import RATE

@@ -15,8 +15,8 @@ import numpy as np
 import pyloudnorm
 import pytest
 
-from renders.mux import Probe, probe
-from renders.verify import verify
+from renders.check import verify
+from renders.media.mp4 import Probe, probe
 from scenes.lesson import CHAPTERS
 from voiceover.captions import LINE, LINES, LONGEST, SHORTEST, SPEED
 from voiceover.loudness import true_peak
@@ -50,7 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "LLM_LESSON_CACHE": str(place / "cache"),
     }
     options = ["--quality", "draft", "--out", str(place / "out"), "--json"]
-    command = [sys.executable, "-m", "renders.cli", "make", PROMPT, *options]
+    command = [sys.executable, "-m", "renders.cli.main", "make", PROMPT, *options]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     assert not (place / "connections").exists(), (place / "connections").read_text()

@@ -1,0 +1,190 @@
+"""How fast lessons are made: each line a ratio of two things that were measured side by side in one run."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import av
+
+from renders.build import Built, Job, build
+from renders.media.segment import SegmentWriter
+from renders.progress import NoTeller, teller
+from renders.shot import QUALITIES
+from renders.store import places
+from scenes.catalogue import LANGUAGES
+
+HISTORY = "bench.jsonl"
+SENTENCE = " Look."  # what is added to one sentence, to see how soon that is drawn
+# Each line's name: what is measured, and what is aimed at (at least; for those in `AT_MOST` at most).
+LINES = {
+    "real_time_factor": ("seconds of video a second of work, nothing kept", 2.0),
+    "drawing_to_manim": ("manim's own camera ÷ ours, CPU of drawing a chapter", 3.0),
+    "drawing_to_usual": ("a Square and a Text a cell ÷ ours, CPU of drawing matrices", 10.0),
+    "of_encoding_alone": ("encoding the same frames alone, repeats as such ÷ drawing and encoding", 0.5),
+    "two_workers": ("drawing with one worker ÷ with two", 1.7),
+    "changed_sentence": ("building after one sentence changed ÷ building all", 0.1),
+    "rerun_seconds": ("building again what has not changed, s", 5.0),
+    "peak_gigabytes": ("memory of all processes together, GB", 2.5),
+}
+AT_MOST = ("changed_sentence", "rerun_seconds", "peak_gigabytes")
+
+
+def measure(job: Job) -> dict[str, Any]:
+    """Makes the lesson several times in a temporary folder, and draws parts of it in other ways."""
+    from renders.bench.drawing import to_manim, to_usual
+
+    with tempfile.TemporaryDirectory(prefix="llm-lesson-bench-") as place, _cache_at(Path(place) / "cache"):
+        job = replace(job, out=Path(place) / "lesson")
+        with _memory() as peak:
+            full = _built(job, told=True)
+        encoding = _encoding(full.video, job)
+        rerun = _built(job)
+        with _another_sentence(job.language):
+            changed = _built(job)
+        drawn = {workers: _drawing(replace(job, workers=workers)) for workers in {1, 2, job.workers}}
+        quality = QUALITIES[job.quality]
+        measured = {
+            "quality": job.quality,
+            "fps": job.fps,
+            "workers": job.workers,
+            "cores": os.cpu_count(),
+            "machine": platform.machine(),
+            "video": round(full.seconds, 2),
+            "wall": round(full.wall, 2),
+            "stages": {stage: round(seconds, 2) for stage, seconds in full.stages.items()},
+            "real_time_factor": full.real_time_factor,
+            "drawing_to_manim": to_manim(full.folder, quality, job.fps),
+            "drawing_to_usual": to_usual(full.folder, quality, job.fps),
+            "of_encoding_alone": encoding / min(job.workers, os.cpu_count() or 1) / drawn[job.workers],
+            "two_workers": drawn[1] / drawn[2],
+            "changed_sentence": changed.wall / full.wall,
+            "rerun_seconds": rerun.wall,
+            "peak_gigabytes": max(peak, default=0.0),
+        }
+    return {name: round(v, 3) if isinstance(v, float) else v for name, v in measured.items()}
+
+
+def remember(measured: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Adds a line to the history; returns the last one of the same size, rate, workers and cores."""
+    path = places.cache(HISTORY)
+    alike = None
+    with suppress(OSError):
+        for row in path.read_text(encoding="utf-8").splitlines():
+            with suppress(ValueError):
+                before = json.loads(row)
+                if all(before.get(n) == measured[n] for n in ("quality", "fps", "workers", "cores")):
+                    alike = before
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), **measured}) + "\n")
+    return alike
+
+
+def _built(job: Job, told: bool = False) -> Built:
+    tell = teller(as_json=False) if told else NoTeller()
+    try:
+        return build(job, tell)
+    finally:
+        tell.close()
+
+
+def _drawing(job: Job) -> float:
+    """Seconds of the stage that draws, with trace and speech kept and no beat."""
+    places.remove(places.cache("segments"))
+    return _built(job).stages["frames"]
+
+
+def _encoding(video: Path, job: Job) -> float:
+    """Seconds that encoding a video's pictures takes on one core, as a build encodes them.
+
+    The writer is the build's: it finds out itself what has changed, and a picture that equals the last is a
+    repeat here as well.
+    """
+    quality, seconds = QUALITIES[job.quality], 0.0
+    with (
+        av.open(str(video)) as container,
+        SegmentWriter(
+            video.with_name("again.mp4"), quality.width, quality.height, job.fps, preset=quality.preset
+        ) as writer,
+    ):
+        for frame in container.decode(video=0):
+            picture = frame.to_ndarray(format="rgba")
+            began = time.perf_counter()
+            writer.write(picture)
+            writer.flush()
+            seconds += time.perf_counter() - began
+    return seconds
+
+
+@contextmanager
+def _another_sentence(language: str) -> Iterator[None]:
+    """Adds a word to what is said first about embeddings."""
+    before = LANGUAGES[language]
+    key = "embedding.lookup"
+    LANGUAGES[language] = replace(before, beats={**before.beats, key: before.beats[key] + SENTENCE})
+    try:
+        yield
+    finally:
+        LANGUAGES[language] = before
+
+
+@contextmanager
+def _cache_at(place: Path) -> Iterator[None]:
+    before = os.environ.get(places.CACHE)
+    os.environ[places.CACHE] = str(place)
+    try:
+        yield
+    finally:
+        os.environ.pop(places.CACHE)
+        if before is not None:
+            os.environ[places.CACHE] = before
+
+
+@contextmanager
+def _memory(every: float = 0.5) -> Iterator[list[float]]:
+    """Gigabytes of this process and all below it, shared pages counted once; needs Linux's /proc."""
+    found: list[float] = []
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(every):
+            found.append(sum(map(_proportional, _family(os.getpid()))) / 1e6)
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        thread.join()
+
+
+def _family(root: int) -> set[int]:
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError, IndexError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    family = {root}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return family
+
+
+def _proportional(process: int) -> int:
+    """Kilobytes of a process, each page divided by those who share it."""
+    with suppress(OSError, ValueError, IndexError):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0

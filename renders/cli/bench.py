@@ -1,0 +1,74 @@
+"""`bench`: how long things take, each figure a ratio measured side by side in one run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from renders.cli import tables
+from renders.cli.options import job, making
+
+
+@click.group(invoke_without_command=True)
+@click.option("--prompt", default="What will be", show_default=True, help="Of the lesson that is made.")
+@making
+@click.pass_context
+def bench(ctx: click.Context, /, prompt: str, as_json: bool, **options: Any) -> None:
+    """Makes the lesson several times in a temporary folder and compares, side by side: about ten minutes.
+
+    What came out is kept in a history beside the cache, so that a slowdown shows.
+
+    \b
+    Example:  llm-lesson bench --json
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from renders.bench.lesson import measure, remember
+
+    measured = measure(job(prompt, temperature=0.0, top_k=None, top_p=None, seed=0, **options))
+    before = remember(measured)
+    if as_json:
+        click.echo(json.dumps(measured))
+    else:
+        tables.bench(measured, before or {})
+
+
+@bench.command("trace")
+@click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
+@click.option(
+    "--rounds", type=click.IntRange(1), default=7, show_default=True, help="Of each time, the median is told."
+)
+def bench_trace(as_json: bool, rounds: int) -> None:
+    """Measures what tracing costs, on a model of GPT-2 small's shape with seeded weights.
+
+    \b
+    Example:  llm-lesson bench trace --json
+    """
+    from renders.bench.trace import measure
+
+    measured = measure(rounds)
+    if as_json:
+        click.echo(json.dumps(measured))
+    else:
+        tables.bench_trace(measured)
+
+
+@bench.command("voice")
+@click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
+@click.pass_context
+def bench_voice(ctx: click.Context, as_json: bool) -> None:
+    """Measures what the voice costs on a script of five minutes; exit status 1 when a limit is passed.
+
+    \b
+    Example:  llm-lesson bench voice --json
+    """
+    from renders.bench.voice import measure
+
+    measured = measure()
+    if as_json:
+        click.echo(json.dumps(measured))
+    else:
+        tables.bench_voice(measured)
+    ctx.exit(0 if measured["ok"] else 1)

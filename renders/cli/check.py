@@ -1,0 +1,38 @@
+"""`check`: the proof."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from renders.cli import tables
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--rerun", is_flag=True, help="Also run the model again and compare every tensor.")
+@click.option("--model", help="The model that runs again, a folder say. [default: by the name in the trace]")
+@click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
+@click.pass_context
+def check(ctx: click.Context, path: Path, rerun: bool, model: str | None, as_json: bool) -> None:
+    """Proves a lesson's folder or a trace: every identity, every number shown or spoken.
+
+    \b
+    Example:  llm-lesson check renders/out/what-will-be
+    """
+    from renders.check import verify
+
+    verdict = verify(path, rerun, model)
+    if as_json:
+        figures = {"readings": verdict.readings, "slices": verdict.slices, "wrong": verdict.wrong}
+        click.echo(json.dumps({"ok": not verdict.wrong, "identities": verdict.told, **figures}))
+    else:
+        tables.identities(verdict.identities)
+        what = f"{verdict.told} identities, {verdict.readings} readings, {verdict.slices} slices"
+        for line in verdict.wrong:
+            click.echo(f"WRONG  {line}", err=True)
+        end = f"{len(verdict.wrong)} wrong" if verdict.wrong else "all is as the trace says"
+        click.echo(f"{path}: {what}: {end}")
+    ctx.exit(1 if verdict.wrong else 0)

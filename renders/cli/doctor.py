@@ -1,0 +1,114 @@
+"""What is installed, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+
+from renders.cli import tables
+from renders.store import places
+
+_LIBRARIES = (
+    ("manim", "manim"),
+    ("typst", "typst"),
+    ("cairo", "pycairo"),
+    ("torch", "torch"),
+    ("transformers", "transformers"),
+    ("av", "av"),
+    ("pyloudnorm", "pyloudnorm"),
+)
+_EXTRAS = (  # that a lesson does not need, and what they are for
+    ("distributed", "distributed", "farm", "batch --cluster"),
+    ("kokoro_onnx", "kokoro-onnx", "kokoro", "--voice kokoro:…"),
+)
+_LEAST_DISK = 1.0  # GB that a lesson and its caches may need
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: `remedy` says what to do when it is not well."""
+
+    what: str
+    found: str
+    remedy: str = ""
+
+    @property
+    def well(self) -> bool:
+        return not self.remedy
+
+
+@click.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Says what is installed, what is missing, and what to do about it."""
+    findings = examine()
+    tables.findings(findings)
+    ctx.exit(0 if all(finding.well for finding in findings) else 2)
+
+
+def examine() -> list[Finding]:
+    """Looks at everything that a lesson needs."""
+    return [*_python(), *_libraries(), *_extras(), *_model(), *_voices(), *_places()]
+
+
+def _python() -> Iterator[Finding]:
+    fits = (3, 11) <= sys.version_info[:2] < (3, 14)
+    yield Finding("Python", platform.python_version(), "" if fits else "use Python 3.11, 3.12 or 3.13")
+
+
+def _libraries() -> Iterator[Finding]:
+    for module, distribution in _LIBRARIES:
+        try:
+            importlib.import_module(module)
+        except ImportError as error:
+            yield Finding(distribution, f"does not load: {error}", "run bin/setup")
+        else:
+            yield Finding(distribution, importlib.metadata.version(distribution))
+
+
+def _extras() -> Iterator[Finding]:
+    for module, distribution, extra, use in _EXTRAS:
+        if importlib.util.find_spec(module) is not None:
+            yield Finding(distribution, f"{importlib.metadata.version(distribution)}, for {use}")
+        else:
+            install = f"pip install 'llm-lesson[{extra}]'"
+            yield Finding(distribution, f"not installed; only for {use}: {install}")
+
+
+def _model() -> Iterator[Finding]:
+    from llmtrace.errors import TraceError
+    from llmtrace.models import BUNDLED, load_model
+
+    try:
+        card = load_model(BUNDLED).card
+    except TraceError as error:
+        yield Finding(BUNDLED, str(error), "fetch the repository again")
+    else:
+        yield Finding(BUNDLED, f"{card.parameters:,} parameters, sha256 {card.sha256[:12]}…")
+
+
+def _voices() -> Iterator[Finding]:
+    from voiceover.voices import voices
+
+    for voice in (voice for voice in voices() if not voice.from_files):
+        found = "installed" if voice.installed else "not installed"
+        yield Finding(f"voice {voice.name}", found, "" if voice.installed else voice.remedy)
+
+
+def _places() -> Iterator[Finding]:
+    for what, folder in (("results", places.results()), ("cache", places.cache("audio"))):
+        there = next(f for f in (folder, *folder.parents) if f.exists())
+        free = shutil.disk_usage(there).free / 1e9
+        remedy = "" if free >= _LEAST_DISK else f"make room: {_LEAST_DISK:.0f} GB may be needed"
+        if not os.access(there, os.W_OK):
+            remedy = f"make {there} writable"
+        yield Finding(what, f"{folder}, {free:.0f} GB free", remedy)

@@ -1,0 +1,44 @@
+"""`listen`: the lesson for the ears."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, MUSIC, SPEED, asked, sampling
+from renders.terminal import clock
+
+
+@click.command()
+@click.argument("prompt")
+@sampling
+@LEVEL
+@CHAPTERS
+@click.option("--voice", help="A voice of 'llm-lesson voices'. [default: by language]")
+@SPEED
+@LANGUAGE
+@MUSIC
+@click.option("--json", "as_json", is_flag=True, help="Progress and result as JSON lines.")
+@click.option("--out", type=click.Path(path_type=Path), help="The folder. [default: renders/out/…-listen]")
+def listen(prompt: str, as_json: bool, **options: Any) -> None:
+    """Makes a lesson of PROMPT to listen to: M4A and MP3 with chapters and a cover, and a transcript.
+
+    \b
+    Example:  llm-lesson listen "What will be"
+    """
+    from renders.listen import listen as make
+    from renders.progress import teller
+    from renders.request import Wanted
+
+    tell = teller(as_json)
+    try:
+        made = make(Wanted(**asked(prompt, **options)), tell)
+    finally:
+        tell.close()
+    if as_json:
+        click.echo(json.dumps({"sound": str(made.sound), "seconds": made.seconds}))
+    else:
+        click.echo(f"{made.sound}  ({clock(made.seconds)})")

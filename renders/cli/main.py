@@ -1,0 +1,70 @@
+"""The command line: `llm-lesson make "What will be"`, and what goes with it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from llmtrace.errors import TraceError
+from renders.cli import (
+    batch,
+    bench,
+    cache,
+    check,
+    doctor,
+    inspect,
+    listen,
+    lists,
+    make,
+    record_sheet,
+    script,
+    trace,
+)
+from renders.errors import LessonError
+from voiceover.errors import VoiceError
+
+
+class _Group(click.Group):
+    """Shows our errors as one line and exits with 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (LessonError, TraceError, VoiceError) as error:
+            click.echo(f"llm-lesson: {' '.join(str(error).split())}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="llm-lesson")
+def main() -> None:
+    """A prompt in; out comes a narrated video of what a real GPT-2 does with it.
+
+    \b
+    Example:  llm-lesson make "What will be"
+    """
+
+
+for command in (
+    make.make,
+    batch.batch,
+    trace.trace,
+    check.check,
+    inspect.inspect,
+    script.script,
+    listen.listen,
+    record_sheet.record_sheet,
+    lists.chapters,
+    lists.models,
+    lists.voices,
+    doctor.doctor,
+    bench.bench,
+    cache.cache,
+):
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

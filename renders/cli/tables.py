@@ -1,0 +1,142 @@
+"""What the commands print for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from renders.terminal import clock
+
+if TYPE_CHECKING:
+    from llmtrace.checks import Identity
+    from renders.cli.doctor import Finding
+    from renders.store.cache import Usage
+    from renders.timeline import Timeline
+
+
+def chapters() -> None:
+    from renders.requests import LATER
+    from scenes.catalogue import catalogue
+    from scenes.lesson import CHAPTERS
+
+    rows = [(name, catalogue().titles[name], "yes") for name in CHAPTERS]
+    table(("chapter", "title", "there"), rows + [(name, "", "not yet") for name in LATER])
+
+
+def models() -> None:
+    from llmtrace.models import KNOWN
+
+    rows = [(m.name, m.parameters, m.download, m.about) for m in KNOWN]
+    table(("model", "parameters", "download", "where it comes from"), rows)
+    print("Any folder with a GPT-2 in safetensors, or any hub id of one, works as --model too.")
+
+
+def voices() -> None:
+    from voiceover.voices import voices as known
+
+    rows = [
+        (v.name, v.what, ", ".join(v.languages), "yes" if v.installed else f"no: {v.remedy}", v.licence)
+        for v in known()
+    ]
+    table(("voice", "what it is", "speaks", "installed", "licence"), rows)
+    print("Any Piper voice works as --voice too: its .onnx file, with the .onnx.json beside it.")
+
+
+def identities(found: Sequence[Identity]) -> None:
+    rows = [
+        (i.name, i.formula, "", "not told: --only left out what it needs")
+        if i.error is None
+        else (i.name, i.formula, f"{i.error:.1e}", "holds" if i.holds else "FAILS")
+        for i in found
+    ]
+    table(("of", "identity", "largest error", ""), rows)
+
+
+def findings(found: Sequence[Finding]) -> None:
+    table(("what", "found", "to do"), [(f.what, f.found, f.remedy or "nothing") for f in found])
+
+
+def script(timeline: Timeline, pace: str) -> None:
+    for timed in timeline.chapters:
+        print(f"\n{timed.chapter.title}  [{timed.chapter.name}]")
+        for b in timed.beats:
+            print(f"  {clock(b.start / timeline.fps)}  {b.beat.text}")
+    print(f"\n{clock(timeline.seconds)} in all, {pace}")
+
+
+def cache(found: Sequence[Usage]) -> None:
+    rows = [(u.kind, f"{u.entries:,}", megabytes(u.bytes), str(u.folder)) for u in found]
+    total = sum(u.bytes for u in found)
+    rows.append(("all", f"{sum(u.entries for u in found):,}", megabytes(total), ""))
+    table(("kind", "entries", "MB", "place"), rows)
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f}"
+
+
+def bench(measured: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+    from renders.bench.lesson import AT_MOST, LINES
+
+    rows = []
+    for name, (what, aim) in LINES.items():
+        last = f"{before[name]:.2f}" if name in before else "–"
+        rows.append((what, f"{measured[name]:.2f}", f"{'≤' if name in AT_MOST else '≥'} {aim:g}", last))
+    table(("what", "measured", "aim", "last time"), rows)
+    stages = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in measured["stages"].items())
+    print(f"{measured['video']:.1f} s of video in {measured['wall']:.1f} s: {stages}")
+
+
+def bench_trace(measured: dict[str, Any]) -> None:
+    what = {
+        "tracing": "12 tokens, less the writing: × plain forward pass",
+        "tracing_pass": "the same of the pass alone, without lens, neighbours and map",
+        "megabytes_12": "file of 12 tokens, MB",
+        "megabytes_256": "file of 256 tokens, MB",
+        "peak_gigabytes_1024": "peak memory, 1,024 tokens, patterns alone, GB",
+        "open_milliseconds": "open any of them and read a tensor, ms",
+    }
+    limits = measured["limits"]
+    table(
+        ("what", "measured", "at most"),
+        [
+            (text, f"{measured[name]:.2f}", f"{limits[name]:g}" if name in limits else "")
+            for name, text in what.items()
+        ],
+    )
+
+
+def bench_voice(measured: dict[str, Any]) -> None:
+    what = {
+        "of_real_time": "speaking: × real time, on one core",
+        "master_seconds": f"mastering {clock(measured['script_seconds'])} minutes, s",
+        "memory_mb": "peak memory, MB",
+        "spoken_again": "sentences spoken again in a second run",
+    }
+    limits = measured["limits"]
+    table(
+        ("what", "measured", "at most"),
+        [(text, f"{measured[name]:g}", f"{limits[name]:g}") for name, text in what.items()],
+    )
+
+
+def batch(summed: dict[str, Any]) -> None:
+    def row(one: dict[str, Any]) -> tuple[str, ...]:
+        pace = "" if one["real_time_factor"] is None else f"{one['real_time_factor']:.2f}"
+        plays = "" if one["plays"] is None else clock(one["plays"])
+        tries = str(len(one["attempts"]))
+        return one["name"], one["status"], plays, pace, tries, one["error"] or ""
+
+    table(("name", "", "plays", "× real time", "tries", "error"), [row(one) for one in summed["prompts"]])
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> None:
+    """Prints rows; `whole` cuts nothing, however narrow the terminal."""
+    table = Table(*columns, box=None, header_style="dim", pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))  # as plain text: nothing in a cell is markup
+    Console(width=10_000 if whole else None).print(table)

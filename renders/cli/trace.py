@@ -1,0 +1,75 @@
+"""`trace` and `check`: the tensors, and the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from llmtrace.sampling import Sampling
+from renders.cli.options import sampling
+from renders.errors import RequestError
+from renders.requests import parsed_ids
+
+
+@click.command()
+@click.argument("prompt", required=False)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file to write.")
+@click.option("--ids", help="Token ids instead of a prompt, as in 2061,481,307.")
+@click.option(
+    "--only", multiple=True, metavar="PATTERN", help="Keep the tensors of this name alone; may be repeated."
+)
+@click.option(
+    "--dtype",
+    type=click.Choice(["float32", "float16"]),
+    default="float32",
+    show_default=True,
+    help="float16 takes half the space; ids and what the choice hangs on stay exact.",
+)
+@click.option(
+    "--trace-steps",
+    type=click.Choice(["first", "last", "all"]),
+    default="first",
+    show_default=True,
+    help="Which steps keep every tensor; the first one reads PROMPT.",
+)
+@sampling
+def trace(
+    prompt: str | None,
+    out: Path,
+    ids: str | None,
+    only: tuple[str, ...],
+    dtype: str,
+    trace_steps: str,
+    model: str,
+    new_tokens: int,
+    **choice: Any,
+) -> None:
+    """Writes every tensor of the model's run on PROMPT to one safetensors file, as they come.
+
+    \b
+    Examples:  llm-lesson trace "What will be" --out trace.safetensors
+               llm-lesson trace "Once upon a time" --out t.safetensors --model gpt2 --temperature 0.8
+               llm-lesson trace "What will be" --out patterns.safetensors --only 'block.*.attn.pattern'
+               llm-lesson trace --ids 2061,481,307 --out t.safetensors --trace-steps all --dtype float16
+    """
+    if (prompt is None) == (ids is None):
+        raise RequestError("trace: give a prompt or --ids, one of the two")
+    from llmtrace.capture import capture
+
+    given: str | Sequence[int] = prompt if prompt is not None else parsed_ids(ids or "")
+    made = capture(
+        given,
+        model,
+        new_tokens=new_tokens,
+        sampling=Sampling(**choice),
+        only=only,
+        dtype=dtype,
+        trace_steps=trace_steps,
+        to=out,
+    )
+    from renders.inspect.summary import summary
+
+    click.echo("\n".join(summary(made, out)))

@@ -1,0 +1,155 @@
+"""Beats → silent segments: manim draws, our writer encodes. Only here is manim's config touched."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
+
+from manim import CairoRenderer, tempconfig
+
+from llmtrace.trace import Trace
+from renders.draw.burn import Burner, inner
+from renders.draw.camera import Picture, Renderer, Write
+from renders.draw.fastcopy import quick_copies
+from renders.media.segment import SegmentWriter
+from renders.media.yuv import Box
+from renders.shot import Drawn, Quality, Shot
+from scenes.catalogue import told_in
+from scenes.reading import Shown
+from scenes.stage import LessonScene
+
+Keep = Callable[[str, Drawn], None]  # is given every beat as soon as it is drawn
+
+
+def scene_of(chapter: str) -> type[LessonScene]:
+    """The scene class of a chapter, found by its name: `scenes.attention.Attention`."""
+    module = importlib.import_module(f"scenes.{chapter}")
+    scene: type[LessonScene] = getattr(module, chapter.capitalize())
+    return scene
+
+
+def draw(
+    shot: Shot,
+    tell: Callable[[int], None] = lambda _frames: None,
+    keep: Keep = lambda _beat, _drawn: None,
+) -> list[Drawn]:
+    """Draws and encodes the beats of a shot. `tell` is called with the number of frames done so far."""
+    quality, names = shot.quality, list(shot.segments)
+    first = shot.start(names[0])
+    with _Cutter(shot, tell, keep) as cutter, told_in(shot.language):
+        hand: Write = cutter
+        if shot.captions is not None:
+            hand = Burner(shot.captions, quality.width, quality.height, cutter, first)
+            width, height = inner(quality.width, quality.height)
+            quality = replace(quality, width=width, height=height)
+        with configured(quality, shot.fps), quick_copies():
+            cutter.scene = scene_of(shot.chapter)(
+                trace=Trace.load(shot.trace),
+                frames=shot.beats,
+                cues=shot.cues,
+                renderer=Renderer(hand, first, first + shot.frames),
+            )
+            cutter.scene.render()
+        return cutter.finish()
+
+
+def render(
+    trace: Trace,
+    chapter: str,
+    beats: Mapping[str, int],
+    quality: Quality,
+    fps: int,
+    write: Write,
+    cues: Mapping[str, Mapping[str, int]] | None = None,
+    renderer: Callable[[Write], CairoRenderer] = Renderer,
+) -> list[Shown]:
+    """Draws one chapter: `write` gets each picture, (height, width, 4) RGBA, and how often it is shown.
+
+    It is in the language that is set. Returns what was on screen, and when.
+    """
+    with configured(quality, fps), quick_copies() if renderer is Renderer else nullcontext():
+        scene = scene_of(chapter)(trace=trace, frames=beats, cues=cues, renderer=renderer(write))
+        scene.render()
+    return scene.shown()
+
+
+class _Cutter:
+    """A `Write` that gives every beat a segment of its own."""
+
+    scene: LessonScene
+
+    def __init__(self, shot: Shot, tell: Callable[[int], None], keep: Keep) -> None:
+        self._shot, self._tell, self._keep = shot, tell, keep
+        self._todo, self._drawn, self._done = list(shot.segments), list[Drawn](), 0
+        self._stack = ExitStack()
+        self._writer: SegmentWriter | None = None
+
+    def __enter__(self) -> _Cutter:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.__exit__(*error)  # type: ignore[arg-type]
+
+    def __call__(self, picture: Picture, repeat: int, changed: Box | None = None, /) -> None:
+        shot = self._shot
+        if self._writer is None or self._writer.frames == shot.beats[self._todo[0]]:
+            self._close()
+            size = shot.quality
+            self._writer = self._stack.enter_context(
+                SegmentWriter(
+                    shot.segments[self._todo[0]], size.width, size.height, shot.fps, preset=size.preset
+                )
+            )
+        self._writer.write(picture, repeat, changed)
+        self._done += repeat
+        self._tell(self._done)
+
+    def _close(self) -> None:
+        """Ends the segment of the beat that is drawn; what was on screen in it is known by now."""
+        if self._writer is None:
+            return
+        name = self._todo.pop(0)
+        if self._writer.frames != (frames := self._shot.beats[name]):
+            raise RuntimeError(f"{name}: {self._writer.frames} frames were drawn, not {frames}")
+        self._writer = None
+        self._stack.close()
+        start = self._shot.start(name)
+        shown = [
+            Shown(s.what, max(s.start - start, 0), min(s.end - start, frames))
+            for s in self.scene.shown()
+            if s.start < start + frames and s.end > start
+        ]
+        self._drawn.append(Drawn(self._shot.segments[name], shown))
+        self._keep(name, self._drawn[-1])
+
+    def finish(self) -> list[Drawn]:
+        self._close()
+        if self._todo:
+            raise RuntimeError(f"{self._shot.chapter}: beat {self._todo[0]} was not drawn")
+        return self._drawn
+
+
+@contextmanager
+def configured(quality: Quality, fps: int) -> Iterator[None]:
+    """Manim's config for one drawing; what it writes for itself goes to a folder that is removed."""
+    logging.getLogger("manim").setLevel(logging.ERROR)
+    with (
+        tempfile.TemporaryDirectory(prefix="llm-lesson-") as media,
+        tempconfig(
+            {
+                "dry_run": True,
+                "pixel_width": quality.width,
+                "pixel_height": quality.height,
+                "frame_rate": fps,
+                "disable_caching": True,
+                "progress_bar": "none",
+                "verbosity": "ERROR",
+                "media_dir": media,
+            }
+        ),
+    ):
+        yield

@@ -1,0 +1,265 @@
+"""Beats drawn side by side by worker processes while later chapters are still being spoken.
+
+What is kept from before is not drawn again. The longest run of beats goes first, and none that is longer than
+a worker's fair share of what is left, so that all of them end together.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from multiprocessing import forkserver
+from multiprocessing.queues import Queue
+from pathlib import Path
+from queue import Empty
+from types import TracebackType
+from typing import Self
+
+from llmtrace.trace import Trace
+from renders.errors import WorkerError
+from renders.pool.segments import Segments
+from renders.progress import Teller
+from renders.shot import Drawn, Shot
+from scenes.lesson import CHAPTERS
+
+_EVERY = 5  # frames between two reports of a worker
+# A later beat of a chapter is reached by going through those before it, which takes about as long as drawing
+# so many frames: a cut that wins less is not made.
+_CUT = 100
+_MEMORY = 1e9  # bytes for a worker: at 1080p it has half of that at its peak
+_CONTAINER = Path("/sys/fs/cgroup/memory.max")  # bytes that a container may have in all
+
+
+def warm() -> None:
+    """Starts a process that loads what workers need, for them to be forked from. Returns at once."""
+    multiprocessing.set_forkserver_preload(["renders.draw.render", *(f"scenes.{name}" for name in CHAPTERS)])
+    forkserver.ensure_running()
+
+
+def capacity() -> int:
+    """How many workers there are cores and memory for here, at least one."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min([cores, *(int(free // _MEMORY) for free in _free_memory())]))
+
+
+def _free_memory() -> Iterator[float]:
+    """Bytes that are free on this machine, and those of the container that this may be, where known."""
+    with suppress(OSError, ValueError, StopIteration):
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        yield int(next(line for line in lines if line.startswith("MemAvailable:")).split()[1]) * 1024
+    with suppress(OSError, ValueError):  # "max" is no number
+        yield int(_CONTAINER.read_text())
+
+
+class Farm:
+    """Workers that draw chapters as they come; none is started before there is something to draw.
+
+        with Farm(2, Segments(digest), trace, tell) as farm:
+            farm.draw(shot)  # of each chapter; returns at once
+            drawn = farm.finish()
+
+    `draw` and `finish` raise `WorkerError` when a worker has died, and whatever a chapter itself has raised.
+    A block that ends with an error ends the workers too.
+    """
+
+    def __init__(self, workers: int, kept: Segments, trace: Trace, tell: Teller) -> None:
+        self._workers, self._kept, self._trace, self._tell = workers, kept, trace, tell
+        self._chapters: list[tuple[Shot, dict[str, Drawn]]] = []
+        self._waiting: list[Shot] = []  # runs of missing beats that no worker has yet
+        self._busy = 0  # workers
+        self._left = 0  # frames that are not drawn yet, of the chapters that are here
+        self._rest = 0  # and of those to come
+        self._done: dict[str, int] = {}  # frames drawn of each chapter
+        self._error: BaseException | None = None
+        self._change = threading.Condition()  # guards all of this, and tells when a run has ended
+        self._stack = ExitStack()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._change:
+            self._waiting.clear()
+        if error is not None and self._pool is not None:  # what is being drawn is of no use any more
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            ended = multiprocessing.active_children()
+            for worker in ended:
+                worker.terminate()
+            for worker in ended:  # so that none writes any more to what is cleared away now
+                worker.join()
+        self._stack.close()
+
+    def draw(self, shot: Shot, rest: int = 0) -> None:
+        """Takes what is kept of a chapter's beats and has the others drawn.
+
+        `rest`: about how many frames the chapters have that are still to come.
+        """
+        found = self._kept.take(shot, self._trace)
+        missing = list(_missing(shot, found))
+        with self._change:
+            if self._error is not None:
+                raise self._error
+            self._chapters.append((shot, found))
+            self._waiting += missing
+            self._left += sum(run.frames for run in missing)
+            self._rest = rest
+            self._tell.total(sum(self._done.values()) + self._left + rest, exact=rest == 0)
+            self._hand_out()
+
+    def finish(self) -> list[list[Drawn]]:
+        """Waits for the last frame; returns each chapter's beats, in the order in which they were given."""
+        with self._change:
+            self._change.wait_for(lambda: self._error is not None or not self._busy)
+            if self._error is not None:
+                raise self._error
+        return [[drawn[beat] for beat in shot.segments] for shot, drawn in self._chapters]
+
+    def _hand_out(self) -> None:
+        while self._waiting and self._busy < self._workers:
+            self._waiting.sort(key=lambda run: run.frames)
+            run, later = _cut(self._waiting.pop(), (self._left + self._rest) / self._workers)
+            self._waiting += later
+            self._busy += 1
+            try:
+                task = self._opened().submit(_work, run, self._kept)
+            except BrokenProcessPool as error:
+                self._failed(error)
+            else:
+                task.add_done_callback(partial(self._ended, run))
+
+    def _ended(self, run: Shot, task: Future[list[Drawn]]) -> None:
+        with self._change:
+            self._busy -= 1
+            if task.cancelled():
+                return
+            if error := task.exception():
+                self._failed(error)
+            else:
+                beats = dict(zip(run.segments, task.result(), strict=True))
+                next(drawn for shot, drawn in self._chapters if shot.chapter == run.chapter).update(beats)
+                self._hand_out()
+            self._change.notify_all()
+
+    def _failed(self, error: BaseException) -> None:
+        """Keeps what went wrong first, for the next call to raise."""
+        if isinstance(error, BrokenProcessPool):
+            error = WorkerError(
+                "a worker that drew a chapter was ended from outside, perhaps for want of memory; "
+                "try again with --workers 1"
+            )
+        self._error = self._error or error
+        self._waiting.clear()
+
+    def _opened(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            warm()
+            context = multiprocessing.get_context("forkserver")
+            reports: Queue[tuple[str, int]] = context.Queue()
+            self._stack.enter_context(_listening(reports, self._told))
+            self._pool = ProcessPoolExecutor(self._workers, context, _start, (reports,))
+            self._stack.enter_context(self._pool)
+        return self._pool
+
+    def _told(self, chapter: str, frames: int) -> None:
+        with self._change:
+            self._done[chapter] = self._done.get(chapter, 0) + frames
+            self._left -= frames
+        self._tell.drawn(chapter, self._done[chapter])
+
+
+def _missing(shot: Shot, found: Mapping[str, Drawn]) -> Iterator[Shot]:
+    """The beats that are not kept, as runs of neighbours."""
+    run: dict[str, Path] = {}
+    for beat, path in shot.segments.items():
+        if beat not in found:
+            run[beat] = path
+        elif run:
+            yield replace(shot, segments=run)
+            run = {}
+    if run:
+        yield replace(shot, segments=run)
+
+
+def _cut(run: Shot, share: float) -> tuple[Shot, list[Shot]]:
+    """As many of a run's first beats as fit into `share` frames, at least one; and the others."""
+    if run.frames <= share + _CUT:
+        return run, []
+    names = list(run.segments)
+    first = 1
+    while sum(run.beats[name] for name in names[: first + 1]) <= share:
+        first += 1
+    parts = [{name: run.segments[name] for name in part} for part in (names[:first], names[first:]) if part]
+    now, *later = (replace(run, segments=part) for part in parts)
+    return now, later
+
+
+@contextmanager
+def _listening(reports: Queue[tuple[str, int]], tell: Callable[[str, int], None]) -> Iterator[None]:
+    """Passes the workers' reports on, in a thread of this process, while the block runs.
+
+    It only ever reads: a worker that was ended in the middle may have left the queue's write lock taken.
+    """
+    over = threading.Event()
+
+    def listen() -> None:
+        while True:
+            try:
+                tell(*reports.get(timeout=0.1))
+            except Empty:
+                if over.is_set():
+                    return
+
+    thread = threading.Thread(target=listen, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=5)
+
+
+_reports: Queue[tuple[str, int]] | None = None
+
+
+def _start(reports: Queue[tuple[str, int]]) -> None:
+    global _reports
+    _reports = reports
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    from tqdm import tqdm  # manim's progress bars
+
+    # Its own lock is a semaphore between processes: Python warns of those that an ended process has left.
+    tqdm.set_lock(threading.RLock())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Waits for the end of the process that the work is for, however it ends, and ends this one."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work(shot: Shot, kept: Segments) -> list[Drawn]:
+    from renders.draw.render import draw
+
+    told = 0
+
+    def tell(frames: int) -> None:
+        nonlocal told
+        if _reports is not None and (frames - told >= _EVERY or frames == shot.frames):
+            _reports.put((shot.chapter, frames - told))
+            told = frames
+
+    return draw(shot, tell, lambda beat, drawn: kept.keep(shot, beat, drawn))

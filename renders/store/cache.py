@@ -1,0 +1,167 @@
+"""What was made once and is kept: drawn beats, traces, mastered sound; each found by all it depends on.
+
+An entry is the file and, beside it, a `.json` with its checksum and what is to be known of it, written last.
+Both are written aside and renamed, so that several builds may share a cache and one that is killed leaves no
+half entry. A damaged entry is as good as none. A cache that cannot be written is only read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from renders.store import places
+
+KINDS = ("segments", "traces", "sound", "audio")
+LIMIT = 4_000_000_000  # bytes that all kinds together may have after a build
+_STALE = 3600.0  # seconds after which a file that is still written aside is one that a killed process left
+
+
+class Kept:
+    """A kind's entries, by key."""
+
+    def __init__(self, kind: str) -> None:
+        self.folder = places.cache(kind)
+
+    def take(self, key: str, to: Path) -> dict[str, Any] | None:
+        """Puts a key's file at `to` and returns what is known of it; None when there is no such entry."""
+        file, note = self._paths(key)
+        try:
+            content: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
+            _link(file, to)
+            if digest(to) != content["sha256"]:
+                raise ValueError
+        except (OSError, ValueError, KeyError, TypeError):
+            with contextlib.suppress(OSError):
+                to.unlink(missing_ok=True)
+            return None
+        with contextlib.suppress(OSError):  # a cache that is only read
+            os.utime(note)
+        about = content.get("about")
+        return about if isinstance(about, dict) else {}
+
+    def put(self, key: str, file: Path, about: dict[str, Any]) -> bool:
+        """Keeps a copy of a file; False when it cannot be kept, as in a full or read-only place."""
+        kept, note = self._paths(key)
+        asides = [path.with_name(f".{path.name}.{secrets.token_hex(4)}.part") for path in (kept, note)]
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            _link(file, asides[0])
+            content = {"sha256": digest(file), "about": about}
+            asides[1].write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+            note.unlink(missing_ok=True)  # while file and note are not of one another, there is no entry
+            asides[0].replace(kept)
+            asides[1].replace(note)
+        except OSError:
+            return False
+        finally:
+            for aside in asides:
+                with contextlib.suppress(OSError):
+                    aside.unlink(missing_ok=True)
+        return True
+
+    def _paths(self, key: str) -> tuple[Path, Path]:
+        home = self.folder / key[:2]
+        return home / key, home / f"{key}.json"
+
+
+def writable() -> bool:
+    """Whether anything can be kept at all."""
+    place = places.cache("segments")
+    probe = place / f".{secrets.token_hex(4)}.part"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def key(*parts: Any) -> str:
+    """A key made of everything that an entry depends on: numbers, texts, lists and dicts of them."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def digest(path: Path) -> str:
+    """sha256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How much of a kind is kept."""
+
+    kind: str
+    entries: int
+    bytes: int
+    folder: Path
+
+
+def usage() -> list[Usage]:
+    found = []
+    for kind in KINDS:
+        entries = list(_entries(kind))
+        found.append(Usage(kind, len(entries), sum(e.bytes for e in entries), places.cache(kind)))
+    return found
+
+
+def trim(limit: int) -> int:
+    """Removes what was used longest ago until at most `limit` bytes are kept; returns how many bytes went.
+
+    What is being written aside stays, unless whoever wrote it must be dead by now.
+    """
+    entries = sorted((e for kind in KINDS for e in _entries(kind)), key=lambda entry: entry.used)
+    before = size = sum(entry.bytes for entry in entries)
+    for entry in entries:
+        aside = entry.paths[0].name.startswith(".")
+        if time.time() - entry.used > _STALE if aside else size > limit:
+            for path in sorted(entry.paths, reverse=True):  # the note first: then there is no entry
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            size -= entry.bytes
+    return before - size
+
+
+@dataclass
+class _Entry:
+    """An entry's files, how large they are together, and when it was last used."""
+
+    paths: list[Path]
+    bytes: int
+    used: float
+
+
+def _entries(kind: str) -> Iterator[_Entry]:
+    found: dict[Path, _Entry] = {}
+    for folder, _, names in os.walk(places.cache(kind)):
+        for name in sorted(names):
+            path = Path(folder) / name
+            with contextlib.suppress(OSError):  # another build has trimmed it
+                stat = path.stat()
+                entry = found.setdefault(path.with_name(name.removesuffix(".json")), _Entry([], 0, 0.0))
+                entry.paths.append(path)
+                entry.bytes += stat.st_size
+                entry.used = stat.st_mtime  # the note's, where there is one: a file may have another name too
+    yield from found.values()
+
+
+def _link(file: Path, to: Path) -> None:
+    """The same bytes under another name: a hard link where there can be one, else a copy."""
+    to.unlink(missing_ok=True)
+    try:
+        os.link(file, to)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(file, to)

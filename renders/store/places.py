@@ -1,0 +1,145 @@
+"""Where things are kept: a lesson's folder, which appears whole or not at all, and the caches."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import glob
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import renders
+from renders.edition import manifest
+from renders.errors import OutputError
+
+CACHE = "LLM_LESSON_CACHE"  # the environment variable that names another place for the caches
+LOCK = ".lock"  # in a folder that is being made
+LONGEST = 60  # characters of a folder's name
+
+
+def results() -> Path:
+    """`renders/out` in a checkout; for an installed package the same folder below where it is run."""
+    home = Path(renders.__file__).parent.parent
+    return (home if (home / "pyproject.toml").is_file() else Path.cwd()) / "renders" / "out"
+
+
+def slug(prompt: str) -> str:
+    """A folder's name from a prompt: lower-case ASCII words joined by hyphens, never a path."""
+    plain = unicodedata.normalize("NFKD", prompt).encode("ascii", "ignore").decode().lower()
+    words = "".join(c if c.isalnum() else " " for c in plain).split()
+    name = "-".join(words)[:LONGEST].strip("-")
+    return name or f"prompt-{digest(prompt)}"
+
+
+def named_after(prompt: str, what: str = "") -> Path:
+    """The folder of a prompt; another prompt that would have the same name gets a few digits more.
+
+    `what` ends the name of a folder that holds something else than the video.
+    """
+    folder = results() / (slug(prompt) + what)
+    try:
+        other = json.loads((folder / manifest.LESSON).read_text(encoding="utf-8")).get("prompt")
+    except (OSError, ValueError, AttributeError):
+        other = None
+    if folder.exists() and other != prompt:
+        return folder.with_name(f"{folder.name}-{digest(prompt)}")
+    return folder
+
+
+@contextlib.contextmanager
+def made_aside(folder: Path) -> Iterator[Path]:
+    """A hidden folder beside `folder`, whose files move there when the block ends well, and vanish if not.
+
+    What else is in `folder` stays. Raises `OutputError` when the place cannot be written.
+    """
+    folder = folder.absolute()
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: is a file, so no lesson can be written there; name a folder with --out")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _clear_dead(folder)
+        aside, lock = _locked(folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    with lock, _ended_as_an_error():
+        try:
+            yield aside
+            folder.mkdir(exist_ok=True)
+            for made in sorted(aside.iterdir()):
+                if made.name != LOCK:
+                    made.replace(folder / made.name)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        finally:
+            remove(aside)
+
+
+def _locked(folder: Path) -> tuple[Path, IO[bytes]]:
+    """A new hidden folder beside `folder`, and the lock that says that its build is alive."""
+    while True:
+        aside = folder.with_name(f".{folder.name[:80]}.{secrets.token_hex(4)}.part")
+        aside.mkdir()
+        try:
+            lock = (aside / LOCK).open("wb")
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, FileNotFoundError):  # another build is clearing it away as one of the dead
+            continue
+        return aside, lock
+
+
+def _clear_dead(folder: Path) -> None:
+    """Removes what builds of this folder left that were killed: their locks are free."""
+    for part in folder.parent.glob(f".{glob.escape(folder.name[:80])}.*.part"):
+        with contextlib.suppress(OSError), (part / LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            remove(part)
+
+
+def cache(kind: str) -> Path:
+    """A folder that outlives a build: below `LLM_LESSON_CACHE`, or in the user's cache folder."""
+    if chosen := os.environ.get(CACHE):
+        return Path(chosen) / kind
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "llm-lesson" / kind
+
+
+def remove(folder: Path) -> None:
+    """Removes a folder of ours and all in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _ended_as_an_error() -> Iterator[None]:
+    """Makes a polite end (SIGTERM) raise, so that what was made aside is cleared away."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(143)
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # not the main thread: then whoever called handles signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _unwritable(folder: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"{folder}: the lesson cannot be written ({error.strerror or error}); name another folder with --out"
+    )
+
+
+def digest(prompt: str) -> str:
+    """Eight digits that tell a prompt from another one of the same slug."""
+    return hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -1,0 +1,110 @@
+"""A batch on a real Dask cluster of this machine, whose workers may be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from distributed import LocalCluster
+
+from renders.check import verify
+from renders.cli.main import main
+from renders.media.mp4 import probe
+
+LESSON = ["--quality", "draft", "--fps", "2", "--chapters", "tokens", "--voice", "silent", "--workers", "1"]
+
+
+def read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text())
+    return content
+
+
+@pytest.fixture
+def cluster() -> Iterator[LocalCluster]:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        yield cluster
+
+
+def test_a_worker_is_killed_and_all_lessons_are_made(cluster: LocalCluster, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text(f"prompt\nWhat will be\nShe opened\n{'word ' * 300}\n")
+    out, killed = tmp_path / "out", []
+
+    def kill() -> None:
+        """Ends the worker that has begun the first lesson, as soon as its report says so."""
+        report = out / "what-will-be" / "report.json"
+        while not report.exists() or not report.read_text():
+            time.sleep(0.02)
+        killed.append(read(report)["attempts"][0]["worker"])
+        os.kill(int(killed[0].rpartition(" ")[2]), signal.SIGKILL)
+
+    thread = threading.Thread(target=kill, daemon=True)
+    thread.start()
+    options = ["--cluster", cluster.scheduler_address, "--out", str(out)]
+    done = CliRunner().invoke(main, ["batch", str(tmp_path / "p.csv"), *options, *LESSON])
+    thread.join(timeout=5)
+
+    assert done.exit_code == 1, done.output
+    good, other, bad = read(out / "batch.json")["prompts"]
+    assert (good["status"], other["status"], bad["status"]) == ("done", "done", "failed")
+    assert "shorten it" in bad["error"]
+    assert [tried["error"] for tried in bad["attempts"]] == [bad["error"]]  # bad input is not tried again
+    lost, tried = good["attempts"]
+    assert lost == {"worker": killed[0], "error": "the worker was lost"}
+    assert tried["error"] is None
+    assert tried["worker"] != killed[0]
+    for name in ("what-will-be", "she-opened"):
+        assert probe(out / name / "lesson.mp4").video_seconds > 5
+        assert verify(out / name).wrong == []
+
+
+def test_nobody_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("renders.batch.executors.PATIENCE", 0.5)
+    (tmp_path / "p.txt").write_text("Hi\n")
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))  # and nobody listens
+        address = f"tcp://127.0.0.1:{unused.getsockname()[1]}"
+        for where in (address, "127.0.0.1", "nosuch://x"):
+            done = CliRunner().invoke(
+                main, ["batch", str(tmp_path / "p.txt"), "--out", str(tmp_path), "--cluster", where]
+            )
+            assert done.exit_code == 2
+            assert re.fullmatch(r"llm-lesson: --cluster .*'dask scheduler'.*\n", done.stderr), done.stderr
+
+
+def test_a_scheduler_without_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("renders.batch.executors.PATIENCE", 1)
+    (tmp_path / "p.txt").write_text("Hi\n")
+    with LocalCluster(n_workers=0, dashboard_address=None) as empty:
+        where = ["--out", str(tmp_path), "--cluster", empty.scheduler_address]
+        done = CliRunner().invoke(main, ["batch", str(tmp_path / "p.txt"), *where])
+    assert done.exit_code == 2
+    assert "has no worker" in done.stderr
+
+
+def test_without_dask_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    (tmp_path / "p.txt").write_text("Hi\n")
+    where = ["--out", str(tmp_path), "--cluster", "tcp://127.0.0.1:1"]
+    done = CliRunner().invoke(main, ["batch", str(tmp_path / "p.txt"), *where])
+    assert done.exit_code == 2
+    assert "llm-lesson[farm]" in done.stderr
+
+
+def test_a_cluster_does_not_share_memory(tmp_path: Path) -> None:
+    (tmp_path / "p.txt").write_text("Hi\n")
+    done = CliRunner().invoke(
+        main, ["batch", str(tmp_path / "p.txt"), "--out", "memory://x", "--cluster", "tcp://127.0.0.1:1"]
+    )
+    assert done.exit_code == 2
+    assert "do not share" in done.stderr

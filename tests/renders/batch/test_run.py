@@ -1,0 +1,149 @@
+"""A batch in this process: what ends in which way, and what is kept. The lessons are stand-ins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import pytest
+from click.testing import CliRunner, Result
+
+from llmtrace.errors import PromptError
+from renders.build import Built, Job
+from renders.cli.main import main
+from renders.errors import WorkerError
+from renders.progress import Teller
+
+made: list[Job] = []
+fails: dict[str, list[Exception]] = {}  # what the next builds of a prompt raise
+
+
+def stand_in(job: Job, tell: Teller) -> Built:
+    made.append(job)
+    tell.stage("trace")
+    if fails.get(job.prompt):
+        raise fails[job.prompt].pop(0)
+    assert job.out is not None
+    (job.out / "clips").mkdir(parents=True)
+    (job.out / "lesson.mp4").write_text(f"{job.prompt} {job.sampling.seed}")
+    (job.out / "clips" / "a.mp4").write_text("a")
+    return Built(job.out, 10.0, {"trace": 1.0, "frames": 4.5}, wall=5.0)
+
+
+@pytest.fixture(autouse=True)
+def _stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    made.clear()
+    fails.clear()
+    monkeypatch.setattr("renders.build.build", stand_in)
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Callable[..., Result]:
+    def run(table: str, *options: str, out: str = str(tmp_path / "out")) -> Result:
+        (tmp_path / "p.csv").write_text(table)
+        result = CliRunner().invoke(
+            main, ["batch", str(tmp_path / "p.csv"), "--out", out, "--json", *options]
+        )
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+def statuses(result: Result) -> dict[str, str]:
+    return {one["name"]: one["status"] for one in json.loads(result.stdout)["prompts"]}
+
+
+def report(tmp_path: Path, name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((tmp_path / "out" / name / "report.json").read_text())
+    return content
+
+
+def test_one_bad_prompt_does_not_stop_the_rest(tmp_path: Path, batch: Callable[..., Result]) -> None:
+    fails["bad"] = [PromptError("the prompt has 300 tokens;\nshorten it")]
+    fails["odd"] = [ZeroDivisionError("by nothing")]
+    result = batch("prompt,seed\na,1\nbad,2\nodd,3\nb,4\n")
+    assert result.exit_code == 1
+    assert statuses(result) == {"a": "done", "bad": "failed", "odd": "failed", "b": "done"}
+    assert result.stderr.splitlines()[-1] == "llm-lesson: 2 of 4 failed: bad, odd"
+    assert [job.prompt for job in made] == ["a", "bad", "odd", "b"]  # and none tried again
+    assert report(tmp_path, "bad")["error"] == "the prompt has 300 tokens; shorten it"
+    assert report(tmp_path, "odd")["error"] == "ZeroDivisionError: by nothing"
+    assert (tmp_path / "out" / "b" / "lesson.mp4").read_text() == "b 4"
+    assert json.loads((tmp_path / "out" / "batch.json").read_text()) == json.loads(result.stdout)
+
+
+def test_a_report_says_how_it_was_made(tmp_path: Path, batch: Callable[..., Result]) -> None:
+    assert batch("prompt,seed\na,1\n", "--fps", "25", "--workers", "1").exit_code == 0
+    said = report(tmp_path, "a")
+    assert (made[0].fps, made[0].workers) == (25, 1)
+    assert (said["options"]["seed"], said["options"]["fps"]) == (1, 25)
+    assert (said["plays"], said["real_time_factor"]) == (10.0, 2.0)
+    assert said["files"] == {"clips/a.mp4": 1, "lesson.mp4": 3}
+    assert {"llm-lesson", "python", "torch"} <= said["versions"].keys()
+    assert len(said["attempts"]) == 1
+
+
+def test_what_may_pass_is_tried_again_at_the_end(tmp_path: Path, batch: Callable[..., Result]) -> None:
+    fails["a"] = [WorkerError("ended from outside"), OSError(5, "Input/output error")]
+    fails["b"] = [OSError("gone")] * 5
+    result = batch("prompt\na\nb\nc\n", "--retries", "2")
+    assert result.exit_code == 1
+    assert statuses(result) == {"a": "done", "b": "failed", "c": "done"}
+    assert [job.prompt for job in made] == ["a", "b", "c", "a", "b", "a", "b"]
+    assert [tried["error"] for tried in report(tmp_path, "a")["attempts"]] == [
+        "ended from outside",
+        "OSError: [Errno 5] Input/output error",
+        None,
+    ]
+    assert report(tmp_path, "b")["error"] == "OSError: gone"
+
+
+def test_what_is_there_is_kept(tmp_path: Path, batch: Callable[..., Result]) -> None:
+    fails["c"] = [PromptError("no")]
+    batch("prompt,seed\na,1\nb,1\nc,1\nd,1\n")
+    made.clear()
+    (tmp_path / "out" / "d" / "clips" / "a.mp4").unlink()
+    result = batch("prompt,seed\na,1\nb,2\nc,1\nd,1\ne,1\n")
+    assert statuses(result) == {"a": "skipped", "b": "done", "c": "done", "d": "done", "e": "done"}
+    assert [job.prompt for job in made] == ["b", "c", "d", "e"]
+    made.clear()
+    assert batch("prompt,seed\na,1\n", "--again").exit_code == 0
+    assert [job.prompt for job in made] == ["a"]
+
+
+def test_a_stopped_batch_goes_on(tmp_path: Path, batch: Callable[..., Result]) -> None:
+    fails["b"] = [KeyboardInterrupt()]  # type: ignore[list-item]
+    assert batch("prompt\na\nb\nc\n").exit_code == 1
+    assert report(tmp_path, "b")["status"] == "running"
+    made.clear()
+    assert statuses(batch("prompt\na\nb\nc\n")) == {"a": "skipped", "b": "done", "c": "done"}
+    assert len(report(tmp_path, "b")["attempts"]) == 1  # of this run
+
+
+def test_results_go_to_a_url(batch: Callable[..., Result]) -> None:
+    assert batch("prompt\na\n", out="memory://lessons/one").exit_code == 0
+    with fsspec.open("memory://lessons/one/a/clips/a.mp4") as file:
+        assert file.read() == b"a"
+    assert statuses(batch("prompt\na\n", out="memory://lessons/one")) == {"a": "skipped"}
+    assert len(made) == 1
+
+
+def test_a_damaged_report_is_no_report(tmp_path: Path, batch: Callable[..., Result]) -> None:
+    for damaged in ("", "[]", '{"format": 1}', "\udcff"):
+        batch("prompt\na\n")
+        (tmp_path / "out" / "a" / "report.json").write_bytes(damaged.encode(errors="surrogateescape"))
+        assert statuses(batch("prompt\na\n")) == {"a": "done"}
+
+
+def test_people_read_a_table(tmp_path: Path) -> None:
+    (tmp_path / "p.txt").write_text("What will be\n[bold]x\n")
+    result = CliRunner().invoke(main, ["batch", str(tmp_path / "p.txt"), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0
+    rows = [line.split() for line in result.stdout.splitlines()]
+    assert rows[1] == ["what-will-be", "done", "0:10", "2.00", "1"]
+    assert "[2/2] bold-x: done" in result.stderr

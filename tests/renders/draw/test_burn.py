@@ -1,0 +1,150 @@
+"""Captions in the picture: on their frames, below a scene that is left as it was, the spoken word marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from manim import tempconfig
+
+from renders.draw.burn import Burner, Caption, Picture, captions, inner
+from renders.draw.render import draw
+from renders.shot import QUALITIES, Shot
+from scenes import style
+from scenes.stage import EXAMPLE
+from voiceover.captions import Cue, cues_for
+from voiceover.engines.silent import SilentEngine
+from voiceover.spoken import spoken
+
+FPS, WIDTH, HEIGHT = 30, 640, 360
+TEXT = "Each token asks with its query, and answers with its key: 37 % of them get −1.2 at least."
+GROUND = [int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+@pytest.fixture(autouse=True)
+def _dry(tmp_path: Path) -> Iterator[None]:
+    with tempconfig({"dry_run": True, "verbosity": "ERROR", "media_dir": str(tmp_path)}):
+        yield
+
+
+def cues(text: str = TEXT, start: float = 0.0) -> list[Cue]:
+    speech = SilentEngine(rate=1000).speak(spoken(text))
+    return cues_for(text, start, start + speech.seconds, speech.words)
+
+
+def burned(made: tuple[Caption, ...], *repeats: int) -> list[tuple[Picture, int]]:
+    """The frames that come out for pictures of one grey each."""
+    out: list[tuple[Picture, int]] = []
+    burner = Burner(made, WIDTH, HEIGHT, lambda frame, repeat: out.append((frame.copy(), repeat)))
+    width, height = inner(WIDTH, HEIGHT)
+    for number, repeat in enumerate(repeats):
+        burner(np.full((height, width, 4), 40 + number, np.uint8), repeat)
+    return out
+
+
+def band(frame: Picture) -> Picture:
+    return frame[inner(WIDTH, HEIGHT)[1] :, :, :3]
+
+
+def marked(frame: Picture) -> tuple[float, float]:
+    """Where the whitest letters are: right, down."""
+    rows, columns = np.nonzero(band(frame).min(axis=2) > 240)
+    return float(columns.mean()), float(rows.mean())
+
+
+def test_a_caption_has_the_words_of_its_cue() -> None:
+    for cue, made in zip(cues(), captions(cues(), 0, 9000, FPS), strict=True):
+        assert "\n".join(" ".join(line) for line in made.lines) == cue.text
+        assert len(made.begins) == sum(map(len, made.lines))
+        assert list(made.begins) == [round(word.start * FPS) for word in cue.words]
+
+
+def test_a_chapter_counts_its_own_frames() -> None:
+    at_zero, later = captions(cues(), 0, 900, FPS), captions(cues(start=20.0), 600, 1500, FPS)
+    assert at_zero == later
+
+
+def test_a_still_picture_is_parted_where_the_next_word_is_spoken() -> None:
+    made = captions(cues(), 0, 900, FPS)
+    frames = burned(made, 400)
+    assert sum(repeat for _, repeat in frames) == 400
+    starts = np.cumsum([0, *(repeat for _, repeat in frames)]).tolist()
+    assert {begin for one in made for begin in one.begins} <= set(starts)
+
+
+def test_pictures_keep_their_frames_and_their_pixels() -> None:
+    repeats = [1, 7, 1, 1, 90, 3, 200]
+    frames = burned(captions(cues(), 0, 900, FPS), *repeats)
+    width, height = inner(WIDTH, HEIGHT)
+    left = (WIDTH - width) // 2
+    shown = [0] * len(repeats)
+    for frame, repeat in frames:
+        scene = frame[:height, left : left + width]
+        assert (scene == scene[0, 0]).all()
+        shown[int(scene[0, 0, 0]) - 40] += repeat
+        assert (frame[:height, :left, :3] == GROUND).all()
+        assert (frame[:, :, 3] == 255).sum() >= WIDTH * HEIGHT - width * height
+    assert shown == repeats
+
+
+def test_the_mark_goes_along_with_the_words() -> None:
+    (caption,) = captions(
+        [Cue(0, 4, "one two\nthree four", cues("one two three four")[0].words)], 0, 120, FPS
+    )
+    places = [marked(frame) for frame, _ in burned((caption,), caption.begins[-1] + 5)]
+    assert len(places) == 4
+    assert places[0][0] < places[1][0]
+    assert places[1][1] < places[2][1]  # on the second line
+    assert places[2][0] < places[3][0]
+
+
+def test_nothing_is_left_when_a_caption_ends_and_pauses_do_not_flicker() -> None:
+    said = [*cues("One.", 0.5), *cues("Two.", 2.0), *cues("Three.", 9.0)]
+    made = captions(said, 0, 600, FPS)
+    assert made[0].end == made[1].start  # a short pause
+    frames = burned(made, 600)
+    empty = [(band(frame) == GROUND).all() for frame, _ in frames]
+    assert empty == [True, False, False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    "text", ["W" * 42 + " " + "W" * 41, "日本 😀 \u202eabc <b>#strong[x]</b> $y$ \\n", "gjpqy Éñ\ngjpqy|ÅÇ"]
+)
+def test_any_text_stays_inside_the_band(text: str) -> None:
+    for frame, _ in burned(captions(cues(text), 0, 900, FPS), 300):
+        strip = band(frame)
+        edges = (strip[:2], strip[-2:], strip[:, :8], strip[:, -8:])
+        assert all((edge == GROUND).all() for edge in edges)
+
+
+def test_a_chapter_is_drawn_with_its_captions(tmp_path: Path) -> None:
+    beats = {"cut": 60, "ids": 60}
+    said = [*cues("The text is cut.", 0.2), *cues("Each has a number.", 2.2)]
+    shot = Shot(
+        trace=EXAMPLE,
+        chapter="tokens",
+        beats=beats,
+        cues={},
+        captions=captions(said, 0, 120, FPS),
+        language="en",
+        quality=QUALITIES["draft"],
+        fps=FPS,
+        segments={beat: tmp_path / f"{beat}.mp4" for beat in beats},
+    )
+    drawn = draw(shot)
+    assert all(beat.shown for beat in drawn)
+    frames = []
+    for beat in drawn:
+        with av.open(str(beat.segment)) as container:
+            frames += [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert len(frames) == 120
+    lit = [int(band(frame).max()) > 200 for frame in frames]
+    first = round(0.2 * FPS)
+    assert not any(lit[:first])
+    assert all(lit[first : first + 30])
+    spread = max(int(np.abs(a.astype(int) - b).max()) for a, b in pairwise(map(band, frames[first:30])))
+    assert spread > 60  # the mark has moved

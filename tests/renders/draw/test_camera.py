@@ -1,0 +1,51 @@
+"""Our camera draws what manim's own draws, pixel by pixel, and says truly which part of a picture changed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from llmtrace.trace import Trace
+from renders.bench.drawing import ManimsRenderer
+from renders.draw.camera import Picture
+from renders.draw.render import render
+from renders.media.yuv import Box
+from renders.shot import Quality
+from scenes.lesson import CHAPTERS, write_lesson
+
+SIZE = Quality(320, 180)
+BEAT = 20  # frames
+LEVELS = 2  # of 255, that a pixel may be off
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_pictures_are_manims(chapter: str, example: Trace) -> None:
+    ours: list[tuple[Picture, int]] = []
+    manims: list[tuple[Picture, int]] = []
+    boxes = 0
+
+    def keep(picture: Picture, repeat: int, changed: Box | None = None) -> None:
+        nonlocal boxes
+        if changed is not None:
+            boxes += 1
+            left, top, right, bottom = changed
+            outside = np.ones(picture.shape[:2], bool)
+            outside[top:bottom, left:right] = False
+            assert (picture[outside] == ours[-1][0][outside]).all()
+        ours.append((picture.copy(), repeat))
+
+    beats = {beat.name: BEAT for beat in write_lesson(example).chapter(chapter).beats}
+    render(example, chapter, beats, SIZE, 30, keep)
+    render(
+        example,
+        chapter,
+        beats,
+        SIZE,
+        30,
+        lambda p, n, _=None: manims.append((p.copy(), n)),
+        renderer=ManimsRenderer,
+    )
+    assert [repeat for _, repeat in ours] == [repeat for _, repeat in manims]
+    gaps = [np.abs(a.astype(int) - b).max() for (a, _), (b, _) in zip(ours, manims, strict=True)]
+    assert max(gaps) <= LEVELS
+    assert boxes

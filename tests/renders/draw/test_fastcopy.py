@@ -1,0 +1,70 @@
+"""Quick copies are manim's copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from manim import Arrow, Mobject, Square
+
+from renders.draw.fastcopy import quick_copies
+from renders.draw.render import configured
+from renders.shot import Quality
+from scenes.parts.chips import Chip
+from scenes.reading import Reading
+
+
+@pytest.fixture(autouse=True)
+def _configured() -> Iterator[None]:
+    with configured(Quality(160, 90), 20):
+        yield
+
+
+def chip() -> Chip:
+    return Chip(Reading("be", "tokens", (0,), "at", "token"))
+
+
+@pytest.mark.parametrize("make", [chip, Square, lambda: Arrow((0, 0, 0), (1, 1, 0))])
+def test_a_copy_is_what_manim_makes(make: Any) -> None:
+    one = make()
+    manims = one.copy()
+    with quick_copies():
+        ours = one.copy()
+    for a, b in zip(manims.get_family(), ours.get_family(), strict=True):
+        assert type(a) is type(b)
+        assert vars(a).keys() == vars(b).keys()
+        for name, value in vars(a).items():
+            if isinstance(value, np.ndarray | int | float | str):
+                assert np.array_equal(value, vars(b)[name]), name
+            assert type(value) is type(vars(b)[name]), name
+
+
+def test_a_copy_is_apart_and_whole() -> None:
+    one = chip()
+    with quick_copies():
+        other = one.copy()
+    assert other.label is other.submobjects[1]
+    assert other.label.reading is one.label.reading
+    before = one.get_all_points().copy(), one.box.stroke_rgbas.copy()
+    other.shift((1, 0, 0)).set_stroke("#FF0000")
+    other.remove(other.label)
+    assert np.array_equal(one.get_all_points(), before[0])
+    assert np.array_equal(one.box.stroke_rgbas, before[1])
+    assert len(one.submobjects) == 2
+
+
+def test_a_member_that_stands_twice_is_one() -> None:
+    member = Square()
+    group = Mobject().add(Mobject().add(member), member)
+    with quick_copies():
+        other = group.copy()
+    assert other.submobjects[1] is other.submobjects[0].submobjects[0]
+
+
+def test_manim_is_as_it_was_afterwards() -> None:
+    before = Mobject.__deepcopy__
+    with quick_copies():
+        assert Mobject.__deepcopy__ is not before
+    assert Mobject.__deepcopy__ is before

@@ -1,0 +1,271 @@
+"""The joined video: no frame lost at a seam, sound where it belongs, text as it was written."""
+
+import resource
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from renders.errors import EncodeError, OutputError
+from renders.media.audio import write_audio
+from renders.media.mp4 import mux, probe
+from renders.media.segment import SegmentWriter
+from voiceover.loudness import RATE
+from voiceover.speech import Samples
+
+WIDTH, HEIGHT, FPS = 320, 180, 30
+HOSTILE = "<b>bold</b>\n-->\n😀 {\\an8} &amp; \\N é \u202e"
+
+
+def grey(frame: int) -> int:
+    """A level that tells frame `frame` of the whole from its neighbours and from those at any seam."""
+    return 20 + 37 * frame % 211
+
+
+def segments(folder: Path, lengths: Sequence[int], fps: int = FPS, width: int = WIDTH) -> list[Path]:
+    paths, drawn = [], 0
+    for number, length in enumerate(lengths):
+        paths.append(folder / f"{number}.mp4")
+        with SegmentWriter(paths[-1], width, HEIGHT, fps) as segment:
+            for frame in range(drawn, drawn + length):
+                segment.write(np.full((HEIGHT, width, 4), grey(frame), np.uint8))
+        drawn += length
+    return paths
+
+
+def track(folder: Path, sound: Samples) -> Path:
+    path = folder / "track.m4a"
+    write_audio(path, sound)
+    return path
+
+
+def shown(path: Path) -> list[tuple[int, int]]:
+    """(frame number by its time, level of grey) of each decoded frame."""
+    with av.open(str(path)) as container:
+        return [
+            (
+                int(frame.pts * frame.time_base * FPS),
+                round((int(frame.to_ndarray()[HEIGHT // 2, WIDTH // 2]) - 16) * 255 / 219),
+            )
+            for frame in container.decode(video=0)
+        ]
+
+
+def heard(path: Path) -> tuple[Fraction, np.ndarray]:
+    """The time in seconds of the first decoded sample, and (channels, samples)."""
+    with av.open(str(path)) as container:
+        frames = list(container.decode(audio=0))
+    return frames[0].pts * frames[0].time_base, np.concatenate([f.to_ndarray() for f in frames], axis=1)
+
+
+@pytest.mark.parametrize("lengths", [(37, 61, 20), (40, 1, 2, 1, 35), (1,), (90,)])
+def test_no_frame_is_lost_or_doubled_at_a_seam(tmp_path: Path, lengths: tuple[int, ...]) -> None:
+    out = tmp_path / "out.mp4"
+    mux(segments(tmp_path, lengths), None, [], [], out, fps=FPS)
+    frames = shown(out)
+    assert [number for number, _ in frames] == list(range(sum(lengths)))
+    assert max(abs(level - grey(number)) for number, level in frames) <= 3
+    with av.open(str(out)) as container:
+        packets = [p for p in container.demux(video=0) if p.size]
+    decode_times = [p.dts for p in packets if p.dts is not None]
+    assert decode_times == sorted(set(decode_times))
+    assert all(p.pts >= p.dts for p in packets if p.pts is not None and p.dts is not None)
+    found = probe(out)
+    assert (found.video_frames, found.fps) == (sum(lengths), FPS)
+    assert found.video_seconds == pytest.approx(sum(lengths) / FPS, abs=1e-9)
+
+
+def test_packets_are_copied_and_not_encoded_again(tmp_path: Path) -> None:
+    paths = segments(tmp_path, (20, 30))
+    mux(paths, None, [], [], tmp_path / "out.mp4", fps=FPS)
+
+    def pictures(path: Path) -> list[bytes]:
+        with av.open(str(path)) as container:
+            return [bytes(p) for p in container.demux(video=0) if p.size]
+
+    assert pictures(tmp_path / "out.mp4") == pictures(paths[0]) + pictures(paths[1])
+
+
+def test_a_whole_lesson_survives_the_round_trip(tmp_path: Path) -> None:
+    cues = [(0.1234, 0.9876, HOSTILE), (0.9876, 1.5, "next word"), (2.001, 9.0, "¿Qué? 你好 ▁·")]
+    chapters = [(0.0, 1.25, HOSTILE), (1.25, 4.0, "α" * 200)]
+    mux(
+        segments(tmp_path, (45, 45, 30)),
+        track(tmp_path, np.zeros(4 * RATE, np.float32)),
+        cues,
+        chapters,
+        tmp_path / "out.mp4",
+        fps=FPS,
+        title=HOSTILE,
+        language="spa",
+        comment="made from a trace",
+    )
+    found = probe(tmp_path / "out.mp4")
+    assert (found.video_codec, found.profile, found.pix_fmt) == ("h264", "High", "yuv420p")
+    assert (found.width, found.height, found.fps, found.video_frames) == (WIDTH, HEIGHT, FPS, 120)
+    assert (found.audio_codec, found.audio_rate, found.audio_channels) == ("aac", RATE, 2)
+    assert abs(found.audio_seconds - found.video_seconds) <= 1 / FPS
+    assert found.subtitle_codec == "mov_text"
+    assert found.cues == (
+        (0.123, 0.988, HOSTILE),
+        (0.988, 1.5, "next word"),
+        (2.001, 4.0, "¿Qué? 你好 ▁·"),  # the last ends with the picture
+    )
+    assert [c[:2] for c in found.chapters] == [(0.0, 1.25), (1.25, 4.0)]
+    assert found.chapters[0][2] == HOSTILE
+    assert found.chapters[1][2] == "α" * 126 + "…"  # 255 bytes, no character cut in two
+    assert found.title == HOSTILE
+    assert found.faststart
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        text = container.streams.subtitles[0]
+        assert (text.language, container.streams.audio[0].language) == ("spa", "spa")
+        assert container.metadata["comment"] == "made from a trace"
+        video = container.streams.video[0].codec_context
+        assert (video.colorspace, video.color_range, video.color_primaries, video.color_trc) == (1, 1, 1, 1)
+
+
+def test_captions_cover_all_times_with_empty_samples_between(tmp_path: Path) -> None:
+    mux(
+        segments(tmp_path, (90,)),
+        None,
+        [(0.5, 1.0, "one"), (1.0, 1.5, "two"), (2.0, 2.5, "three")],
+        [],
+        tmp_path / "out.mp4",
+        fps=FPS,
+    )
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        samples = [(p.pts, p.duration, bytes(p)) for p in container.demux(subtitles=0) if p.size]
+    spans = [(start, start + length, data) for start, length, data in samples if length]
+    assert spans[0][0] == 0
+    assert [end for _, end, _ in spans[:-1]] == [start for start, _, _ in spans[1:]]
+    assert [(s, e) for s, e, data in spans if data == b"\0\0" and e <= 2000] == [(0, 500), (1500, 2000)]
+
+
+@pytest.mark.parametrize("click", [0, 1, 24_000, 95_000])
+def test_a_click_is_heard_where_it_was_put(tmp_path: Path, click: int) -> None:
+    sound = np.zeros(2 * RATE, np.float32)
+    sound[click] = 0.9
+    mux(segments(tmp_path, (25, 35)), track(tmp_path, sound), [], [], tmp_path / "out.mp4", fps=FPS)
+    start, decoded = heard(tmp_path / "out.mp4")
+    for channel in decoded:
+        place = start + Fraction(int(np.abs(channel).argmax()), RATE)
+        assert abs(place - Fraction(click, RATE)) <= Fraction(1, 1000)  # of the 33 ms that a frame lasts
+
+
+def test_the_sound_is_copied_to_its_last_sample(tmp_path: Path) -> None:
+    sound = np.random.default_rng(0).uniform(-0.5, 0.5, 2 * RATE).astype(np.float32)
+    kept = track(tmp_path, sound)
+    mux(segments(tmp_path, (60,)), kept, [], [], tmp_path / "out.mp4", fps=FPS)
+    assert probe(tmp_path / "out.mp4").audio_seconds == 2.0
+
+    def packets(path: Path) -> list[tuple[int | None, int | None, bytes]]:
+        with av.open(str(path)) as container:
+            return [(p.pts, p.duration, bytes(p)) for p in container.demux(audio=0) if p.size]
+
+    assert packets(tmp_path / "out.mp4") == packets(kept)
+
+
+@pytest.mark.parametrize("samples", [1, 50_000, 95_990, 96_010, 97_600])
+def test_sound_of_another_length_than_the_picture_is_refused(tmp_path: Path, samples: int) -> None:
+    sound = track(tmp_path, np.zeros(samples, np.float32))
+    with pytest.raises(EncodeError, match=rf"lasts {samples / RATE:.3f} s, the picture 2.000 s"):
+        mux(segments(tmp_path, (60,)), sound, [], [], tmp_path / "out.mp4", fps=FPS)
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def test_without_sound_and_captions_there_is_a_picture_alone(tmp_path: Path) -> None:
+    mux(segments(tmp_path, (3,)), None, [], [], tmp_path / "out.mp4", fps=FPS)
+    found = probe(tmp_path / "out.mp4")
+    assert (found.audio_codec, found.audio_seconds, found.subtitle_codec) == (None, 0.0, None)
+    assert (found.cues, found.chapters, found.title) == ((), (), "")
+
+
+def test_text_that_no_file_can_hold_is_made_holdable(tmp_path: Path) -> None:
+    mux(
+        segments(tmp_path, (30,)), None, [(0, 1, "a\0b\udcff")], [], tmp_path / "out.mp4", fps=FPS, title="\0"
+    )
+    assert probe(tmp_path / "out.mp4").cues == ((0.0, 1.0, "ab?"),)
+
+
+def test_segments_that_do_not_fit_are_named(tmp_path: Path) -> None:
+    for name in ("a", "wide", "slow", "other"):
+        (tmp_path / name).mkdir()
+    (good,) = segments(tmp_path / "a", (10,))
+    (wide,) = segments(tmp_path / "wide", (10,), width=640)
+    (slow,) = segments(tmp_path / "slow", (10,), fps=15)
+    other = tmp_path / "other" / "0.mp4"
+    with SegmentWriter(other, WIDTH, HEIGHT, FPS, qp=30) as segment:
+        segment.write(np.zeros((HEIGHT, WIDTH, 4), np.uint8))
+    (tmp_path / "torn.mp4").write_bytes(good.read_bytes()[:600])
+    out = tmp_path / "out.mp4"
+    for bad, reason in [
+        (wide, "640×180"),
+        (slow, "1/30"),
+        (other, "different settings"),
+        (tmp_path / "torn.mp4", "cannot be read"),
+        (tmp_path / "gone.mp4", "cannot be read"),
+    ]:
+        with pytest.raises(EncodeError) as caught:
+            mux([good, bad], None, [], [], out, fps=FPS)
+        assert str(bad) in str(caught.value)
+        assert reason in str(caught.value)
+        assert "\n" not in str(caught.value)
+    with pytest.raises(EncodeError, match="no segment"):
+        mux([], None, [], [], out, fps=FPS)
+    mux([good], track(tmp_path, np.zeros(RATE // 3, np.float32)), [], [], out, fps=FPS)
+    with pytest.raises(EncodeError, match=r"out\.mp4 is not one silent video"):
+        mux([out], None, [], [], out, fps=FPS)
+
+
+@pytest.mark.parametrize(
+    ("sound", "cues", "reason"),
+    [
+        ("gone.m4a", [], r"gone\.m4a cannot be read"),
+        (None, [(0.5, 0.5, "x")], "caption 1"),
+        (None, [(0.0, 0.5, "x"), (0.4, 0.6, "y")], "caption 2"),
+        (None, [(1.0, 2.0, "x")], "past the end"),
+        (None, [(-1.0, 0.5, "x")], "caption 1"),
+        (None, [(0.0, 0.5, "é" * 32768)], "65535 bytes"),
+    ],
+)
+def test_sound_and_captions_that_do_not_fit_leave_nothing(
+    tmp_path: Path, sound: str | None, cues: list[tuple[float, float, str]], reason: str
+) -> None:
+    (path,) = segments(tmp_path, (30,))
+    with pytest.raises(EncodeError, match=reason):
+        mux([path], tmp_path / sound if sound else None, cues, [], tmp_path / "out.mp4", fps=FPS)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_keeps_the_old_video_and_leaves_nothing_else(tmp_path: Path) -> None:
+    (path,) = segments(tmp_path, (30,))
+    out = tmp_path / "out.mp4"
+    out.write_bytes(b"old")
+    sound = track(tmp_path, np.random.default_rng(0).uniform(-1, 1, RATE).astype(np.float32))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, hard))  # what a full disk does, for this process
+    try:
+        with pytest.raises(OutputError, match=r"out\.mp4 cannot be written"):
+            mux([path], sound, [], [], out, fps=FPS)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert out.read_bytes() == b"old"
+    assert sorted(tmp_path.iterdir()) == [path, out, sound]
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (path,) = segments(tmp_path, (2,))
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="cannot be written"):
+        mux([path], None, [], [], tmp_path / "file" / "out.mp4", fps=FPS)
+
+
+def test_probe_tells_a_late_index_and_a_file_that_is_no_video(tmp_path: Path) -> None:
+    (path,) = segments(tmp_path, (5,))
+    assert not probe(path).faststart  # a segment is written straight through
+    (tmp_path / "no.mp4").write_text("words" * 99)
+    with pytest.raises(EncodeError, match=r"no\.mp4"):
+        probe(tmp_path / "no.mp4")

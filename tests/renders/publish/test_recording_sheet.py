@@ -1,0 +1,72 @@
+"""The page to read from, and the recordings that are made from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.io import wavfile
+
+from llmtrace.trace import Trace
+from renders.errors import OutputError
+from renders.publish.recording_sheet import PAGE, write_sheet
+from renders.timeline import schedule
+from scenes.catalogue import told_in
+from scenes.lesson import Lesson, write_lesson
+from voiceover.cache import SpeechCache
+from voiceover.engines.recorded import SHEET
+from voiceover.voices import load_voice
+
+
+def beats(lesson: Lesson) -> list[str]:
+    return [beat.text for chapter in lesson.chapters for beat in chapter.beats]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_lesson_read_from_its_sheet(example: Trace, tmp_path: Path, language: str) -> None:
+    with told_in(language):
+        lesson = write_lesson(example)
+        write_sheet(lesson, tmp_path)
+    rows = json.loads((tmp_path / SHEET).read_text("utf-8"))["beats"]
+    assert [row["text"] for row in rows] == beats(lesson)
+    assert rows[0]["file"] == "001-opening-sentence.wav"
+    assert len({row["file"] for row in rows}) == len(rows)
+    for row in rows:
+        wavfile.write(tmp_path / row["file"], 8000, np.ones(round(row["seconds"] * 8000), np.int16))
+    voice = load_voice(f"recordings:{tmp_path}", language)
+    assert voice.remarks == ()
+    cache = SpeechCache(tmp_path / "cache", voice)
+    timeline = schedule(lesson, {text: cache.speak(text) for text in beats(lesson)}, 30)
+    for timed, row in zip((b for c in timeline.chapters for b in c.beats), rows, strict=True):
+        assert timed.speech.seconds == pytest.approx(row["seconds"], abs=1e-3)
+        assert timed.words_at + timed.speech.seconds <= timed.end / 30
+
+
+def test_the_page_shows_all_and_nothing_is_markup(example: Trace, tmp_path: Path) -> None:
+    hostile = Trace(
+        {name: example[name] for name in example.names()},
+        replace(example.meta, prompt="<script>alert(1)</script> & </p>"),
+    )
+    page = write_sheet(write_lesson(hostile), tmp_path)
+    text = page.read_text("utf-8")
+    assert page == tmp_path / PAGE
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(1)" in text
+    assert len(re.findall(r"<code>\d{3}-[a-z]+-\w+\.wav · \d+\.\d s</code>", text)) == text.count("<div>")
+    assert text.count("<div>") == len(beats(write_lesson(hostile)))
+
+
+def test_recordings_stay_when_the_sheet_is_written_again(example: Trace, tmp_path: Path) -> None:
+    (tmp_path / "001-opening-sentence.wav").write_bytes(b"mine")
+    write_sheet(write_lesson(example), tmp_path)
+    assert (tmp_path / "001-opening-sentence.wav").read_bytes() == b"mine"
+
+
+def test_a_place_that_cannot_be_written(example: Trace, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="choose another folder"):
+        write_sheet(write_lesson(example), tmp_path / "file")

@@ -1,0 +1,72 @@
+"""The transcript: all that is said, in order, at its time, and nothing that Markdown takes for markup."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from llmtrace.trace import Trace
+from renders.errors import OutputError
+from renders.publish.transcript import continuation, write_transcript
+from renders.timeline import Timeline, schedule
+from scenes.lesson import write_lesson
+from voiceover.engines.silent import SilentEngine
+from voiceover.spoken import spoken
+
+HOSTILE = "# a\n\n- <b>*x*</b> [l](javascript:x) `c` __u__ | $x$ \\ \u202e &amp;"
+
+
+def timed(trace: Trace) -> Timeline:
+    lesson, engine = write_lesson(trace), SilentEngine(rate=1000)
+    texts = [beat.text for chapter in lesson.chapters for beat in chapter.beats]
+    return schedule(lesson, {text: engine.speak(spoken(text)) for text in texts}, 30)
+
+
+def transcript(trace: Trace, folder: Path) -> str:
+    write_transcript(trace, write_lesson(trace), timed(trace), folder / "transcript.md")
+    return (folder / "transcript.md").read_text("utf-8")
+
+
+def unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def test_every_sentence_stands_at_its_time(example: Trace, tmp_path: Path) -> None:
+    text = transcript(example, tmp_path)
+    timeline = timed(example)
+    said = [(b.words_at, b.beat.text) for chapter in timeline.chapters for b in chapter.beats]
+    rows = re.findall(r"^\*\*(\d+):(\d\d)\*\* (.*)$", text, re.MULTILINE)
+    assert [(int(m) * 60 + int(s), unescaped(line)) for m, s, line in rows] == [
+        (int(at), line) for at, line in said
+    ]
+    headings = re.findall(r"^## \d+:\d\d · (.*)$", text, re.MULTILINE)
+    assert headings == [chapter.chapter.title for chapter in timeline.chapters]
+
+
+def test_prompt_model_and_continuation_stand_at_the_top(example: Trace, tmp_path: Path) -> None:
+    top = unescaped(transcript(example, tmp_path).partition("\n## ")[0])
+    assert "Prompt: “What will be”" in top
+    assert f"Model: {example.meta.model.name}" in top
+    assert f"It went on: “{continuation(example).strip()}”" in top.replace("“ ", "“")
+    ids = [int(i) for i in example["generated.token"]]
+    assert continuation(example).encode() == b"".join(example.token_bytes(i) or b"" for i in ids)
+
+
+def test_nothing_in_a_prompt_is_markup(example: Trace, tmp_path: Path) -> None:
+    trace = Trace({name: example[name] for name in example.names()}, replace(example.meta, prompt=HOSTILE))
+    text = transcript(trace, tmp_path)
+    lines = [line for line in text.splitlines() if "javascript" in line]
+    assert len(lines) == 3  # the heading, the prompt, the opening sentence
+    for line in lines:
+        assert "\u202e" not in line
+        rest = re.sub(r"\\.", "", line.removeprefix("# ").removeprefix("- "))
+        assert not set(re.sub(r"^\*\*\d+:\d\d\*\*", "", rest)) & set("*_`[]<>&|$")
+
+
+def test_an_unwritable_place(example: Trace, tmp_path: Path) -> None:
+    (tmp_path / "transcript.md").mkdir()
+    with pytest.raises(OutputError, match="choose another folder"):
+        transcript(example, tmp_path)

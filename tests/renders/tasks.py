@@ -1,0 +1,29 @@
+"""A task to draw, small and quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from llmtrace.trace import Trace
+from renders.shot import Quality, Shot
+from scenes.lesson import write_lesson
+from scenes.stage import EXAMPLE
+
+SIZE = Quality(320, 180, "ultrafast")
+BEAT = 12  # frames
+
+
+def shot_of(trace: Trace, chapter: str, place: Path, *only: str) -> Shot:
+    beats = {beat.name: BEAT for beat in write_lesson(trace).chapter(chapter).beats}
+    place.mkdir(exist_ok=True)
+    return Shot(
+        trace=EXAMPLE,
+        chapter=chapter,
+        beats=beats,
+        cues={},
+        captions=None,
+        language="en",
+        quality=SIZE,
+        fps=30,
+        segments={beat: place / f"{chapter}.{beat}.mp4" for beat in only or beats},
+    )
