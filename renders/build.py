@@ -13,15 +13,15 @@ from renders import narration
 from renders.edition import manifest
 from renders.media.mp4 import mux
 from renders.pool import workers
-from renders.pool.segments import Segments
-from renders.pool.workers import Farm
-from renders.progress import Stages, Teller
+from renders.pool.segments import SegmentCache
+from renders.pool.workers import RenderPool
+from renders.progress import Reporter, Stages
 from renders.publish.transcript import write_transcript
-from renders.request import Wanted, traced
-from renders.shot import QUALITIES, Shot, rejoined
+from renders.request import LessonRequest, traced
+from renders.shot import QUALITIES, RenderTask, rejoined
 from renders.store import places
 from renders.store.cache import LIMIT, digest, trim, writable
-from renders.timeline import TimedChapter, Timeline, still_to_come, timed
+from renders.timeline import ScheduledChapter, Timeline, still_to_come, timed
 from scenes.catalogue import LANGUAGES, told_in
 from scenes.lesson import Lesson, write_lesson
 from voiceover.bed import Music, read_music
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Job(Wanted):
+class VideoRequest(LessonRequest):
     """What is to be made; the defaults are those of `llm-lesson make`."""
 
     quality: str = "1080p"
@@ -65,37 +65,38 @@ class Built:
         return self.seconds / self.wall
 
 
-def build(job: Job, tell: Teller) -> Built:
+def build(request: VideoRequest, reporter: Reporter) -> Built:
     """Makes a lesson: trace, lesson, speech, frames, sound, mux. Nothing is left behind when it fails."""
-    stages = Stages(tell)
+    stages = Stages(reporter)
     if not writable():
-        tell.remark(f"{places.cache('')}: cannot be written, so nothing new is kept for the next build")
-    voice = load_voice(job.voice, job.language, job.speed)
+        reporter.note(f"{places.cache('')}: cannot be written, so nothing new is kept for the next build")
+    voice = load_voice(request.voice, request.language, request.speed)
     for remark in voice.remarks:
-        tell.remark(remark)
-    music = read_music(job.music) if job.music else None
-    target = job.out or places.named_after(job.prompt)
-    with places.made_aside(target) as folder, told_in(job.language), ThreadPoolExecutor() as beside:
+        reporter.note(remark)
+    music = read_music(request.music) if request.music else None
+    target = request.out or places.named_after(request.prompt)
+    with places.atomic_folder(target) as folder, told_in(request.language), ThreadPoolExecutor() as beside:
         with stages.running("trace"):
-            trace = traced(job, folder / manifest.TRACE, meanwhile=partial(_get_ready, voice, beside))
+            trace = traced(request, folder / manifest.TRACE, meanwhile=partial(_get_ready, voice, beside))
         with stages.running("lesson"):
-            lesson = write_lesson(trace, job.chapters, job.level)
-        with Farm(job.workers, Segments(digest(folder / manifest.TRACE)), trace, tell) as workers:
+            lesson = write_lesson(trace, request.chapters, request.level)
+        cache = SegmentCache(digest(folder / manifest.TRACE))
+        with RenderPool(request.workers, cache, trace, reporter) as pool:
             stages.begin("speech")
-            chapters: list[TimedChapter] = []
-            for chapter in timed(lesson, narration.speaker(voice), job.fps):
+            chapters: list[ScheduledChapter] = []
+            for chapter in timed(lesson, narration.speaker(voice), request.fps):
                 stages.begin("frames")  # a chapter is drawn while the next one is spoken
                 chapters.append(chapter)
-                workers.draw(_shot(job, folder, chapter), still_to_come(lesson, chapters))
+                pool.draw(_task(request, folder, chapter), still_to_come(lesson, chapters))
             stages.end("speech")
-            timeline = Timeline(job.fps, tuple(chapters))
+            timeline = Timeline(request.fps, tuple(chapters))
             sounding = beside.submit(_sound, stages, timeline, music, folder / manifest.TRACK)
-            drawn = workers.finish()
+            drawn = pool.finish()
             stages.end("frames")
             sounding.result()
         with stages.running("mux"):
             segments = [beat.segment for beats in drawn for beat in beats]
-            _mux(folder, lesson, timeline, segments, captioned=not job.burn_captions)
+            _mux(folder, lesson, timeline, segments, captioned=not request.burn_captions)
             write_transcript(trace, lesson, timeline, folder / manifest.TRANSCRIPT)
             shown = [
                 rejoined(list(chapter.frames.values()), beats)
@@ -114,18 +115,18 @@ def _get_ready(voice: Engine, beside: Executor) -> None:
     beside.submit(prepare, voice)
 
 
-def _shot(job: Job, folder: Path, timed: TimedChapter) -> Shot:
+def _task(request: VideoRequest, folder: Path, timed: ScheduledChapter) -> RenderTask:
     place = folder / manifest.SEGMENTS
     place.mkdir(exist_ok=True)
-    return Shot(
+    return RenderTask(
         trace=folder / manifest.TRACE,
         chapter=timed.chapter.name,
         beats=timed.frames,
         cues=timed.cues,
-        captions=_burned(job, timed),
-        language=job.language,
-        quality=QUALITIES[job.quality],
-        fps=job.fps,
+        captions=_burned(request, timed),
+        language=request.language,
+        quality=QUALITIES[request.quality],
+        fps=request.fps,
         segments={beat: place / f"{timed.chapter.name}.{beat}.mp4" for beat in timed.frames},
     )
 
@@ -135,13 +136,13 @@ def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path)
         narration.write_track(timeline, music, track)
 
 
-def _burned(job: Job, timed: TimedChapter) -> tuple[Caption, ...] | None:
+def _burned(request: VideoRequest, timed: ScheduledChapter) -> tuple[Caption, ...] | None:
     """A chapter's captions as they are drawn into its picture, when that is asked for."""
-    if not job.burn_captions:
+    if not request.burn_captions:
         return None
     from renders.draw.burn import captions
 
-    return captions(narration.captions(timed, job.language), timed.start, timed.end, job.fps)
+    return captions(narration.captions(timed, request.language), timed.start, timed.end, request.fps)
 
 
 def _mux(

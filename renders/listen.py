@@ -9,10 +9,10 @@ from llmtrace.trace import Trace
 from renders import narration
 from renders.edition import manifest
 from renders.media.audio import Chapter, write_audio
-from renders.progress import Stages, Teller
+from renders.progress import Reporter, Stages
 from renders.publish.cover import cover, drawn
 from renders.publish.transcript import write_transcript
-from renders.request import Wanted, traced
+from renders.request import LessonRequest, traced
 from renders.store import places
 from renders.timeline import Timeline, schedule
 from scenes.catalogue import LANGUAGES, line, told_in
@@ -36,19 +36,19 @@ class Heard:
         return self.folder / manifest.SOUND
 
 
-def listen(wanted: Wanted, tell: Teller) -> Heard:
+def listen(request: LessonRequest, reporter: Reporter) -> Heard:
     """Makes M4A, MP3, cover, transcript, and what `llm-lesson check` needs; nothing is left when it fails."""
-    voice = load_voice(wanted.voice, wanted.language, wanted.speed)
+    voice = load_voice(request.voice, request.language, request.speed)
     for remark in voice.remarks:
-        tell.remark(remark)
-    music = read_music(wanted.music) if wanted.music else None
-    target = wanted.out or places.named_after(wanted.prompt, "-listen")
-    stages = Stages(tell)
-    with places.made_aside(target) as folder, told_in(wanted.language, heard=True):
+        reporter.note(remark)
+    music = read_music(request.music) if request.music else None
+    target = request.out or places.named_after(request.prompt, "-listen")
+    stages = Stages(reporter)
+    with places.atomic_folder(target) as folder, told_in(request.language, heard=True):
         with stages.running("trace"):
-            trace = traced(wanted, folder / manifest.TRACE)
+            trace = traced(request, folder / manifest.TRACE)
         with stages.running("lesson"):
-            lesson = write_lesson(trace, wanted.chapters, wanted.level)
+            lesson = write_lesson(trace, request.chapters, request.level)
         with stages.running("speech"):
             timeline = schedule(lesson, narration.speak(lesson, voice), FPS, pause=PAUSE)
         with stages.running("sound"):
@@ -63,7 +63,7 @@ def listen(wanted: Wanted, tell: Teller) -> Heard:
                     _chapters(timeline),
                     _tags(trace, lesson.prompt),
                     picture,
-                    LANGUAGES[wanted.language].iso639_2,
+                    LANGUAGES[request.language].iso639_2,
                 )
             write_transcript(trace, lesson, timeline, folder / manifest.TRANSCRIPT)
             manifest.write(folder, trace, lesson, timeline, voice, cover=drawn(trace), music=music)

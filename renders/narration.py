@@ -7,8 +7,8 @@ from pathlib import Path
 
 from renders.media.audio import write_audio
 from renders.store import keys, places
-from renders.store.cache import Kept, writable
-from renders.timeline import TimedChapter, Timeline
+from renders.store.cache import ArtifactCache, writable
+from renders.timeline import ScheduledChapter, Timeline
 from scenes.lesson import Lesson
 from voiceover.bed import Music, bed
 from voiceover.cache import SpeechCache
@@ -42,13 +42,13 @@ def sound(timeline: Timeline, music: Music | None = None) -> Samples:
 def write_track(timeline: Timeline, music: Music | None, path: Path) -> None:
     """Writes that sound as an M4A, for a video to take over as it is; it is kept for the next build."""
     about = music.sha256 if music else None
-    kept, key = Kept("sound"), keys.sound(_placed(timeline), timeline.seconds, about)
-    if kept.take(key, path) is None:
+    kept, key = ArtifactCache("sound"), keys.sound(_placed(timeline), timeline.seconds, about)
+    if kept.get(key, path) is None:
         write_audio(path, sound(timeline, music))
         kept.put(key, path, {})
 
 
-def captions(chapter: TimedChapter, language: str) -> list[Cue]:
+def captions(chapter: ScheduledChapter, language: str) -> list[Cue]:
     """A chapter's captions, in seconds of the whole lesson."""
     return [
         cue

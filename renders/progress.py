@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from renders.terminal import clock
 
 
-class Teller(Protocol):
+class Reporter(Protocol):
     """Is told what a build does; every call returns at once."""
 
     def stage(self, name: str) -> None:
@@ -30,7 +30,7 @@ class Teller(Protocol):
     def drawn(self, chapter: str, done: int) -> None:
         """So many frames of a chapter are drawn by now."""
 
-    def remark(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Something a person should know, and that stops nothing."""
 
     def close(self) -> None:
@@ -70,18 +70,18 @@ class _Frames:
         return (self.total - self.done) / max(self.pace, 1e-6)
 
 
-class NoTeller:
+class NullReporter:
     """Tells nobody: for a lesson that is made where nobody looks."""
 
     def stage(self, name: str) -> None: ...
     def ended(self, name: str, seconds: float) -> None: ...
     def total(self, frames: int, *, exact: bool) -> None: ...
     def drawn(self, chapter: str, done: int) -> None: ...
-    def remark(self, text: str) -> None: ...
+    def note(self, text: str) -> None: ...
     def close(self) -> None: ...
 
 
-class LiveTeller:
+class LiveReporter:
     """A line a stage in a terminal; those of the stages that are running move."""
 
     def __init__(self, console: Console) -> None:
@@ -114,14 +114,14 @@ class LiveTeller:
             line, description=f"frames: {chapter}", total=f.total, completed=f.done, note=note
         )
 
-    def remark(self, text: str) -> None:
+    def note(self, text: str) -> None:
         self._progress.console.print(text, markup=False, highlight=False)
 
     def close(self) -> None:
         self._progress.stop()
 
 
-class PlainTeller:
+class PlainReporter:
     """A line a stage and one every few seconds while frames are drawn, for a log."""
 
     EVERY = 5.0
@@ -148,7 +148,7 @@ class PlainTeller:
                 f"frames: {chapter}, {f.done} of {f.about}, {f.pace:.0f} a second, {clock(f.left)} left"
             )
 
-    def remark(self, text: str) -> None:
+    def note(self, text: str) -> None:
         self._say(text)
 
     def close(self) -> None:
@@ -158,7 +158,7 @@ class PlainTeller:
         _write(text, self._stream)
 
 
-class JsonTeller:
+class JsonReporter:
     """A JSON object a line: {"stage": …} as one begins, {"ended": …, "seconds": …}, and
     {"chapter": …, "done": …, "total": …, "exact": …, "left": seconds} while frames are drawn.
     """
@@ -182,8 +182,8 @@ class JsonTeller:
         counts = {"done": f.done, "total": f.total, "exact": f.exact}
         self._say({"chapter": chapter, **counts, "left": round(f.left, 1)})
 
-    def remark(self, text: str) -> None:
-        self._say({"remark": text})
+    def note(self, text: str) -> None:
+        self._say({"note": text})
 
     def close(self) -> None:
         pass
@@ -201,9 +201,9 @@ def _write(line: str, stream: TextIO) -> None:
 class Stages:
     """Tells each stage as it begins and as it ends, and keeps how many wall seconds it was running."""
 
-    def __init__(self, tell: Teller) -> None:
+    def __init__(self, reporter: Reporter) -> None:
         self.seconds: dict[str, float] = {}
-        self._tell = tell
+        self._reporter = reporter
         self._began: dict[str, float] = {}
         self._start = time.monotonic()
 
@@ -211,11 +211,11 @@ class Stages:
         """A stage that runs already is left alone."""
         if name not in self._began:
             self._began[name] = time.monotonic()
-            self._tell.stage(name)
+            self._reporter.stage(name)
 
     def end(self, name: str) -> None:
         self.seconds[name] = time.monotonic() - self._began[name]
-        self._tell.ended(name, self.seconds[name])
+        self._reporter.ended(name, self.seconds[name])
 
     @contextmanager
     def running(self, name: str) -> Iterator[None]:
@@ -229,9 +229,9 @@ class Stages:
         return time.monotonic() - self._start
 
 
-def teller(as_json: bool) -> Teller:
+def reporter_for(as_json: bool) -> Reporter:
     """The fitting one: JSON when asked for, live in a terminal, plain lines elsewhere."""
     if as_json:
-        return JsonTeller()
+        return JsonReporter()
     console = Console(stderr=True)
-    return LiveTeller(console) if console.is_terminal else PlainTeller()
+    return LiveReporter(console) if console.is_terminal else PlainReporter()

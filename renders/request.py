@@ -9,11 +9,11 @@ from pathlib import Path
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
 from renders.store import keys
-from renders.store.cache import Kept
+from renders.store.cache import ArtifactCache
 
 
 @dataclass(frozen=True)
-class Wanted:
+class LessonRequest:
     """The fields that lessons to watch and to listen to share; the defaults are those of the commands."""
 
     prompt: str
@@ -29,16 +29,19 @@ class Wanted:
     out: Path | None = None  # None: a folder named after the prompt
 
 
-def traced(wanted: Wanted, path: Path, meanwhile: Callable[[], None] = lambda: None) -> Trace:
+def traced(request: LessonRequest, path: Path, meanwhile: Callable[[], None] = lambda: None) -> Trace:
     """The trace at `path`: one that was kept, or a new one, before which `meanwhile` is called."""
-    kept, key = Kept("traces"), keys.trace(wanted.prompt, wanted.model, wanted.new_tokens, wanted.sampling)
-    if key is not None and kept.take(key, path) is not None:
+    kept, key = (
+        ArtifactCache("traces"),
+        keys.trace(request.prompt, request.model, request.new_tokens, request.sampling),
+    )
+    if key is not None and kept.get(key, path) is not None:
         return Trace.load(path)
     meanwhile()
     from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
 
-    sampling = wanted.sampling
-    trace = capture(wanted.prompt, wanted.model, new_tokens=wanted.new_tokens, sampling=sampling, to=path)
+    sampling = request.sampling
+    trace = capture(request.prompt, request.model, new_tokens=request.new_tokens, sampling=sampling, to=path)
     if key is not None:
         kept.put(key, path, {})
     return trace

@@ -32,7 +32,7 @@ QUALITIES = {
 
 
 @dataclass(frozen=True)
-class Shot:
+class RenderTask:
     """What it takes to draw a chapter, or some beats in a row of it; goes to a worker as it is."""
 
     trace: Path
@@ -57,14 +57,14 @@ class Shot:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RenderResult:
     """A beat's segment as drawn, and what was on screen in it; frames count from the beat's first."""
 
     segment: Path
     shown: list[Shown]
 
 
-def rejoined(beats: Sequence[int], parts: Sequence[Drawn]) -> list[Shown]:
+def rejoined(beats: Sequence[int], parts: Sequence[RenderResult]) -> list[Shown]:
     """What was on screen in a chapter, from its beats' lengths and parts: spans that go on are one again."""
     whole: list[Shown] = []
     begin = 0

@@ -16,7 +16,7 @@ LEAST = 2.0  # seconds that a beat lasts at least, so that its picture can be se
 
 
 @dataclass(frozen=True)
-class TimedBeat:
+class ScheduledBeat:
     """A beat with its frames, from `start` up to `end`, and the second at which its words begin.
 
     `cues`: on which of its frames, counted from 0, each marked word begins.
@@ -31,9 +31,9 @@ class TimedBeat:
 
 
 @dataclass(frozen=True)
-class TimedChapter:
+class ScheduledChapter:
     chapter: Chapter
-    beats: tuple[TimedBeat, ...]
+    beats: tuple[ScheduledBeat, ...]
 
     @property
     def start(self) -> int:
@@ -59,7 +59,7 @@ class Timeline:
     """The whole lesson's times at a rate of `fps` frames a second."""
 
     fps: int
-    chapters: tuple[TimedChapter, ...]
+    chapters: tuple[ScheduledChapter, ...]
 
     @property
     def seconds(self) -> float:
@@ -78,7 +78,7 @@ def schedule(lesson: Lesson, speeches: Mapping[str, Speech], fps: int, *, pause:
 
 def timed(
     lesson: Lesson, speak: Callable[[str], Speech], fps: int, *, pause: float = 0.0
-) -> Iterator[TimedChapter]:
+) -> Iterator[ScheduledChapter]:
     """Lays the beats end to end; gives each chapter as soon as `speak` has spoken its texts.
 
     `pause`: seconds of silence more at the end of each chapter.
@@ -94,12 +94,12 @@ def timed(
                 mark.name: round((LEAD + begins(beat.text, mark.at, speech, lesson.language)) * fps)
                 for mark in beat.marks
             }
-            beats.append(TimedBeat(beat, speech, frame, frame + length, frame / fps + LEAD, cues))
+            beats.append(ScheduledBeat(beat, speech, frame, frame + length, frame / fps + LEAD, cues))
             frame += length
-        yield TimedChapter(chapter, tuple(beats))
+        yield ScheduledChapter(chapter, tuple(beats))
 
 
-def still_to_come(lesson: Lesson, chapters: Sequence[TimedChapter]) -> int:
+def still_to_come(lesson: Lesson, chapters: Sequence[ScheduledChapter]) -> int:
     """About how many frames the chapters have that come after these, by the length of their texts."""
     letters = [sum(len(beat.text) for beat in chapter.beats) for chapter in lesson.chapters]
     here, rest = sum(letters[: len(chapters)]), sum(letters[len(chapters) :])

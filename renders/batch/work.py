@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from renders.batch.orders import Order
 from renders.batch.store import REPORT, Store
 from renders.errors import WorkerError
-from renders.progress import Teller
+from renders.progress import Reporter
 
 if TYPE_CHECKING:
     from renders.build import Built
@@ -55,7 +55,7 @@ class Report:
 
 
 def make_one(
-    order: Order, results: str, run: str, workers: int | None, telling: Callable[[], Teller]
+    order: Order, results: str, run: str, workers: int | None, reporting: Callable[[], Reporter]
 ) -> Report:
     """Makes a lesson in a temporary folder and copies it to `results`. What goes wrong is in the report.
 
@@ -71,7 +71,7 @@ def make_one(
         report.attempts[:0] = _earlier(store, order, run)
         store.write(asdict(report), order.name, REPORT)
         with tempfile.TemporaryDirectory(prefix="llm-lesson-batch-") as place:
-            built = _build(order, Path(place) / "lesson", workers, telling)
+            built = _build(order, Path(place) / "lesson", workers, reporting)
             files = store.put(built.folder, order.name)
         report = replace(
             report,
@@ -101,18 +101,18 @@ def said(error: BaseException) -> str:
     return line if ours and line else f"{type(error).__name__}: {line}"
 
 
-def _build(order: Order, folder: Path, workers: int | None, telling: Callable[[], Teller]) -> Built:
+def _build(order: Order, folder: Path, workers: int | None, reporting: Callable[[], Reporter]) -> Built:
     from renders.build import build
     from renders.cli.options import job
 
     # Dask's nanny marks its workers as daemons, which may start no processes; ours are waited for.
     multiprocessing.current_process().daemon = False
-    tell = telling()
+    reporter = reporting()
     try:
         with _one_at_a_time:
-            return build(job(order.prompt, **order.options, workers=workers, out=folder), tell)
+            return build(job(order.prompt, **order.options, workers=workers, out=folder), reporter)
     finally:
-        tell.close()
+        reporter.close()
 
 
 def _earlier(store: Store, order: Order, run: str) -> list[Attempt]:

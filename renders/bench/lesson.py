@@ -16,9 +16,9 @@ from typing import Any
 
 import av
 
-from renders.build import Built, Job, build
+from renders.build import Built, VideoRequest, build
 from renders.media.segment import SegmentWriter
-from renders.progress import NoTeller, teller
+from renders.progress import NullReporter, reporter_for
 from renders.shot import QUALITIES
 from renders.store import places
 from scenes.catalogue import LANGUAGES
@@ -39,33 +39,35 @@ LINES = {
 AT_MOST = ("changed_sentence", "rerun_seconds", "peak_gigabytes")
 
 
-def measure(job: Job) -> dict[str, Any]:
+def measure(request: VideoRequest) -> dict[str, Any]:
     """Makes the lesson several times in a temporary folder, and draws parts of it in other ways."""
     from renders.bench.drawing import to_manim, to_usual
 
     with tempfile.TemporaryDirectory(prefix="llm-lesson-bench-") as place, _cache_at(Path(place) / "cache"):
-        job = replace(job, out=Path(place) / "lesson")
+        request = replace(request, out=Path(place) / "lesson")
         with _memory() as peak:
-            full = _built(job, told=True)
-        encoding = _encoding(full.video, job)
-        rerun = _built(job)
-        with _another_sentence(job.language):
-            changed = _built(job)
-        drawn = {workers: _drawing(replace(job, workers=workers)) for workers in {1, 2, job.workers}}
-        quality = QUALITIES[job.quality]
+            full = _built(request, told=True)
+        encoding = _encoding(full.video, request)
+        rerun = _built(request)
+        with _another_sentence(request.language):
+            changed = _built(request)
+        drawn = {workers: _drawing(replace(request, workers=workers)) for workers in {1, 2, request.workers}}
+        quality = QUALITIES[request.quality]
         measured = {
-            "quality": job.quality,
-            "fps": job.fps,
-            "workers": job.workers,
+            "quality": request.quality,
+            "fps": request.fps,
+            "workers": request.workers,
             "cores": os.cpu_count(),
             "machine": platform.machine(),
             "video": round(full.seconds, 2),
             "wall": round(full.wall, 2),
             "stages": {stage: round(seconds, 2) for stage, seconds in full.stages.items()},
             "real_time_factor": full.real_time_factor,
-            "drawing_to_manim": to_manim(full.folder, quality, job.fps),
-            "drawing_to_usual": to_usual(full.folder, quality, job.fps),
-            "of_encoding_alone": encoding / min(job.workers, os.cpu_count() or 1) / drawn[job.workers],
+            "drawing_to_manim": to_manim(full.folder, quality, request.fps),
+            "drawing_to_usual": to_usual(full.folder, quality, request.fps),
+            "of_encoding_alone": encoding
+            / min(request.workers, os.cpu_count() or 1)
+            / drawn[request.workers],
             "two_workers": drawn[1] / drawn[2],
             "changed_sentence": changed.wall / full.wall,
             "rerun_seconds": rerun.wall,
@@ -91,31 +93,31 @@ def remember(measured: Mapping[str, Any]) -> dict[str, Any] | None:
     return alike
 
 
-def _built(job: Job, told: bool = False) -> Built:
-    tell = teller(as_json=False) if told else NoTeller()
+def _built(request: VideoRequest, told: bool = False) -> Built:
+    reporter = reporter_for(as_json=False) if told else NullReporter()
     try:
-        return build(job, tell)
+        return build(request, reporter)
     finally:
-        tell.close()
+        reporter.close()
 
 
-def _drawing(job: Job) -> float:
+def _drawing(request: VideoRequest) -> float:
     """Seconds of the stage that draws, with trace and speech kept and no beat."""
     places.remove(places.cache("segments"))
-    return _built(job).stages["frames"]
+    return _built(request).stages["frames"]
 
 
-def _encoding(video: Path, job: Job) -> float:
+def _encoding(video: Path, request: VideoRequest) -> float:
     """Seconds that encoding a video's pictures takes on one core, as a build encodes them.
 
     The writer is the build's: it finds out itself what has changed, and a picture that equals the last is a
     repeat here as well.
     """
-    quality, seconds = QUALITIES[job.quality], 0.0
+    quality, seconds = QUALITIES[request.quality], 0.0
     with (
         av.open(str(video)) as container,
         SegmentWriter(
-            video.with_name("again.mp4"), quality.width, quality.height, job.fps, preset=quality.preset
+            video.with_name("again.mp4"), quality.width, quality.height, request.fps, preset=quality.preset
         ) as writer,
     ):
         for frame in container.decode(video=0):

@@ -70,7 +70,7 @@ def batch(
     from renders.batch.store import SUMMARY, Store
     from renders.batch.work import FAILED, make_one
     from renders.errors import RequestError
-    from renders.progress import NoTeller, teller
+    from renders.progress import NullReporter, reporter_for
 
     began, run = time.monotonic(), secrets.token_hex(4)
     orders = read_orders(prompts, make, defaults)
@@ -92,7 +92,7 @@ def batch(
         results=store.url,
         run=run,
         workers=workers,
-        telling=NoTeller if cluster else partial(teller, as_json),
+        reporting=NullReporter if cluster else partial(reporter_for, as_json),
     )
     reports = list(there.values())
     if todo:

@@ -30,14 +30,14 @@ def listen(prompt: str, as_json: bool, **options: Any) -> None:
     Example:  llm-lesson listen "What will be"
     """
     from renders.listen import listen as make
-    from renders.progress import teller
-    from renders.request import Wanted
+    from renders.progress import reporter_for
+    from renders.request import LessonRequest
 
-    tell = teller(as_json)
+    reporter = reporter_for(as_json)
     try:
-        made = make(Wanted(**asked(prompt, **options)), tell)
+        made = make(LessonRequest(**asked(prompt, **options)), reporter)
     finally:
-        tell.close()
+        reporter.close()
     if as_json:
         click.echo(json.dumps({"sound": str(made.sound), "seconds": made.seconds}))
     else:

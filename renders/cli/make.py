@@ -30,13 +30,13 @@ def make(prompt: str, as_json: bool, **options: Any) -> None:
                llm-lesson make --temperature 0.8 --seed 7 -- "--a prompt that begins with a dash"
     """
     from renders.build import build
-    from renders.progress import teller
+    from renders.progress import reporter_for
 
-    tell = teller(as_json)
+    reporter = reporter_for(as_json)
     try:
-        built = build(job(prompt, **options), tell)
+        built = build(job(prompt, **options), reporter)
     finally:
-        tell.close()
+        reporter.close()
     if as_json:
         took = {"stages": built.stages, "wall": built.wall}
         click.echo(json.dumps({"video": str(built.video), "seconds": built.seconds, **took}))

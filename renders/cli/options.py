@@ -11,7 +11,7 @@ from llmtrace.sampling import Sampling
 from renders.requests import chosen_chapters, chosen_level
 
 if TYPE_CHECKING:
-    from renders.build import Job
+    from renders.build import VideoRequest
 
 LANGUAGE = click.option(
     "--language",
@@ -86,10 +86,10 @@ def making(function: Any) -> Any:
     return function
 
 
-def job(prompt: str, **options: Any) -> Job:
-    from renders.build import Job
+def job(prompt: str, **options: Any) -> VideoRequest:
+    from renders.build import VideoRequest
 
-    return Job(**asked(prompt, **options))
+    return VideoRequest(**asked(prompt, **options))
 
 
 def asked(prompt: str, **options: Any) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from renders.draw.camera import Picture, Renderer, Write
 from renders.draw.fastcopy import quick_copies
 from renders.media.segment import SegmentWriter
 from renders.media.yuv import Box
-from renders.shot import Drawn, Quality, Shot
+from renders.shot import Quality, RenderResult, RenderTask
 from scenes.catalogue import told_in
 from scenes.reading import Shown
 from scenes.stage import LessonScene
 
-Keep = Callable[[str, Drawn], None]  # is given every beat as soon as it is drawn
+Keep = Callable[[str, RenderResult], None]  # is given every beat as soon as it is drawn
 
 
 def scene_of(chapter: str) -> type[LessonScene]:
@@ -33,25 +33,25 @@ def scene_of(chapter: str) -> type[LessonScene]:
 
 
 def draw(
-    shot: Shot,
+    task: RenderTask,
     tell: Callable[[int], None] = lambda _frames: None,
     keep: Keep = lambda _beat, _drawn: None,
-) -> list[Drawn]:
-    """Draws and encodes the beats of a shot. `tell` is called with the number of frames done so far."""
-    quality, names = shot.quality, list(shot.segments)
-    first = shot.start(names[0])
-    with _Cutter(shot, tell, keep) as cutter, told_in(shot.language):
+) -> list[RenderResult]:
+    """Draws and encodes the beats of a task. `tell` is called with the number of frames done so far."""
+    quality, names = task.quality, list(task.segments)
+    first = task.start(names[0])
+    with _Cutter(task, tell, keep) as cutter, told_in(task.language):
         hand: Write = cutter
-        if shot.captions is not None:
-            hand = Burner(shot.captions, quality.width, quality.height, cutter, first)
+        if task.captions is not None:
+            hand = Burner(task.captions, quality.width, quality.height, cutter, first)
             width, height = inner(quality.width, quality.height)
             quality = replace(quality, width=width, height=height)
-        with configured(quality, shot.fps), quick_copies():
-            cutter.scene = scene_of(shot.chapter)(
-                trace=Trace.load(shot.trace),
-                frames=shot.beats,
-                cues=shot.cues,
-                renderer=Renderer(hand, first, first + shot.frames),
+        with configured(quality, task.fps), quick_copies():
+            cutter.scene = scene_of(task.chapter)(
+                trace=Trace.load(task.trace),
+                frames=task.beats,
+                cues=task.cues,
+                renderer=Renderer(hand, first, first + task.frames),
             )
             cutter.scene.render()
         return cutter.finish()
@@ -82,9 +82,9 @@ class _Cutter:
 
     scene: LessonScene
 
-    def __init__(self, shot: Shot, tell: Callable[[int], None], keep: Keep) -> None:
-        self._shot, self._tell, self._keep = shot, tell, keep
-        self._todo, self._drawn, self._done = list(shot.segments), list[Drawn](), 0
+    def __init__(self, task: RenderTask, tell: Callable[[int], None], keep: Keep) -> None:
+        self._task, self._tell, self._keep = task, tell, keep
+        self._todo, self._drawn, self._done = list(task.segments), list[RenderResult](), 0
         self._stack = ExitStack()
         self._writer: SegmentWriter | None = None
 
@@ -95,13 +95,13 @@ class _Cutter:
         self._stack.__exit__(*error)  # type: ignore[arg-type]
 
     def __call__(self, picture: Picture, repeat: int, changed: Box | None = None, /) -> None:
-        shot = self._shot
-        if self._writer is None or self._writer.frames == shot.beats[self._todo[0]]:
+        task = self._task
+        if self._writer is None or self._writer.frames == task.beats[self._todo[0]]:
             self._close()
-            size = shot.quality
+            size = task.quality
             self._writer = self._stack.enter_context(
                 SegmentWriter(
-                    shot.segments[self._todo[0]], size.width, size.height, shot.fps, preset=size.preset
+                    task.segments[self._todo[0]], size.width, size.height, task.fps, preset=size.preset
                 )
             )
         self._writer.write(picture, repeat, changed)
@@ -113,23 +113,23 @@ class _Cutter:
         if self._writer is None:
             return
         name = self._todo.pop(0)
-        if self._writer.frames != (frames := self._shot.beats[name]):
+        if self._writer.frames != (frames := self._task.beats[name]):
             raise RuntimeError(f"{name}: {self._writer.frames} frames were drawn, not {frames}")
         self._writer = None
         self._stack.close()
-        start = self._shot.start(name)
+        start = self._task.start(name)
         shown = [
             Shown(s.what, max(s.start - start, 0), min(s.end - start, frames))
             for s in self.scene.shown()
             if s.start < start + frames and s.end > start
         ]
-        self._drawn.append(Drawn(self._shot.segments[name], shown))
+        self._drawn.append(RenderResult(self._task.segments[name], shown))
         self._keep(name, self._drawn[-1])
 
-    def finish(self) -> list[Drawn]:
+    def finish(self) -> list[RenderResult]:
         self._close()
         if self._todo:
-            raise RuntimeError(f"{self._shot.chapter}: beat {self._todo[0]} was not drawn")
+            raise RuntimeError(f"{self._task.chapter}: beat {self._todo[0]} was not drawn")
         return self._drawn
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from llmtrace.trace import Trace
 from renders.errors import CheckError
-from renders.timeline import TimedBeat, Timeline
+from renders.timeline import ScheduledBeat, Timeline
 from scenes.lesson import Lesson
 from scenes.reading import Reading, Shown, Slice
 from voiceover.bed import Music
@@ -83,7 +83,7 @@ def read(folder: Path, name: str) -> dict[str, Any]:
     return content
 
 
-def _beat(timed: TimedBeat, fps: int) -> dict[str, Any]:
+def _beat(timed: ScheduledBeat, fps: int) -> dict[str, Any]:
     return {
         "name": timed.beat.name,
         "text": timed.beat.text,

@@ -12,7 +12,7 @@ from renders.inspect.canvas import MARGIN, WIDE, Sheet
 from renders.inspect.colours import Scale, cells, hexed, rgb, scale_for
 from renders.inspect.heatmaps import Maps
 from renders.inspect.selection import Selection, written
-from renders.store.atomic import written_aside
+from renders.store.atomic import atomic_file
 from scenes import style
 from scenes.letters import drawable, shorten
 
@@ -27,7 +27,7 @@ def plot(selection: Selection, path: Path) -> Path:
     """Writes the picture as a PNG; raises `RequestError` and `OutputError`."""
     png = draw(selection)
     try:
-        with written_aside(path) as aside:
+        with atomic_file(path) as aside:
             aside.write_bytes(png)
     except (OSError, OutputError) as error:
         reason = error.strerror if isinstance(error, OSError) else getattr(error.__cause__, "strerror", "")

@@ -14,7 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.stream import Disposition
 
-from renders.store.atomic import written_aside
+from renders.store.atomic import atomic_file
 from renders.media.segment import close_failed, named_errors
 from renders.errors import EncodeError, RequestError
 from voiceover.loudness import RATE
@@ -79,7 +79,7 @@ def write_audio(
         raise EncodeError(f"{path.name}: there is no sound to write; choose a chapter with words")
     if not np.isfinite(sound).all():
         raise EncodeError(f"{path.name}: the sound has samples that are no numbers; speak it again")
-    with written_aside(path) as aside, named_errors(path):
+    with atomic_file(path) as aside, named_errors(path):
         container = av.open(str(aside), "w", format=kind.format, container_options=dict(kind.options))
         try:
             stream = _add_sound(container, kind.codec, language)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 
 
-class Numbering:
+class FrameNumbers:
     """Numbers the frames of a stream: those of the encoder, and the repeats between them.
 
     `header` holds the SPS, `repeat` a P slice that skips all, and both are byte streams (annex B).

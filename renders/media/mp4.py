@@ -19,7 +19,7 @@ from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
-from renders.store.atomic import written_aside
+from renders.store.atomic import atomic_file
 from renders.media.audio import MS, plain, set_chapters
 from renders.media.segment import close_failed, named_errors
 from renders.errors import EncodeError
@@ -68,7 +68,7 @@ def mux(
     spoken = _whole_ms(cues, length, "caption", out)
     titled = _whole_ms(chapters, length, "chapter", out)
 
-    with written_aside(out) as aside, named_errors(out), ExitStack() as sources:
+    with atomic_file(out) as aside, named_errors(out), ExitStack() as sources:
         container = av.open(str(aside), "w", format="mp4", container_options={"movflags": "+faststart"})
         try:
             with av.open(str(parts[0].path)) as first:

@@ -18,11 +18,11 @@ import numpy as np
 from av.container import OutputContainer
 from av.video.frame import PictureType
 
-from renders.store.atomic import cannot_write, written_aside
+from renders.store.atomic import cannot_write, atomic_file
 from renders.errors import EncodeError
-from renders.media.h264 import Numbering
+from renders.media.h264 import FrameNumbers
 from renders.media.x264 import PRESET, PRESETS, QP, Settings, repeat
-from renders.media.yuv import Box, Converted, PixelFormat
+from renders.media.yuv import Box, YuvConverter, PixelFormat
 
 SEEK_SECONDS = 2  # a key frame at least this often, so that a player can jump
 # A still picture is encoded so often, and then repeated: the second time mends what the first left out.
@@ -84,7 +84,7 @@ class SegmentWriter:
         self.path = path
         self.frames = 0  # taken so far
         self._settings = Settings(width, height, fps, preset, qp)
-        self._converted = Converted(width, height, pixel_format)
+        self._converted = YuvConverter(width, height, pixel_format)
         self._running: Future[None] | None = None
         # Only the encoder's thread knows these:
         self._encoded = 0  # frames
@@ -94,7 +94,7 @@ class SegmentWriter:
     def __enter__(self) -> Self:
         settings = self._settings
         with contextlib.ExitStack() as stack:
-            aside = stack.enter_context(written_aside(self.path))
+            aside = stack.enter_context(atomic_file(self.path))
             self._container = av.open(str(aside), "w", format="mp4")
             stack.callback(close_failed, self._container)
             self._stream = self._container.add_stream("libx264", rate=settings.fps, options=settings.options)
@@ -102,7 +102,7 @@ class SegmentWriter:
             with named_errors(self.path):
                 self._container.start_encoding()
                 header = self._stream.codec_context.extradata
-                self._numbering = Numbering(header or b"", repeat(settings))
+                self._numbering = FrameNumbers(header or b"", repeat(settings))
             self._thread = stack.enter_context(ThreadPoolExecutor(1))
             self._stack = stack.pop_all()
         return self

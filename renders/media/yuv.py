@@ -17,7 +17,7 @@ _AVERAGE = Interpolation.BILINEAR
 _MARGIN = 16
 
 
-class Converted:
+class YuvConverter:
     """The last picture, converted.
 
     Most pictures differ from the last in a small part, and to find it (1 ms at 1080p) costs less than to

@@ -7,31 +7,31 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from llmtrace.trace import Trace
-from renders.shot import Drawn, Shot
+from renders.shot import RenderResult, RenderTask
 from renders.store import keys
-from renders.store.cache import Kept
+from renders.store.cache import ArtifactCache
 from scenes.reading import Reading, Shown, cells
 
 
 @dataclass(frozen=True)
-class Segments:
+class SegmentCache:
     """The kept beats of lessons on one trace, known by the digest of its file; goes to workers as it is."""
 
     trace: str
-    kept: Kept = field(default_factory=lambda: Kept("segments"))
+    kept: ArtifactCache = field(default_factory=lambda: ArtifactCache("segments"))
 
-    def take(self, shot: Shot, trace: Trace) -> dict[str, Drawn]:
-        """The beats of a shot that are kept, put where the shot wants them."""
+    def take(self, task: RenderTask, trace: Trace) -> dict[str, RenderResult]:
+        """The beats of a task that are kept, put where the task wants them."""
         found = {}
-        for beat, path in shot.segments.items():
-            about = self.kept.take(keys.segment(shot, beat, self.trace), path)
+        for beat, path in task.segments.items():
+            about = self.kept.get(keys.segment(task, beat, self.trace), path)
             if about is not None:
-                found[beat] = Drawn(path, [_shown(row, trace) for row in about["shown"]])
+                found[beat] = RenderResult(path, [_shown(row, trace) for row in about["shown"]])
         return found
 
-    def keep(self, shot: Shot, beat: str, drawn: Drawn) -> None:
+    def keep(self, task: RenderTask, beat: str, drawn: RenderResult) -> None:
         rows = [_row(shown) for shown in drawn.shown]
-        self.kept.put(keys.segment(shot, beat, self.trace), drawn.segment, {"shown": rows})
+        self.kept.put(keys.segment(task, beat, self.trace), drawn.segment, {"shown": rows})
 
 
 def _row(shown: Shown) -> dict[str, Any]:

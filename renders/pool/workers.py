@@ -25,9 +25,9 @@ from typing import Self
 
 from llmtrace.trace import Trace
 from renders.errors import WorkerError
-from renders.pool.segments import Segments
-from renders.progress import Teller
-from renders.shot import Drawn, Shot
+from renders.pool.segments import SegmentCache
+from renders.progress import Reporter
+from renders.shot import RenderResult, RenderTask
 from scenes.lesson import CHAPTERS
 
 _EVERY = 5  # frames between two reports of a worker
@@ -59,21 +59,21 @@ def _free_memory() -> Iterator[float]:
         yield int(_CONTAINER.read_text())
 
 
-class Farm:
+class RenderPool:
     """Workers that draw chapters as they come; none is started before there is something to draw.
 
-        with Farm(2, Segments(digest), trace, tell) as farm:
-            farm.draw(shot)  # of each chapter; returns at once
-            drawn = farm.finish()
+        with RenderPool(2, SegmentCache(digest), trace, reporter) as pool:
+            pool.draw(task)  # of each chapter; returns at once
+            drawn = pool.finish()
 
     `draw` and `finish` raise `WorkerError` when a worker has died, and whatever a chapter itself has raised.
     A block that ends with an error ends the workers too.
     """
 
-    def __init__(self, workers: int, kept: Segments, trace: Trace, tell: Teller) -> None:
-        self._workers, self._kept, self._trace, self._tell = workers, kept, trace, tell
-        self._chapters: list[tuple[Shot, dict[str, Drawn]]] = []
-        self._waiting: list[Shot] = []  # runs of missing beats that no worker has yet
+    def __init__(self, workers: int, kept: SegmentCache, trace: Trace, reporter: Reporter) -> None:
+        self._workers, self._kept, self._trace, self._reporter = workers, kept, trace, reporter
+        self._chapters: list[tuple[RenderTask, dict[str, RenderResult]]] = []
+        self._waiting: list[RenderTask] = []  # runs of missing beats that no worker has yet
         self._busy = 0  # workers
         self._left = 0  # frames that are not drawn yet, of the chapters that are here
         self._rest = 0  # and of those to come
@@ -100,30 +100,30 @@ class Farm:
                 worker.join()
         self._stack.close()
 
-    def draw(self, shot: Shot, rest: int = 0) -> None:
+    def draw(self, task: RenderTask, rest: int = 0) -> None:
         """Takes what is kept of a chapter's beats and has the others drawn.
 
         `rest`: about how many frames the chapters have that are still to come.
         """
-        found = self._kept.take(shot, self._trace)
-        missing = list(_missing(shot, found))
+        found = self._kept.take(task, self._trace)
+        missing = list(_missing(task, found))
         with self._change:
             if self._error is not None:
                 raise self._error
-            self._chapters.append((shot, found))
+            self._chapters.append((task, found))
             self._waiting += missing
             self._left += sum(run.frames for run in missing)
             self._rest = rest
-            self._tell.total(sum(self._done.values()) + self._left + rest, exact=rest == 0)
+            self._reporter.total(sum(self._done.values()) + self._left + rest, exact=rest == 0)
             self._hand_out()
 
-    def finish(self) -> list[list[Drawn]]:
+    def finish(self) -> list[list[RenderResult]]:
         """Waits for the last frame; returns each chapter's beats, in the order in which they were given."""
         with self._change:
             self._change.wait_for(lambda: self._error is not None or not self._busy)
             if self._error is not None:
                 raise self._error
-        return [[drawn[beat] for beat in shot.segments] for shot, drawn in self._chapters]
+        return [[drawn[beat] for beat in task.segments] for task, drawn in self._chapters]
 
     def _hand_out(self) -> None:
         while self._waiting and self._busy < self._workers:
@@ -138,7 +138,7 @@ class Farm:
             else:
                 task.add_done_callback(partial(self._ended, run))
 
-    def _ended(self, run: Shot, task: Future[list[Drawn]]) -> None:
+    def _ended(self, run: RenderTask, task: Future[list[RenderResult]]) -> None:
         with self._change:
             self._busy -= 1
             if task.cancelled():
@@ -147,7 +147,7 @@ class Farm:
                 self._failed(error)
             else:
                 beats = dict(zip(run.segments, task.result(), strict=True))
-                next(drawn for shot, drawn in self._chapters if shot.chapter == run.chapter).update(beats)
+                next(drawn for task, drawn in self._chapters if task.chapter == run.chapter).update(beats)
                 self._hand_out()
             self._change.notify_all()
 
@@ -175,23 +175,23 @@ class Farm:
         with self._change:
             self._done[chapter] = self._done.get(chapter, 0) + frames
             self._left -= frames
-        self._tell.drawn(chapter, self._done[chapter])
+        self._reporter.drawn(chapter, self._done[chapter])
 
 
-def _missing(shot: Shot, found: Mapping[str, Drawn]) -> Iterator[Shot]:
+def _missing(task: RenderTask, found: Mapping[str, RenderResult]) -> Iterator[RenderTask]:
     """The beats that are not kept, as runs of neighbours."""
     run: dict[str, Path] = {}
-    for beat, path in shot.segments.items():
+    for beat, path in task.segments.items():
         if beat not in found:
             run[beat] = path
         elif run:
-            yield replace(shot, segments=run)
+            yield replace(task, segments=run)
             run = {}
     if run:
-        yield replace(shot, segments=run)
+        yield replace(task, segments=run)
 
 
-def _cut(run: Shot, share: float) -> tuple[Shot, list[Shot]]:
+def _cut(run: RenderTask, share: float) -> tuple[RenderTask, list[RenderTask]]:
     """As many of a run's first beats as fit into `share` frames, at least one; and the others."""
     if run.frames <= share + _CUT:
         return run, []
@@ -251,15 +251,15 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(shot: Shot, kept: Segments) -> list[Drawn]:
+def _work(task: RenderTask, kept: SegmentCache) -> list[RenderResult]:
     from renders.draw.render import draw
 
     told = 0
 
     def tell(frames: int) -> None:
         nonlocal told
-        if _reports is not None and (frames - told >= _EVERY or frames == shot.frames):
-            _reports.put((shot.chapter, frames - told))
+        if _reports is not None and (frames - told >= _EVERY or frames == task.frames):
+            _reports.put((task.chapter, frames - told))
             told = frames
 
-    return draw(shot, tell, lambda beat, drawn: kept.keep(shot, beat, drawn))
+    return draw(task, tell, lambda beat, drawn: kept.keep(task, beat, drawn))

@@ -13,7 +13,7 @@ from renders.errors import OutputError
 
 
 @contextlib.contextmanager
-def written_aside(path: Path) -> Iterator[Path]:
+def atomic_file(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`, renamed to `path` when the block ends well, removed when it does not.
 
     A process that is killed leaves a hidden `.NAME.*.part`, never a half-written `path`.

@@ -26,13 +26,13 @@ LIMIT = 4_000_000_000  # bytes that all kinds together may have after a build
 _STALE = 3600.0  # seconds after which a file that is still written aside is one that a killed process left
 
 
-class Kept:
+class ArtifactCache:
     """A kind's entries, by key."""
 
     def __init__(self, kind: str) -> None:
         self.folder = places.cache(kind)
 
-    def take(self, key: str, to: Path) -> dict[str, Any] | None:
+    def get(self, key: str, to: Path) -> dict[str, Any] | None:
         """Puts a key's file at `to` and returns what is known of it; None when there is no such entry."""
         file, note = self._paths(key)
         try:

@@ -19,7 +19,7 @@ from scenes.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
     from llmtrace.sampling import Sampling
-    from renders.shot import Shot
+    from renders.shot import RenderTask
     from voiceover.speech import Speech
 
 _DRAWN_BY = ("manim", "av", "pycairo", "numpy", "typst", "pillow")
@@ -34,23 +34,23 @@ _RENDERER = (
 )
 
 
-def segment(shot: Shot, beat: str, trace: str) -> str:
+def segment(task: RenderTask, beat: str, trace: str) -> str:
     """Of one drawn beat; `trace` is the digest of the trace's file."""
-    start, frames = shot.start(beat), shot.beats[beat]
+    start, frames = task.start(beat), task.beats[beat]
     burned = None
-    if shot.captions is not None:
+    if task.captions is not None:
         burned = [
             (c.start - start, c.end - start, c.lines, [begin - start for begin in c.begins])
-            for c in shot.captions
+            for c in task.captions
             if c.start < start + frames and c.end > start
         ]
     return key(
         "segment",
         _drawing_code(),
-        _words_on_screen(shot.language),
+        _words_on_screen(task.language),
         trace,
-        [shot.chapter, beat, frames, dict(shot.cues.get(beat, {})), burned],
-        [shot.language, asdict(shot.quality), shot.fps],
+        [task.chapter, beat, frames, dict(task.cues.get(beat, {})), burned],
+        [task.language, asdict(task.quality), task.fps],
     )
 
 

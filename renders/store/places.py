@@ -56,7 +56,7 @@ def named_after(prompt: str, what: str = "") -> Path:
 
 
 @contextlib.contextmanager
-def made_aside(folder: Path) -> Iterator[Path]:
+def atomic_folder(folder: Path) -> Iterator[Path]:
     """A hidden folder beside `folder`, whose files move there when the block ends well, and vanish if not.
 
     What else is in `folder` stays. Raises `OutputError` when the place cannot be written.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from llmtrace.trace import Trace
-from renders.shot import Quality, Shot
+from renders.shot import Quality, RenderTask
 from scenes.lesson import write_lesson
 from scenes.stage import EXAMPLE
 
@@ -13,10 +13,10 @@ SIZE = Quality(320, 180, "ultrafast")
 BEAT = 12  # frames
 
 
-def shot_of(trace: Trace, chapter: str, place: Path, *only: str) -> Shot:
+def task_of(trace: Trace, chapter: str, place: Path, *only: str) -> RenderTask:
     beats = {beat.name: BEAT for beat in write_lesson(trace).chapter(chapter).beats}
     place.mkdir(exist_ok=True)
-    return Shot(
+    return RenderTask(
         trace=EXAMPLE,
         chapter=chapter,
         beats=beats,

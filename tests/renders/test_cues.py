@@ -11,7 +11,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from llmtrace.trace import Trace
 from renders.draw.render import configured, scene_of
 from renders.shot import QUALITIES
-from renders.timeline import LEAD, TimedBeat, Timeline, schedule
+from renders.timeline import LEAD, ScheduledBeat, Timeline, schedule
 from scenes.catalogue import told_in
 from scenes.lesson import CHAPTERS, write_lesson
 from scenes.stage import Beat
@@ -70,7 +70,7 @@ def test_every_marked_word_moves_the_picture_on_its_frame(
         speeches = {beat.text: evenly(beat.text, language) for c in lesson.chapters for beat in c.beats}
         timeline = schedule(lesson, speeches, 30)
         fired = waited_for(example, timeline, chapter, monkeypatch)
-    beats: dict[str, TimedBeat] = {beat.beat.name: beat for beat in timeline.chapters[chapter].beats}
+    beats: dict[str, ScheduledBeat] = {beat.beat.name: beat for beat in timeline.chapters[chapter].beats}
     marks = [(name, mark.name) for name, beat in beats.items() for mark in beat.beat.marks]
     assert [(one.beat, one.cue) for one in fired] == marks
     for one in fired:

@@ -11,16 +11,16 @@ import time
 from pathlib import Path
 
 import pytest
-from tasks import BEAT, shot_of
+from tasks import BEAT, task_of
 
 from llmtrace.trace import Trace
-from renders.build import Job, build
+from renders.build import VideoRequest, build
 from renders.draw.render import draw
 from renders.errors import OutputError
 from renders.media import segment
 from renders.media.mp4 import probe
-from renders.pool.segments import Segments
-from renders.progress import NoTeller
+from renders.pool.segments import SegmentCache
+from renders.progress import NullReporter
 from renders.store import places
 from voiceover.engines.silent import SilentEngine
 from voiceover.errors import VoiceFailedError
@@ -141,7 +141,7 @@ def test_a_voice_that_fails_while_chapters_are_drawn_leaves_nothing(
 
     monkeypatch.setattr("renders.build.load_voice", lambda *_: Hoarse())
     with pytest.raises(VoiceFailedError, match="no breath"):
-        build(Job("What will be", quality="draft", out=tmp_path / "out"), NoTeller())
+        build(VideoRequest("What will be", quality="draft", out=tmp_path / "out"), NullReporter())
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
     assert not multiprocessing.active_children()
 
@@ -173,7 +173,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 def test_a_full_disk_while_encoding_keeps_only_what_is_whole(
     example: Trace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shot, kept = shot_of(example, "tokens", tmp_path / "drawn"), Segments("a trace")
+    task, kept = task_of(example, "tokens", tmp_path / "drawn"), SegmentCache("a trace")
     written, encoded = segment.SegmentWriter._encode, 0
 
     def full(writer: segment.SegmentWriter, repeat: int, new: bool) -> None:
@@ -185,6 +185,6 @@ def test_a_full_disk_while_encoding_keeps_only_what_is_whole(
 
     monkeypatch.setattr(segment.SegmentWriter, "_encode", full)
     with pytest.raises(OutputError, match="No space left on device"):
-        draw(shot, keep=lambda beat, drawn: kept.keep(shot, beat, drawn))
+        draw(task, keep=lambda beat, drawn: kept.keep(task, beat, drawn))
     assert [path.name for path in (tmp_path / "drawn").iterdir()] == ["tokens.cut.mp4"]
-    assert set(kept.take(shot, example)) == {"cut"}
+    assert set(kept.take(task, example)) == {"cut"}

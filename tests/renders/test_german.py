@@ -8,9 +8,9 @@ from pathlib import Path
 import av
 import pytest
 
-from renders.build import Job, build
+from renders.build import VideoRequest, build
 from renders.check import verify
-from renders.progress import JsonTeller
+from renders.progress import JsonReporter
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("german")
     with pytest.MonkeyPatch.context() as patch, (place / "log").open("w") as log:
         patch.setenv("LLM_LESSON_CACHE", str(place / "cache"))
-        job = Job(
+        job = VideoRequest(
             "What will be",
             language="de",
             voice="silent",
@@ -28,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             fps=12,
             out=place / "out",
         )
-        return build(job, JsonTeller(log)).folder
+        return build(job, JsonReporter(log)).folder
 
 
 def test_it_says_and_shows_german(made: Path) -> None:

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from renders.progress import JsonTeller, PlainTeller, Stages
+from renders.progress import JsonReporter, PlainReporter, Stages
 
 
 class Pieces(io.StringIO):
@@ -22,26 +22,26 @@ class Pieces(io.StringIO):
         return super().write(text)
 
 
-@pytest.mark.parametrize("kind", [JsonTeller, PlainTeller])
-def test_a_line_is_written_in_one_piece(kind: type[JsonTeller | PlainTeller]) -> None:
+@pytest.mark.parametrize("kind", [JsonReporter, PlainReporter])
+def test_a_line_is_written_in_one_piece(kind: type[JsonReporter | PlainReporter]) -> None:
     stream = Pieces()
-    tell = kind(stream)
-    tell.stage("frames")
-    tell.total(10, exact=True)
-    tell.drawn("tokens", 10)
-    tell.ended("frames", 1.5)
-    tell.remark("a remark")
+    reporter = kind(stream)
+    reporter.stage("frames")
+    reporter.total(10, exact=True)
+    reporter.drawn("tokens", 10)
+    reporter.ended("frames", 1.5)
+    reporter.note("a remark")
     assert len(stream.pieces) == 4
     assert all(piece.count("\n") == 1 and piece.endswith("\n") for piece in stream.pieces)
 
 
 def test_a_total_is_a_guess_until_all_is_spoken() -> None:
     stream, lines = Pieces(), Pieces()
-    for tell in (JsonTeller(stream), PlainTeller(lines)):
-        tell.total(100, exact=False)
-        tell.drawn("opening", 20)
-        tell.total(80, exact=True)
-        tell.drawn("tokens", 60)
+    for reporter in (JsonReporter(stream), PlainReporter(lines)):
+        reporter.total(100, exact=False)
+        reporter.drawn("opening", 20)
+        reporter.total(80, exact=True)
+        reporter.drawn("tokens", 60)
     guess, known = (json.loads(piece) for piece in stream.pieces)
     assert (guess["done"], guess["total"], guess["exact"]) == (20, 100, False)
     assert (known["done"], known["total"], known["exact"], known["left"]) == (80, 80, True, 0)
@@ -51,7 +51,7 @@ def test_a_total_is_a_guess_until_all_is_spoken() -> None:
 
 def test_stages_side_by_side_are_each_told_and_the_wall_counts_once() -> None:
     stream = Pieces()
-    stages = Stages(JsonTeller(stream))
+    stages = Stages(JsonReporter(stream))
     stages.begin("speech")
     stages.begin("frames")
     stages.begin("frames")

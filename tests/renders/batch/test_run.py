@@ -12,18 +12,18 @@ import pytest
 from click.testing import CliRunner, Result
 
 from llmtrace.errors import PromptError
-from renders.build import Built, Job
+from renders.build import Built, VideoRequest
 from renders.cli.main import main
 from renders.errors import WorkerError
-from renders.progress import Teller
+from renders.progress import Reporter
 
-made: list[Job] = []
+made: list[VideoRequest] = []
 fails: dict[str, list[Exception]] = {}  # what the next builds of a prompt raise
 
 
-def stand_in(job: Job, tell: Teller) -> Built:
+def stand_in(job: VideoRequest, reporter: Reporter) -> Built:
     made.append(job)
-    tell.stage("trace")
+    reporter.stage("trace")
     if fails.get(job.prompt):
         raise fails[job.prompt].pop(0)
     assert job.out is not None

@@ -13,7 +13,7 @@ from manim import tempconfig
 
 from renders.draw.burn import Burner, Caption, Picture, captions, inner
 from renders.draw.render import draw
-from renders.shot import QUALITIES, Shot
+from renders.shot import QUALITIES, RenderTask
 from scenes import style
 from scenes.stage import EXAMPLE
 from voiceover.captions import Cue, cues_for
@@ -124,7 +124,7 @@ def test_any_text_stays_inside_the_band(text: str) -> None:
 def test_a_chapter_is_drawn_with_its_captions(tmp_path: Path) -> None:
     beats = {"cut": 60, "ids": 60}
     said = [*cues("The text is cut.", 0.2), *cues("Each has a number.", 2.2)]
-    shot = Shot(
+    task = RenderTask(
         trace=EXAMPLE,
         chapter="tokens",
         beats=beats,
@@ -135,7 +135,7 @@ def test_a_chapter_is_drawn_with_its_captions(tmp_path: Path) -> None:
         fps=FPS,
         segments={beat: tmp_path / f"{beat}.mp4" for beat in beats},
     )
-    drawn = draw(shot)
+    drawn = draw(task)
     assert all(beat.shown for beat in drawn)
     frames = []
     for beat in drawn:

@@ -13,7 +13,7 @@ from av.video.frame import PictureType
 from renders.media.h264 import _escaped, _frame_num_bits, _numbered, _unescaped
 from renders.media.segment import SegmentWriter
 from renders.media.x264 import PRESET, QP, Settings, repeat
-from renders.media.yuv import Converted
+from renders.media.yuv import YuvConverter
 
 FPS = 10  # so that a key frame is due every 20 frames
 KEY = 2 * FPS
@@ -62,7 +62,7 @@ def encoded_whole(
     assert isinstance(reader, VideoCodecContext)
     codec.options = settings.options
     settings.give(codec)
-    converted, frame, places, packets = Converted(*size, "rgba"), 0, [], []
+    converted, frame, places, packets = YuvConverter(*size, "rgba"), 0, [], []
     for number, hold in enumerate(holds):
         converted.take(drawing(number, *size))
         passes = 0

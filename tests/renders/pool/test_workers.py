@@ -10,18 +10,18 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from tasks import BEAT, shot_of
+from tasks import BEAT, task_of
 
 from llmtrace.trace import Trace
 from renders.draw.render import draw
-from renders.pool.segments import Segments
-from renders.pool.workers import Farm, _cut, capacity
-from renders.progress import NoTeller, Teller
-from renders.shot import Drawn, Quality, Shot, rejoined
+from renders.pool.segments import SegmentCache
+from renders.pool.workers import RenderPool, _cut, capacity
+from renders.progress import NullReporter, Reporter
+from renders.shot import Quality, RenderResult, RenderTask, rejoined
 from scenes.reading import Reading, Shown
 
 
-class Told(NoTeller):
+class Told(NullReporter):
     """What was told last."""
 
     def __init__(self) -> None:
@@ -34,11 +34,13 @@ class Told(NoTeller):
         self.done[chapter] = done
 
 
-def drawn(trace: Trace, kept: Segments, tell: Teller, *shots: Shot) -> list[list[Drawn]]:
-    with Farm(2, kept, trace, tell) as farm:
-        for shot in shots:
-            farm.draw(shot)
-        return farm.finish()
+def drawn(
+    trace: Trace, kept: SegmentCache, reporter: Reporter, *tasks: RenderTask
+) -> list[list[RenderResult]]:
+    with RenderPool(2, kept, trace, reporter) as pool:
+        for task in tasks:
+            pool.draw(task)
+        return pool.finish()
 
 
 def spans(shown: list[Shown]) -> list[tuple[str, int, int]]:
@@ -52,10 +54,10 @@ def spans(shown: list[Shown]) -> list[tuple[str, int, int]]:
 def test_a_beat_drawn_alone_is_the_beat_drawn_with_all_before_it(
     chapter: str, example: Trace, tmp_path: Path
 ) -> None:
-    together = draw(shot_of(example, chapter, tmp_path / "together"))
-    beats = list(shot_of(example, chapter, tmp_path).beats)
+    together = draw(task_of(example, chapter, tmp_path / "together"))
+    beats = list(task_of(example, chapter, tmp_path).beats)
     for index in (1, len(beats) // 2, len(beats) - 1):
-        (alone,) = draw(shot_of(example, chapter, tmp_path / "alone", beats[index]))
+        (alone,) = draw(task_of(example, chapter, tmp_path / "alone", beats[index]))
         assert alone.segment.read_bytes() == together[index].segment.read_bytes(), beats[index]
         assert spans(alone.shown) == spans(together[index].shown)
     with av.open(str(together[0].segment)) as container:
@@ -67,9 +69,9 @@ def test_a_beat_drawn_alone_is_the_beat_drawn_with_all_before_it(
 def test_a_span_over_several_beats_is_one_again(tmp_path: Path) -> None:
     one, two = (Reading(text, "tokens", (i,), "at", "id") for i, text in enumerate(("17", "4")))
     parts = [
-        Drawn(tmp_path, [Shown(one, 3, 10), Shown(two, 0, 5)]),
-        Drawn(tmp_path, [Shown(one, 0, 20)]),
-        Drawn(tmp_path, [Shown(one, 0, 4), Shown(two, 0, 7), Shown(one, 6, 7)]),
+        RenderResult(tmp_path, [Shown(one, 3, 10), Shown(two, 0, 5)]),
+        RenderResult(tmp_path, [Shown(one, 0, 20)]),
+        RenderResult(tmp_path, [Shown(one, 0, 4), Shown(two, 0, 7), Shown(one, 6, 7)]),
     ]
     assert rejoined([10, 20, 7], parts) == [
         Shown(two, 0, 5), Shown(one, 3, 34), Shown(two, 30, 37), Shown(one, 36, 37)
@@ -79,12 +81,12 @@ def test_a_span_over_several_beats_is_one_again(tmp_path: Path) -> None:
 def test_what_is_kept_is_not_drawn_again(
     example: Trace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, told = Segments("a trace"), Told()
-    (first,) = drawn(example, kept, told, shot_of(example, "tokens", tmp_path / "one"))
+    kept, told = SegmentCache("a trace"), Told()
+    (first,) = drawn(example, kept, told, task_of(example, "tokens", tmp_path / "one"))
     assert (told.frames, told.exact, told.done) == (2 * BEAT, True, {"tokens": 2 * BEAT})
     monkeypatch.setattr("renders.pool.workers.warm", lambda: pytest.fail("something is drawn"))
     told = Told()
-    (again,) = drawn(example, kept, told, shot_of(example, "tokens", tmp_path / "two"))
+    (again,) = drawn(example, kept, told, task_of(example, "tokens", tmp_path / "two"))
     assert (told.frames, told.done) == (0, {})
     for one, other in zip(first, again, strict=True):
         assert other.segment.read_bytes() == one.segment.read_bytes()
@@ -92,20 +94,20 @@ def test_what_is_kept_is_not_drawn_again(
 
 
 def test_what_a_chapter_raises_is_raised_here(example: Trace, tmp_path: Path) -> None:
-    short = shot_of(example, "tokens", tmp_path / "short")
+    short = task_of(example, "tokens", tmp_path / "short")
     short = replace(short, beats=dict.fromkeys(short.beats, 2))
-    other = shot_of(example, "output", tmp_path / "output")
+    other = task_of(example, "output", tmp_path / "output")
     with pytest.raises(RuntimeError, match="a beat of 2 frames is full"):
-        drawn(example, Segments("a trace"), NoTeller(), short, other)
+        drawn(example, SegmentCache("a trace"), NullReporter(), short, other)
     assert not multiprocessing.active_children()
 
 
 def test_a_run_is_cut_where_a_fair_share_ends(example: Trace, tmp_path: Path) -> None:
-    shot = shot_of(example, "attention", tmp_path)
-    shot = replace(shot, beats=dict.fromkeys(shot.beats, 200))
-    names = list(shot.beats)
+    task = task_of(example, "attention", tmp_path)
+    task = replace(task, beats=dict.fromkeys(task.beats, 200))
+    names = list(task.beats)
     for share, first in [(2000, 7), (1399, 7), (1000, 5), (450, 2), (10, 1)]:
-        now, later = _cut(shot, share)
+        now, later = _cut(task, share)
         assert list(now.segments) == names[:first], share
         assert [list(run.segments) for run in later] == [names[first:]] * bool(names[first:]), share
     assert _cut(later[0], 10_000) == (later[0], [])
@@ -123,17 +125,17 @@ def test_workers_are_as_many_as_cores_and_memory_allow(
 
 
 def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: Path) -> None:
-    shot = shot_of(example, "tokens", tmp_path / "one")
-    kept = Segments("a trace")
-    drawn(example, kept, NoTeller(), shot)
-    longer = Shot(**{**vars(shot), "beats": {"cut": BEAT, "ids": BEAT + 3}})
+    task = task_of(example, "tokens", tmp_path / "one")
+    kept = SegmentCache("a trace")
+    drawn(example, kept, NullReporter(), task)
+    longer = RenderTask(**{**vars(task), "beats": {"cut": BEAT, "ids": BEAT + 3}})
     assert set(kept.take(longer, example)) == {"cut"}
     changes: list[dict[str, Any]] = [
         {"fps": 60},
         {"language": "de"},
         {"quality": Quality(320, 180, "fast")},
-        {"cues": {beat: {"a": 3} for beat in shot.beats}},
+        {"cues": {beat: {"a": 3} for beat in task.beats}},
     ]
     for change in changes:
-        assert kept.take(Shot(**{**vars(shot), **change}), example) == {}, change
-    assert Segments("another trace").take(shot, example) == {}
+        assert kept.take(RenderTask(**{**vars(task), **change}), example) == {}, change
+    assert SegmentCache("another trace").take(task, example) == {}

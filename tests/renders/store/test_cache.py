@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from renders.cli.main import main
 from renders.store import cache, places
-from renders.store.cache import Kept, trim, usage
+from renders.store.cache import ArtifactCache, trim, usage
 
 
 @pytest.fixture
@@ -26,18 +26,18 @@ def place(path: Path) -> list[Path]:
 
 
 def test_what_is_put_is_taken_and_is_a_file_of_its_own(file: Path, tmp_path: Path) -> None:
-    kept = Kept("segments")
-    assert kept.take("ab12", tmp_path / "none") is None
+    kept = ArtifactCache("segments")
+    assert kept.get("ab12", tmp_path / "none") is None
     assert kept.put("ab12", file, {"shown": [1, "é"]})
     file.unlink()
-    assert Kept("segments").take("ab12", tmp_path / "taken") == {"shown": [1, "é"]}
+    assert ArtifactCache("segments").get("ab12", tmp_path / "taken") == {"shown": [1, "é"]}
     assert (tmp_path / "taken").read_bytes() == b"drawn" * 100
     assert len(place(places.cache("segments"))) == 2
 
 
 @pytest.mark.parametrize("how", ["a byte", "cut", "empty", "no file", "note cut", "note of another"])
 def test_a_damaged_entry_is_none_and_can_be_made_again(how: str, file: Path, tmp_path: Path) -> None:
-    kept = Kept("segments")
+    kept = ArtifactCache("segments")
     kept.put("ab12", file, {})
     (home,) = {path.parent for path in place(places.cache("segments"))}
     content, note = home / "ab12", home / "ab12.json"
@@ -51,10 +51,10 @@ def test_a_damaged_entry_is_none_and_can_be_made_again(how: str, file: Path, tmp
         damaged = {"a byte": b"Drawn" + b"drawn" * 99, "cut": b"drawn" * 9, "empty": b""}[how]
         content.unlink()  # the file that was put may be the same one
         content.write_bytes(damaged)
-    assert kept.take("ab12", tmp_path / "taken") is None
+    assert kept.get("ab12", tmp_path / "taken") is None
     assert not (tmp_path / "taken").exists()
     assert kept.put("ab12", file, {})
-    assert kept.take("ab12", tmp_path / "taken") == {}
+    assert kept.get("ab12", tmp_path / "taken") == {}
 
 
 def test_a_place_that_cannot_be_written_keeps_nothing_and_says_so(
@@ -63,8 +63,8 @@ def test_a_place_that_cannot_be_written_keeps_nothing_and_says_so(
     (tmp_path / "not a folder").write_text("")
     monkeypatch.setenv(places.CACHE, str(tmp_path / "not a folder"))
     assert not cache.writable()
-    assert not Kept("segments").put("ab12", file, {})
-    assert Kept("segments").take("ab12", tmp_path / "taken") is None
+    assert not ArtifactCache("segments").put("ab12", file, {})
+    assert ArtifactCache("segments").get("ab12", tmp_path / "taken") is None
 
 
 def test_a_full_disk_leaves_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,31 +73,31 @@ def test_a_full_disk_leaves_nothing(file: Path, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(os, "link", full)
     monkeypatch.setattr("shutil.copyfile", full)
-    assert not Kept("segments").put("ab12", file, {})
+    assert not ArtifactCache("segments").put("ab12", file, {})
     assert place(places.cache("segments")) == []
 
 
 def test_what_was_used_longest_ago_goes_first(file: Path, tmp_path: Path) -> None:
-    kept = Kept("segments")
+    kept = ArtifactCache("segments")
     for age, key in enumerate(("new", "old", "used")):
         kept.put(key, file, {})
         for path in place(places.cache("segments")):
             if path.name.startswith(key):
                 os.utime(path, (1e9 - age, 1e9 - age))
-    kept.take("used", tmp_path / "taken")
+    kept.get("used", tmp_path / "taken")
     (used,) = (one for one in usage() if one.kind == "segments")
     assert used.entries == 3
     freed = trim(used.bytes - 10)
     assert 500 < freed < 700
-    assert kept.take("old", tmp_path / "old") is None
-    assert kept.take("used", tmp_path / "again") == {}
-    assert kept.take("new", tmp_path / "new") == {}
+    assert kept.get("old", tmp_path / "old") is None
+    assert kept.get("used", tmp_path / "again") == {}
+    assert kept.get("new", tmp_path / "new") == {}
     trim(0)
     assert usage()[0].bytes == 0
 
 
 def test_what_a_killed_process_left_goes_and_what_is_being_written_stays(file: Path) -> None:
-    kept = Kept("segments")
+    kept = ArtifactCache("segments")
     kept.put("ab12", file, {})
     home = places.cache("segments") / "ab"
     for name, age in ((".ab13.0.part", 7200), (".ab14.0.part", 0)):
@@ -109,7 +109,7 @@ def test_what_a_killed_process_left_goes_and_what_is_being_written_stays(file: P
 
 
 def test_the_command_shows_and_trims(file: Path) -> None:
-    Kept("segments").put("ab12", file, {})
+    ArtifactCache("segments").put("ab12", file, {})
     shown = CliRunner().invoke(main, ["cache"])
     assert "segments" in shown.output
     done = CliRunner().invoke(main, ["cache", "--max-size", "1 kB", "--json"])

@@ -42,7 +42,7 @@ def test_another_prompt_of_the_same_name_gets_a_folder_of_its_own(
 
 
 def test_a_folder_appears_whole(tmp_path: Path) -> None:
-    with places.made_aside(tmp_path / "out") as aside:
+    with places.atomic_folder(tmp_path / "out") as aside:
         (aside / "a.txt").write_text("a")
         assert not (tmp_path / "out").exists()
     assert (tmp_path / "out" / "a.txt").read_text() == "a"
@@ -54,7 +54,7 @@ def test_what_was_there_stays_when_it_fails(tmp_path: Path) -> None:
     (tmp_path / "out" / "a.txt").write_text("old")
 
     def fail() -> None:
-        with places.made_aside(tmp_path / "out") as aside:
+        with places.atomic_folder(tmp_path / "out") as aside:
             (aside / "a.txt").write_text("new")
             raise RuntimeError("halfway")
 
@@ -66,7 +66,7 @@ def test_what_was_there_stays_when_it_fails(tmp_path: Path) -> None:
 
 def test_a_polite_end_clears_away(tmp_path: Path) -> None:
     def killed() -> None:
-        with places.made_aside(tmp_path / "out"):
+        with places.atomic_folder(tmp_path / "out"):
             os.kill(os.getpid(), signal.SIGTERM)
 
     before = signal.getsignal(signal.SIGTERM)
@@ -78,8 +78,8 @@ def test_a_polite_end_clears_away(tmp_path: Path) -> None:
 
 def test_a_file_in_the_way_is_said(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
-    with pytest.raises(OutputError, match="is a file"), places.made_aside(tmp_path / "out"):
+    with pytest.raises(OutputError, match="is a file"), places.atomic_folder(tmp_path / "out"):
         pass
-    with pytest.raises(OutputError, match="cannot be written"), places.made_aside(tmp_path / "out" / "in"):
+    with pytest.raises(OutputError, match="cannot be written"), places.atomic_folder(tmp_path / "out" / "in"):
         pass
     assert (tmp_path / "out").read_text() == "mine"
