@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from renders import narration
+from renders import narration, request
 from renders.edition import manifest
 from renders.media.mp4 import mux
 from renders.pool import workers
@@ -17,7 +17,7 @@ from renders.pool.segments import SegmentCache
 from renders.pool.workers import RenderPool
 from renders.progress import Reporter, Stages
 from renders.publish.transcript import write_transcript
-from renders.request import LessonRequest, traced
+from renders.request import traced
 from renders.shot import QUALITIES, RenderTask, rejoined
 from renders.store import places
 from renders.store.cache import LIMIT, digest, trim, writable
@@ -31,16 +31,6 @@ from voiceover.voices import load_voice, prepare
 
 if TYPE_CHECKING:
     from renders.draw.burn import Caption
-
-
-@dataclass(frozen=True)
-class VideoRequest(LessonRequest):
-    """What is to be made; the defaults are those of `llm-lesson make`."""
-
-    quality: str = "1080p"
-    fps: int = 30
-    burn_captions: bool = False
-    workers: int = field(default_factory=workers.capacity)
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ class Built:
         return self.seconds / self.wall
 
 
-def build(request: VideoRequest, reporter: Reporter) -> Built:
+def build(request: request.VideoRequest, reporter: Reporter) -> Built:
     """Makes a lesson: trace, lesson, speech, frames, sound, mux. Nothing is left behind when it fails."""
     stages = Stages(reporter)
     if not writable():
@@ -115,7 +105,7 @@ def _get_ready(voice: Engine, beside: Executor) -> None:
     beside.submit(prepare, voice)
 
 
-def _task(request: VideoRequest, folder: Path, timed: ScheduledChapter) -> RenderTask:
+def _task(request: request.VideoRequest, folder: Path, timed: ScheduledChapter) -> RenderTask:
     place = folder / manifest.SEGMENTS
     place.mkdir(exist_ok=True)
     return RenderTask(
@@ -136,7 +126,7 @@ def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path)
         narration.write_track(timeline, music, track)
 
 
-def _burned(request: VideoRequest, timed: ScheduledChapter) -> tuple[Caption, ...] | None:
+def _burned(request: request.VideoRequest, timed: ScheduledChapter) -> tuple[Caption, ...] | None:
     """A chapter's captions as they are drawn into its picture, when that is asked for."""
     if not request.burn_captions:
         return None

@@ -15,7 +15,7 @@ from llmtrace.trace import Trace
 from renders.edition import manifest
 from renders.errors import CheckError
 from renders.media.audio import sound_seconds
-from renders.media.mp4 import probe
+from renders.media.probe import probe
 from scenes.catalogue import LANGUAGES, told_in
 from scenes.reading import cells, reread
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from llmtrace.trace import Trace
 from renders import narration
 from renders.edition import manifest
-from renders.media.audio import Chapter, write_audio
+from renders.media.audio import write_audio
+from renders.media.container import Chapter
 from renders.progress import Reporter, Stages
 from renders.publish.cover import cover, drawn
 from renders.publish.transcript import write_transcript

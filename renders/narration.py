@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import renders
+import voiceover
 from renders.media.audio import write_audio
-from renders.store import keys, places
-from renders.store.cache import ArtifactCache, writable
+from renders.store import places
+from renders.store.cache import ArtifactCache, key, writable
+from renders.store.fingerprint import sources, versions
 from renders.timeline import ScheduledChapter, Timeline
 from scenes.lesson import Lesson
 from voiceover.bed import Music, bed
@@ -16,6 +20,8 @@ from voiceover.captions import Cue, cues_for
 from voiceover.engines.base import Engine
 from voiceover.master import assemble, master, mix
 from voiceover.speech import Samples, Speech
+
+_MASTERED_BY = ("numpy", "scipy", "pyloudnorm", "pydub", "av")
 
 
 def speaker(voice: Engine) -> Callable[[str], Speech]:
@@ -42,7 +48,7 @@ def sound(timeline: Timeline, music: Music | None = None) -> Samples:
 def write_track(timeline: Timeline, music: Music | None, path: Path) -> None:
     """Writes that sound as an M4A, for a video to take over as it is; it is kept for the next build."""
     about = music.sha256 if music else None
-    kept, key = ArtifactCache("sound"), keys.sound(_placed(timeline), timeline.seconds, about)
+    kept, key = ArtifactCache("sound"), _sound_key(_placed(timeline), timeline.seconds, about)
     if kept.get(key, path) is None:
         write_audio(path, sound(timeline, music))
         kept.put(key, path, {})
@@ -60,3 +66,15 @@ def captions(chapter: ScheduledChapter, language: str) -> list[Cue]:
 def _placed(timeline: Timeline) -> list[tuple[float, Speech]]:
     """Each speech, and the second at which it begins."""
     return [(b.words_at, b.speech) for chapter in timeline.chapters for b in chapter.beats]
+
+
+def _sound_key(placed: Sequence[tuple[float, Speech]], seconds: float, music: str | None) -> str:
+    """Of a lesson's mastered and encoded sound; `music` is the digest of the music's file."""
+    code = [
+        sources(Path(voiceover.__file__).parent),
+        sources(Path(renders.__file__).parent, only=("media/audio.py", "narration.py")),
+    ]
+    speeches = [
+        (at, speech.rate, hashlib.sha256(speech.samples.tobytes()).hexdigest()) for at, speech in placed
+    ]
+    return key("sound", code, versions(_MASTERED_BY), speeches, seconds, music)

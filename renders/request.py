@@ -1,15 +1,23 @@
-"""What every kind of lesson is asked for, and the trace that it begins with."""
+"""What is asked for, made ready for the stages or refused in one line; and the trace that it begins with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
+import llmtrace
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
-from renders.store import keys
-from renders.store.cache import ArtifactCache
+from renders.errors import RequestError
+from renders.store.cache import ArtifactCache, digest, key
+from renders.store.fingerprint import sources, versions
+from scenes.lesson import CHAPTERS
+
+_TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
+LATER = ("layernorm", "qkv", "softmax", "mlp", "blocks", "overview", "closing")
+LEVELS = ("story", "math", "full")
 
 
 @dataclass(frozen=True)
@@ -29,12 +37,20 @@ class LessonRequest:
     out: Path | None = None  # None: a folder named after the prompt
 
 
+@dataclass(frozen=True)
+class VideoRequest(LessonRequest):
+    """What is to be made; the defaults are those of `llm-lesson make`."""
+
+    quality: str = "1080p"
+    fps: int = 30
+    burn_captions: bool = False
+    workers: int | None = None  # None: as many as there are cores and memory for
+
+
 def traced(request: LessonRequest, path: Path, meanwhile: Callable[[], None] = lambda: None) -> Trace:
     """The trace at `path`: one that was kept, or a new one, before which `meanwhile` is called."""
-    kept, key = (
-        ArtifactCache("traces"),
-        keys.trace(request.prompt, request.model, request.new_tokens, request.sampling),
-    )
+    kept = ArtifactCache("traces")
+    key = _trace_key(request.prompt, request.model, request.new_tokens, request.sampling)
     if key is not None and kept.get(key, path) is not None:
         return Trace.load(path)
     meanwhile()
@@ -45,3 +61,51 @@ def traced(request: LessonRequest, path: Path, meanwhile: Callable[[], None] = l
     if key is not None:
         kept.put(key, path, {})
     return trace
+
+
+def chosen_chapters(listed: str | None) -> tuple[str, ...] | None:
+    """The chapters of a list like "tokens,attention"; None for all."""
+    if listed is None:
+        return None
+    names = [name.strip() for name in listed.split(",") if name.strip()]
+    if not names:
+        raise RequestError("--chapters: names no chapter; 'llm-lesson chapters' lists them")
+    for name in names:
+        if name in LATER:
+            raise RequestError(f"chapter {name}: is not there yet; there are {', '.join(CHAPTERS)}")
+        if name not in CHAPTERS:
+            near = get_close_matches(name, CHAPTERS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(CHAPTERS)}"
+            raise RequestError(f"chapter {name!r}: no such chapter; {hint}")
+    return tuple(names)
+
+
+def chosen_level(level: str) -> str:
+    """The level, when it is there."""
+    if level not in LEVELS:
+        raise RequestError(f"level {level!r}: no such level; there are {', '.join(LEVELS)}")
+    if level != "full":
+        raise RequestError(f"level {level}: is not there yet; leave --level out for the full lesson")
+    return level
+
+
+def parsed_ids(text: str) -> list[int]:
+    """Token ids written like "2061,481,307"."""
+    try:
+        return [int(part) for part in text.replace(",", " ").split()]
+    except ValueError:
+        raise RequestError(f"--ids {text!r}: takes whole numbers, like 2061,481,307") from None
+
+
+def _trace_key(prompt: str, model: str, new_tokens: int, sampling: Sampling) -> str | None:
+    """Of a prompt's trace; None for a model whose files are not known without asking a hub."""
+    folder = Path(llmtrace.__file__).parent / "bundled" if model == "gpt2-pocket" else Path(model)
+    if not folder.is_dir():
+        return None
+    files = [
+        (path.name, digest(path))
+        for pattern in ("*.safetensors", "*.json", "*.txt")
+        for path in sorted(folder.glob(pattern))
+    ]
+    code = sources(Path(llmtrace.__file__).parent)
+    return key("trace", code, versions(_TRACED_BY), files, prompt, model, new_tokens, asdict(sampling))

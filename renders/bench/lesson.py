@@ -16,9 +16,11 @@ from typing import Any
 
 import av
 
-from renders.build import Built, VideoRequest, build
+from renders.build import Built, build
 from renders.media.segment import SegmentWriter
+from renders.pool.workers import capacity
 from renders.progress import NullReporter, reporter_for
+from renders.request import VideoRequest
 from renders.shot import QUALITIES
 from renders.store import places
 from scenes.catalogue import LANGUAGES
@@ -44,19 +46,20 @@ def measure(request: VideoRequest) -> dict[str, Any]:
     from renders.bench.drawing import to_manim, to_usual
 
     with tempfile.TemporaryDirectory(prefix="llm-lesson-bench-") as place, _cache_at(Path(place) / "cache"):
-        request = replace(request, out=Path(place) / "lesson")
+        workers = request.workers or capacity()
+        request = replace(request, out=Path(place) / "lesson", workers=workers)
         with _memory() as peak:
             full = _built(request, told=True)
         encoding = _encoding(full.video, request)
         rerun = _built(request)
         with _another_sentence(request.language):
             changed = _built(request)
-        drawn = {workers: _drawing(replace(request, workers=workers)) for workers in {1, 2, request.workers}}
+        drawn = {n: _drawing(replace(request, workers=n)) for n in {1, 2, workers}}
         quality = QUALITIES[request.quality]
         measured = {
             "quality": request.quality,
             "fps": request.fps,
-            "workers": request.workers,
+            "workers": workers,
             "cores": os.cpu_count(),
             "machine": platform.machine(),
             "video": round(full.seconds, 2),
@@ -65,9 +68,7 @@ def measure(request: VideoRequest) -> dict[str, Any]:
             "real_time_factor": full.real_time_factor,
             "drawing_to_manim": to_manim(full.folder, quality, request.fps),
             "drawing_to_usual": to_usual(full.folder, quality, request.fps),
-            "of_encoding_alone": encoding
-            / min(request.workers, os.cpu_count() or 1)
-            / drawn[request.workers],
+            "of_encoding_alone": encoding / min(workers, os.cpu_count() or 1) / drawn[workers],
             "two_workers": drawn[1] / drawn[2],
             "changed_sentence": changed.wall / full.wall,
             "rerun_seconds": rerun.wall,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from llmtrace.sampling import Sampling
-from renders.requests import chosen_chapters, chosen_level
+from renders.request import VideoRequest, chosen_chapters, chosen_level
 
 if TYPE_CHECKING:
-    from renders.build import VideoRequest
+    pass
 
 LANGUAGE = click.option(
     "--language",
@@ -87,7 +87,6 @@ def making(function: Any) -> Any:
 
 
 def job(prompt: str, **options: Any) -> VideoRequest:
-    from renders.build import VideoRequest
 
     return VideoRequest(**asked(prompt, **options))
 

@@ -9,7 +9,7 @@ import click
 
 from llmtrace.sampling import Sampling
 from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, sampling
-from renders.requests import chosen_chapters, chosen_level
+from renders.request import chosen_chapters, chosen_level
 
 
 @click.command("record-sheet")

@@ -10,7 +10,7 @@ import click
 from llmtrace.sampling import Sampling
 from renders.cli import tables
 from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, SPEED, sampling
-from renders.requests import chosen_chapters, chosen_level
+from renders.request import chosen_chapters, chosen_level
 
 
 @click.command()

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from renders.request import LATER
 from renders.terminal import clock
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 
 def chapters() -> None:
-    from renders.requests import LATER
     from scenes.catalogue import catalogue
     from scenes.lesson import CHAPTERS
 

@@ -11,7 +11,7 @@ import click
 from llmtrace.sampling import Sampling
 from renders.cli.options import sampling
 from renders.errors import RequestError
-from renders.requests import parsed_ids
+from renders.request import parsed_ids
 
 
 @click.command()

@@ -1,0 +1,1 @@
+"""A task → pictures: the only room with manim."""

@@ -1,0 +1,1 @@
+"""What a build leaves in its folder, written and read back."""

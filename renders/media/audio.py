@@ -1,6 +1,7 @@
 """Sound and chapters as they stand in a file: an MP4's track, and files of sound alone."""
 
 from __future__ import annotations
+from renders.media.container import Chapter, close_failed, named_errors, plain, set_chapters
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,20 +16,16 @@ from av.container import OutputContainer
 from av.stream import Disposition
 
 from renders.store.atomic import atomic_file
-from renders.media.segment import close_failed, named_errors
 from renders.errors import EncodeError, RequestError
 from voiceover.loudness import RATE
 from voiceover.speech import Samples
 
 SOUND_BITS = 160_000  # bits a second, for both channels
-MS = Fraction(1, 1000)
-_TITLE_BYTES = 255  # of a chapter: its length is 8 bits wide in the list that old players read
 # At this rate the encoder's quick search comes as near to a voice-like minute (28.7 dB) as its thorough one
 # (28.3 dB), in 0.7 s of one core instead of 2.0.
 # Both channels are alike: as middle and side, the side costs nothing (1.4 times as fast, at the same size).
 _AAC = {"aac_coder": "fast", "aac_ms": "1"}
 
-Chapter: TypeAlias = tuple[int, int, str]  # from, to (milliseconds), title
 _Packet: TypeAlias = "av.Packet[Any]"  # generic for the type checker only
 
 
@@ -130,24 +127,6 @@ def _encoded(stream: AudioStream, samples: Samples) -> Iterator[_Packet]:
     yield from stream.encode(None)
 
 
-def set_chapters(container: OutputContainer, chapters: Sequence[Chapter]) -> None:
-    container.set_chapters(
-        [
-            {"id": i, "start": start, "end": end, "time_base": MS, "metadata": {"title": _short(title)}}
-            for i, (start, end, title) in enumerate(chapters)
-        ]
-    )
-
-
-def plain(text: str) -> str:
-    """`text` without what UTF-8 or a C string cannot hold."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
-def _short(title: str) -> str:
-    title = plain(title)
-    kept = title.encode()[: _TITLE_BYTES - 3].decode("utf-8", "ignore")
-    return title if len(title.encode()) <= _TITLE_BYTES else kept + "…"
 
 
 def _add_cover(container: OutputContainer, png: bytes) -> list[_Packet]:

@@ -1,11 +1,9 @@
 """Segments read through by their packets, without decoding: what they hold, and whether they join."""
 
+from renders.media.container import opened
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import av
-from av.container import InputContainer
 
 from renders.errors import EncodeError
 
@@ -61,9 +59,3 @@ def fitting(paths: Sequence[Path], fps: int) -> list[Segment]:
     return parts
 
 
-def opened(path: Path) -> InputContainer:
-    """The video `path`, to read. Raises EncodeError when it is missing or no video."""
-    try:
-        return av.open(str(path.absolute()), "r")
-    except av.FFmpegError as error:
-        raise EncodeError(f"{path} cannot be read as a video ({error.strerror}); make it again") from error

@@ -6,7 +6,7 @@ stand once in the header, so that segments with equal settings can share one hea
 """
 
 import contextlib
-from collections.abc import Iterator
+from renders.media.container import close_failed, named_errors
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -15,10 +15,9 @@ from typing import Self
 
 import av
 import numpy as np
-from av.container import OutputContainer
 from av.video.frame import PictureType
 
-from renders.store.atomic import cannot_write, atomic_file
+from renders.store.atomic import atomic_file
 from renders.errors import EncodeError
 from renders.media.h264 import FrameNumbers
 from renders.media.x264 import PRESET, PRESETS, QP, Settings, repeat
@@ -27,25 +26,6 @@ from renders.media.yuv import Box, YuvConverter, PixelFormat
 SEEK_SECONDS = 2  # a key frame at least this often, so that a player can jump
 # A still picture is encoded so often, and then repeated: the second time mends what the first left out.
 _PASSES = 2
-
-
-@contextlib.contextmanager
-def named_errors(path: Path) -> Iterator[None]:
-    """Errors of the encoder and the muxer, as OutputError when the disk is at fault, else EncodeError."""
-    try:
-        yield
-    except av.FFmpegError as error:
-        if isinstance(error, OSError):  # a full disk, a lost mount
-            raise cannot_write(path, error) from error
-        raise EncodeError(
-            f"{path.name} cannot be encoded ({error.strerror}); choose another preset or size"
-        ) from error
-
-
-def close_failed(container: OutputContainer) -> None:
-    """Close a container whose file is given up, so that its handle is free and the file can be removed."""
-    with contextlib.suppress(Exception):
-        container.close()
 
 
 class SegmentWriter:

@@ -1,0 +1,1 @@
+"""Tasks → results, on processes and from the cache."""

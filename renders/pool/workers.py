@@ -70,8 +70,8 @@ class RenderPool:
     A block that ends with an error ends the workers too.
     """
 
-    def __init__(self, workers: int, kept: SegmentCache, trace: Trace, reporter: Reporter) -> None:
-        self._workers, self._kept, self._trace, self._reporter = workers, kept, trace, reporter
+    def __init__(self, workers: int | None, kept: SegmentCache, trace: Trace, reporter: Reporter) -> None:
+        self._workers, self._kept, self._trace, self._reporter = workers or capacity(), kept, trace, reporter
         self._chapters: list[tuple[RenderTask, dict[str, RenderResult]]] = []
         self._waiting: list[RenderTask] = []  # runs of missing beats that no worker has yet
         self._busy = 0  # workers
@@ -105,7 +105,7 @@ class RenderPool:
 
         `rest`: about how many frames the chapters have that are still to come.
         """
-        found = self._kept.take(task, self._trace)
+        found = self._kept.get(task, self._trace)
         missing = list(_missing(task, found))
         with self._change:
             if self._error is not None:
@@ -262,4 +262,4 @@ def _work(task: RenderTask, kept: SegmentCache) -> list[RenderResult]:
             _reports.put((task.chapter, frames - told))
             told = frames
 
-    return draw(task, tell, lambda beat, drawn: kept.keep(task, beat, drawn))
+    return draw(task, tell, lambda beat, drawn: kept.put(task, beat, drawn))

@@ -1,0 +1,1 @@
+"""What is made of a lesson for people to read: transcript, cover, recording sheet."""

@@ -14,13 +14,13 @@ import pytest
 from tasks import BEAT, task_of
 
 from llmtrace.trace import Trace
-from renders.build import VideoRequest, build
+from renders.build import build
 from renders.draw.render import draw
 from renders.errors import OutputError
-from renders.media import segment
-from renders.media.mp4 import probe
+from renders.media import probe, segment
 from renders.pool.segments import SegmentCache
 from renders.progress import NullReporter
+from renders.request import VideoRequest
 from renders.store import places
 from voiceover.engines.silent import SilentEngine
 from voiceover.errors import VoiceFailedError
@@ -141,7 +141,10 @@ def test_a_voice_that_fails_while_chapters_are_drawn_leaves_nothing(
 
     monkeypatch.setattr("renders.build.load_voice", lambda *_: Hoarse())
     with pytest.raises(VoiceFailedError, match="no breath"):
-        build(VideoRequest("What will be", quality="draft", out=tmp_path / "out"), NullReporter())
+        build(
+            VideoRequest("What will be", quality="draft", out=tmp_path / "out"),
+            NullReporter(),
+        )
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
     assert not multiprocessing.active_children()
 
@@ -152,7 +155,7 @@ def test_two_builds_of_one_lesson_at_once(tmp_path: Path) -> None:
         _, told = made.communicate()
         assert made.returncode == 0, told
     assert not list(tmp_path.glob(".out.*.part"))
-    assert probe(tmp_path / "out" / "lesson.mp4").video_frames
+    assert probe.probe(tmp_path / "out" / "lesson.mp4").video_frames
     check(tmp_path / "out")
 
 
@@ -185,6 +188,6 @@ def test_a_full_disk_while_encoding_keeps_only_what_is_whole(
 
     monkeypatch.setattr(segment.SegmentWriter, "_encode", full)
     with pytest.raises(OutputError, match="No space left on device"):
-        draw(task, keep=lambda beat, drawn: kept.keep(task, beat, drawn))
+        draw(task, keep=lambda beat, drawn: kept.put(task, beat, drawn))
     assert [path.name for path in (tmp_path / "drawn").iterdir()] == ["tokens.cut.mp4"]
-    assert set(kept.take(task, example)) == {"cut"}
+    assert set(kept.get(task, example)) == {"cut"}

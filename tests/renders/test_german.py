@@ -8,9 +8,10 @@ from pathlib import Path
 import av
 import pytest
 
-from renders.build import VideoRequest, build
+from renders.build import build
 from renders.check import verify
 from renders.progress import JsonReporter
+from renders.request import VideoRequest
 
 
 @pytest.fixture(scope="module")

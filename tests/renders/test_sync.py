@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from renders.media.audio import write_audio
-from renders.media.mp4 import mux, probe
+from renders.media.mp4 import mux
+from renders.media.probe import probe
 from renders.media.segment import SegmentWriter
 from renders.timeline import Timeline, schedule
 from scenes.lesson import Beat, Chapter, Lesson

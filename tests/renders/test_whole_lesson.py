@@ -16,7 +16,7 @@ import pyloudnorm
 import pytest
 
 from renders.check import verify
-from renders.media.mp4 import Probe, probe
+from renders.media.probe import Probe, probe
 from scenes.lesson import CHAPTERS
 from voiceover.captions import LINE, LINES, LONGEST, SHORTEST, SPEED
 from voiceover.loudness import true_peak

@@ -20,7 +20,7 @@ from distributed import LocalCluster
 
 from renders.check import verify
 from renders.cli.main import main
-from renders.media.mp4 import probe
+from renders.media.probe import probe
 
 LESSON = ["--quality", "draft", "--fps", "2", "--chapters", "tokens", "--voice", "silent", "--workers", "1"]
 

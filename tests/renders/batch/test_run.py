@@ -12,10 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from llmtrace.errors import PromptError
-from renders.build import Built, VideoRequest
+from renders.build import Built
 from renders.cli.main import main
 from renders.errors import WorkerError
 from renders.progress import Reporter
+from renders.request import VideoRequest
 
 made: list[VideoRequest] = []
 fails: dict[str, list[Exception]] = {}  # what the next builds of a prompt raise

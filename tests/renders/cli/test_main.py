@@ -194,7 +194,7 @@ def test_doctor_names_an_extra_and_is_well_without_it(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("command", [[], *([name] for name in main.commands)])
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
     code = (
-        "import sys; from renders.cli import main\n"
+        "import sys; from renders.cli.main import main\n"
         f"try: main({[*command, '--help']!r})\n"
         "except SystemExit as end: assert not end.code, end.code\n"
         "heavy = {'torch', 'transformers', 'manim', 'piper'} & set(sys.modules)\n"

@@ -129,7 +129,7 @@ def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: P
     kept = SegmentCache("a trace")
     drawn(example, kept, NullReporter(), task)
     longer = RenderTask(**{**vars(task), "beats": {"cut": BEAT, "ids": BEAT + 3}})
-    assert set(kept.take(longer, example)) == {"cut"}
+    assert set(kept.get(longer, example)) == {"cut"}
     changes: list[dict[str, Any]] = [
         {"fps": 60},
         {"language": "de"},
@@ -137,5 +137,5 @@ def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: P
         {"cues": {beat: {"a": 3} for beat in task.beats}},
     ]
     for change in changes:
-        assert kept.take(RenderTask(**{**vars(task), **change}), example) == {}, change
+        assert kept.get(RenderTask(**{**vars(task), **change}), example) == {}, change
     assert SegmentCache("another trace").take(task, example) == {}
