@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from renders import narration, request
+from renders import narration, request, shot
 from renders.edition import manifest
 from renders.media.mp4 import mux
 from renders.pool import workers
@@ -19,7 +19,7 @@ from renders.progress import Reporter, Stages
 from renders.publish.transcript import write_transcript
 from renders.request import traced
 from renders.shot import QUALITIES, RenderTask, rejoined
-from renders.store import places
+from renders.store import layout, places
 from renders.store.cache import LIMIT, digest, trim, writable
 from renders.timeline import ScheduledChapter, Timeline, still_to_come, timed
 from scenes.catalogue import LANGUAGES, told_in
@@ -30,7 +30,7 @@ from voiceover.engines.base import Engine
 from voiceover.voices import load_voice, prepare
 
 if TYPE_CHECKING:
-    from renders.draw.burn import Caption
+    pass
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Built:
 
     @property
     def video(self) -> Path:
-        return self.folder / manifest.VIDEO
+        return self.folder / layout.VIDEO
 
     @property
     def real_time_factor(self) -> float:
@@ -67,10 +67,10 @@ def build(request: request.VideoRequest, reporter: Reporter) -> Built:
     target = request.out or places.named_after(request.prompt)
     with places.atomic_folder(target) as folder, told_in(request.language), ThreadPoolExecutor() as beside:
         with stages.running("trace"):
-            trace = traced(request, folder / manifest.TRACE, meanwhile=partial(_get_ready, voice, beside))
+            trace = traced(request, folder / layout.TRACE, meanwhile=partial(_get_ready, voice, beside))
         with stages.running("lesson"):
             lesson = write_lesson(trace, request.chapters, request.level)
-        cache = SegmentCache(digest(folder / manifest.TRACE))
+        cache = SegmentCache(digest(folder / layout.TRACE))
         with RenderPool(request.workers, cache, trace, reporter) as pool:
             stages.begin("speech")
             chapters: list[ScheduledChapter] = []
@@ -80,21 +80,21 @@ def build(request: request.VideoRequest, reporter: Reporter) -> Built:
                 pool.draw(_task(request, folder, chapter), still_to_come(lesson, chapters))
             stages.end("speech")
             timeline = Timeline(request.fps, tuple(chapters))
-            sounding = beside.submit(_sound, stages, timeline, music, folder / manifest.TRACK)
+            sounding = beside.submit(_sound, stages, timeline, music, folder / layout.TRACK)
             drawn = pool.finish()
             stages.end("frames")
             sounding.result()
         with stages.running("mux"):
             segments = [beat.segment for beats in drawn for beat in beats]
             _mux(folder, lesson, timeline, segments, captioned=not request.burn_captions)
-            write_transcript(trace, lesson, timeline, folder / manifest.TRANSCRIPT)
+            write_transcript(trace, lesson, timeline, folder / layout.TRANSCRIPT)
             shown = [
                 rejoined(list(chapter.frames.values()), beats)
                 for chapter, beats in zip(chapters, drawn, strict=True)
             ]
             manifest.write(folder, trace, lesson, timeline, voice, shown, music=music)
-            places.remove(folder / manifest.SEGMENTS)
-            (folder / manifest.TRACK).unlink()
+            places.remove(folder / layout.SEGMENTS)
+            (folder / layout.TRACK).unlink()
     trim(LIMIT)
     return Built(target, timeline.seconds, stages.seconds, stages.wall)
 
@@ -106,10 +106,10 @@ def _get_ready(voice: Engine, beside: Executor) -> None:
 
 
 def _task(request: request.VideoRequest, folder: Path, timed: ScheduledChapter) -> RenderTask:
-    place = folder / manifest.SEGMENTS
+    place = folder / layout.SEGMENTS
     place.mkdir(exist_ok=True)
     return RenderTask(
-        trace=folder / manifest.TRACE,
+        trace=folder / layout.TRACE,
         chapter=timed.chapter.name,
         beats=timed.frames,
         cues=timed.cues,
@@ -126,13 +126,12 @@ def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path)
         narration.write_track(timeline, music, track)
 
 
-def _burned(request: request.VideoRequest, timed: ScheduledChapter) -> tuple[Caption, ...] | None:
+def _burned(request: request.VideoRequest, timed: ScheduledChapter) -> tuple[shot.Caption, ...] | None:
     """A chapter's captions as they are drawn into its picture, when that is asked for."""
     if not request.burn_captions:
         return None
-    from renders.draw.burn import captions
 
-    return captions(narration.captions(timed, request.language), timed.start, timed.end, request.fps)
+    return shot.captions(narration.captions(timed, request.language), timed.start, timed.end, request.fps)
 
 
 def _mux(
@@ -145,15 +144,15 @@ def _mux(
 ) -> None:
     """`captioned`: whether the captions are in it as text, which a player would show over burned ones."""
     cues = [cue for timed in timeline.chapters for cue in narration.captions(timed, lesson.language)]
-    write_vtt(cues, folder / manifest.VTT)
-    write_srt(cues, folder / manifest.SRT)
-    write_vtt([Cue(*span) for span in timeline.titles], folder / manifest.CHAPTERS_VTT)
+    write_vtt(cues, folder / layout.VTT)
+    write_srt(cues, folder / layout.SRT)
+    write_vtt([Cue(*span) for span in timeline.titles], folder / layout.CHAPTERS_VTT)
     mux(
         segments,
-        folder / manifest.TRACK,
+        folder / layout.TRACK,
         [(cue.start, cue.end, cue.text) for cue in cues] if captioned else [],
         timeline.titles,
-        folder / manifest.VIDEO,
+        folder / layout.VIDEO,
         fps=timeline.fps,
         title=lesson.prompt,
         language=LANGUAGES[lesson.language].iso639_2,

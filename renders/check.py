@@ -16,6 +16,7 @@ from renders.edition import manifest
 from renders.errors import CheckError
 from renders.media.audio import sound_seconds
 from renders.media.probe import probe
+from renders.store import layout
 from scenes.catalogue import LANGUAGES, told_in
 from scenes.reading import cells, reread
 
@@ -45,7 +46,7 @@ def verify(path: Path, rerun: bool = False, model: str | None = None) -> Verdict
     Raises `TraceFileError` and `CheckError` when there is nothing that can be checked.
     """
     folder = path if path.is_dir() else None
-    trace = Trace.load(folder / manifest.TRACE if folder else path)
+    trace = Trace.load(folder / layout.TRACE if folder else path)
     try:
         identities = check(trace)
     except KeyError as error:
@@ -59,17 +60,17 @@ def verify(path: Path, rerun: bool = False, model: str | None = None) -> Verdict
         for i in identities
         if i.error is not None and not i.holds
     ]
-    rows: list[dict[str, Any]] = manifest.read(folder, manifest.READINGS)["readings"] if folder else []
+    rows: list[dict[str, Any]] = manifest.read(folder, layout.READINGS)["readings"] if folder else []
     if folder:
-        lesson = manifest.read(folder, manifest.LESSON)
+        lesson = manifest.read(folder, layout.LESSON)
         language = lesson.get("language", "en")  # lessons of version 0.1 are in English and do not say so
         if language not in LANGUAGES:
             raise CheckError(f"{folder}: language {language!r}, this version knows {', '.join(LANGUAGES)}")
         with told_in(language):
             wrong += [line for row in rows if (line := _wrong_row(trace, row))]
         wrong += _wrong_words(lesson, rows)
-        if lesson.get("media", manifest.VIDEO) == manifest.VIDEO:
-            wrong += _wrong_video(folder / manifest.VIDEO, lesson)
+        if lesson.get("media", layout.VIDEO) == layout.VIDEO:
+            wrong += _wrong_video(folder / layout.VIDEO, lesson)
         else:
             wrong += _wrong_sound(folder, lesson)
     if rerun:
@@ -112,17 +113,17 @@ def _wrong_video(video: Path, lesson: dict[str, Any]) -> Iterator[str]:
         raise CheckError(f"{video}: no such file; make the lesson again")
     found = probe(video)
     if abs(found.video_seconds - lesson["seconds"]) > 0.5 / lesson["fps"]:
-        says = f"{manifest.LESSON} says {lesson['seconds']:.3f} s"
-        yield f"{manifest.VIDEO}: {found.video_seconds:.3f} s of picture, {says}"
+        says = f"{layout.LESSON} says {lesson['seconds']:.3f} s"
+        yield f"{layout.VIDEO}: {found.video_seconds:.3f} s of picture, {says}"
 
 
 def _wrong_sound(folder: Path, lesson: dict[str, Any]) -> Iterator[str]:
-    for name in (manifest.SOUND, manifest.SOUND_MP3):
+    for name in (layout.SOUND, layout.SOUND_MP3):
         if not (folder / name).is_file():
             raise CheckError(f"{folder / name}: no such file; make the lesson again")
         lasts = sound_seconds(folder / name)
         if abs(lasts - lesson["seconds"]) > AUDIO_SLACK:
-            yield f"{name}: {lasts:.3f} s of sound, {manifest.LESSON} says {lesson['seconds']:.3f} s"
+            yield f"{name}: {lasts:.3f} s of sound, {layout.LESSON} says {lesson['seconds']:.3f} s"
 
 
 def _wrong_rerun(trace: Trace, model: str | None) -> Iterator[str]:

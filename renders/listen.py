@@ -14,7 +14,7 @@ from renders.progress import Reporter, Stages
 from renders.publish.cover import cover, drawn
 from renders.publish.transcript import write_transcript
 from renders.request import LessonRequest, traced
-from renders.store import places
+from renders.store import layout, places
 from renders.timeline import Timeline, schedule
 from scenes.catalogue import LANGUAGES, line, told_in
 from scenes.lesson import write_lesson
@@ -34,7 +34,7 @@ class Heard:
 
     @property
     def sound(self) -> Path:
-        return self.folder / manifest.SOUND
+        return self.folder / layout.SOUND
 
 
 def listen(request: LessonRequest, reporter: Reporter) -> Heard:
@@ -47,7 +47,7 @@ def listen(request: LessonRequest, reporter: Reporter) -> Heard:
     stages = Stages(reporter)
     with places.atomic_folder(target) as folder, told_in(request.language, heard=True):
         with stages.running("trace"):
-            trace = traced(request, folder / manifest.TRACE)
+            trace = traced(request, folder / layout.TRACE)
         with stages.running("lesson"):
             lesson = write_lesson(trace, request.chapters, request.level)
         with stages.running("speech"):
@@ -56,8 +56,8 @@ def listen(request: LessonRequest, reporter: Reporter) -> Heard:
             sound = narration.sound(timeline, music)
         with stages.running("files"):
             picture = cover(trace)
-            (folder / manifest.COVER).write_bytes(picture)
-            for name in (manifest.SOUND, manifest.SOUND_MP3):
+            (folder / layout.COVER).write_bytes(picture)
+            for name in (layout.SOUND, layout.SOUND_MP3):
                 write_audio(
                     folder / name,
                     sound,
@@ -66,7 +66,7 @@ def listen(request: LessonRequest, reporter: Reporter) -> Heard:
                     picture,
                     LANGUAGES[request.language].iso639_2,
                 )
-            write_transcript(trace, lesson, timeline, folder / manifest.TRANSCRIPT)
+            write_transcript(trace, lesson, timeline, folder / layout.TRANSCRIPT)
             manifest.write(folder, trace, lesson, timeline, voice, cover=drawn(trace), music=music)
     return Heard(target, timeline.seconds)
 

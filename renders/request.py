@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import llmtrace
 from llmtrace.sampling import Sampling
@@ -18,6 +19,7 @@ from scenes.lesson import CHAPTERS
 _TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
 LATER = ("layernorm", "qkv", "softmax", "mlp", "blocks", "overview", "closing")
 LEVELS = ("story", "math", "full")
+CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,20 @@ def traced(request: LessonRequest, path: Path, meanwhile: Callable[[], None] = l
     if key is not None:
         kept.put(key, path, {})
     return trace
+
+
+def job(prompt: str, **options: Any) -> VideoRequest:
+    """The request that the options of `make` describe."""
+    return VideoRequest(**asked(prompt, **options))
+
+
+def asked(prompt: str, **options: Any) -> dict[str, Any]:
+    """The fields of what is wanted, checked; an option that was not given keeps its default."""
+    choice = {name: options.pop(name) for name in CHOICE}
+    level = chosen_level(options.pop("level", "full"))
+    chapters = chosen_chapters(options.pop("chapters", None))
+    given = {name: value for name, value in options.items() if value is not None}
+    return {"prompt": prompt, "level": level, "chapters": chapters, "sampling": Sampling(**choice), **given}
 
 
 def chosen_chapters(listed: str | None) -> tuple[str, ...] | None:

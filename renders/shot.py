@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from renders.media.x264 import PRESET
 from scenes.reading import Reading, Shown, Slice
+from voiceover.captions import Cue
 
-if TYPE_CHECKING:
-    from renders.draw.burn import Caption
+_BLINK = 1.0  # seconds: a caption stays through a pause that is no longer, so that nothing flickers
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,19 @@ QUALITIES = {
     "1080p": Quality(1920, 1080),
     "4k": Quality(3840, 2160),
 }
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Words below the picture from frame `start` up to frame `end` of a chapter.
+
+    `lines`: the words of each line. `begins`: the frame on which each word, counted through, is spoken.
+    """
+
+    start: int
+    end: int
+    lines: tuple[tuple[str, ...], ...]
+    begins: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -86,3 +98,25 @@ def rejoined(beats: Sequence[int], parts: Sequence[RenderResult]) -> list[Shown]
 
 def _identity(what: Reading | Slice) -> object:
     return what if isinstance(what, Reading) else (what.source, what.index)
+
+
+def captions(cues: Sequence[Cue], start: int, end: int, fps: int) -> tuple[Caption, ...]:
+    """The captions of a chapter that plays from frame `start` up to `end`; cues are in the lesson's time."""
+    made = []
+    for cue, following in zip(cues, [*cues[1:], None], strict=True):
+        stays = cue.end if following is None or following.start - cue.end > _BLINK else following.start
+        first, last = (min(max(round(t * fps), start), end) - start for t in (cue.start, stays))
+        begins = tuple(max(round(word.start * fps) - start, first) for word in cue.words)
+        if first < last:
+            made.append(Caption(first, last, _lines(cue), begins))
+    return tuple(made)
+
+
+def _lines(cue: Cue) -> tuple[tuple[str, ...], ...]:
+    lines: list[tuple[str, ...]] = []
+    rest = [word.text for word in cue.words]
+    for line in cue.text.split("\n"):
+        taken = next((n for n in range(1, len(rest) + 1) if " ".join(rest[:n]) == line), len(rest))
+        lines.append(tuple(rest[:taken]))
+        rest = rest[taken:]
+    return tuple(lines)

@@ -16,9 +16,8 @@ import click
 from llmtrace.errors import PromptError
 from llmtrace.sampling import Sampling
 from renders.batch.store import read_text
-from renders.cli.options import CHOICE
 from renders.errors import RequestError
-from renders.request import chosen_chapters, chosen_level
+from renders.request import CHOICE, chosen_chapters, chosen_level
 from renders.store import places
 
 PROMPT, NAME = "prompt", "name"

@@ -103,7 +103,7 @@ def said(error: BaseException) -> str:
 
 def _build(order: Order, folder: Path, workers: int | None, reporting: Callable[[], Reporter]) -> Built:
     from renders.build import build
-    from renders.cli.options import job
+    from renders.request import job
 
     # Dask's nanny marks its workers as daemons, which may start no processes; ours are waited for.
     multiprocessing.current_process().daemon = False

@@ -15,6 +15,7 @@ from renders.draw.fastcopy import quick_copies
 from renders.draw.render import configured, render
 from renders.edition import manifest
 from renders.shot import Quality
+from renders.store import layout
 from scenes import style
 from scenes.focus import focus
 from scenes.parts.cells import Grid
@@ -39,8 +40,8 @@ class ManimsRenderer(CairoRenderer):
 
 def to_manim(folder: Path, quality: Quality, fps: int) -> float:
     """CPU of manim's camera over ours, on a chapter of a lesson's folder, as long as it is there."""
-    trace = Trace.load(folder / manifest.TRACE)
-    told = next(c for c in manifest.read(folder, manifest.LESSON)["chapters"] if c["name"] == CHAPTER)
+    trace = Trace.load(folder / layout.TRACE)
+    told = next(c for c in manifest.read(folder, layout.LESSON)["chapters"] if c["name"] == CHAPTER)
     beats = {beat["name"]: round((beat["to"] - beat["from"]) * fps) for beat in told["beats"]}
     render(trace, CHAPTER, beats, Quality(320, 180), fps, _nowhere)  # its letters are set by now
 
@@ -54,7 +55,7 @@ def to_manim(folder: Path, quality: Quality, fps: int) -> float:
 
 def to_usual(folder: Path, quality: Quality, fps: int) -> float:
     """CPU of a `Square` and a `Text` a cell under manim's camera over ours, on the shown head's matrices."""
-    trace = Trace.load(folder / manifest.TRACE)
+    trace = Trace.load(folder / layout.TRACE)
     with configured(quality, fps):
 
         def cpu(scene: type[Scene], renderer: Callable[[Write], CairoRenderer]) -> float:

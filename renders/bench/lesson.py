@@ -19,7 +19,7 @@ import av
 from renders.build import Built, build
 from renders.media.segment import SegmentWriter
 from renders.pool.workers import capacity
-from renders.progress import NullReporter, reporter_for
+from renders.progress import NullReporter, Reporter
 from renders.request import VideoRequest
 from renders.shot import QUALITIES
 from renders.store import places
@@ -41,7 +41,7 @@ LINES = {
 AT_MOST = ("changed_sentence", "rerun_seconds", "peak_gigabytes")
 
 
-def measure(request: VideoRequest) -> dict[str, Any]:
+def measure(request: VideoRequest, reporter: Reporter) -> dict[str, Any]:
     """Makes the lesson several times in a temporary folder, and draws parts of it in other ways."""
     from renders.bench.drawing import to_manim, to_usual
 
@@ -49,7 +49,7 @@ def measure(request: VideoRequest) -> dict[str, Any]:
         workers = request.workers or capacity()
         request = replace(request, out=Path(place) / "lesson", workers=workers)
         with _memory() as peak:
-            full = _built(request, told=True)
+            full = _built(request, reporter)
         encoding = _encoding(full.video, request)
         rerun = _built(request)
         with _another_sentence(request.language):
@@ -94,12 +94,8 @@ def remember(measured: Mapping[str, Any]) -> dict[str, Any] | None:
     return alike
 
 
-def _built(request: VideoRequest, told: bool = False) -> Built:
-    reporter = reporter_for(as_json=False) if told else NullReporter()
-    try:
-        return build(request, reporter)
-    finally:
-        reporter.close()
+def _built(request: VideoRequest, reporter: Reporter | None = None) -> Built:
+    return build(request, reporter or NullReporter())
 
 
 def _drawing(request: VideoRequest) -> float:

@@ -1,1 +1,1 @@
-"""The command line, a file for each command. Heavy imports stand inside them, so that --help answers at once."""
+"""The command line, a file for each command. Heavy imports stand inside them: --help answers at once."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from renders.cli import tables
+from renders.cli import reporters, tables
 from renders.cli.make import make
 from renders.store import places
 
@@ -70,7 +70,7 @@ def batch(
     from renders.batch.store import SUMMARY, Store
     from renders.batch.work import FAILED, make_one
     from renders.errors import RequestError
-    from renders.progress import NullReporter, reporter_for
+    from renders.progress import NullReporter
 
     began, run = time.monotonic(), secrets.token_hex(4)
     orders = read_orders(prompts, make, defaults)
@@ -92,7 +92,7 @@ def batch(
         results=store.url,
         run=run,
         workers=workers,
-        reporting=NullReporter if cluster else partial(reporter_for, as_json),
+        reporting=NullReporter if cluster else partial(reporters.reporter_for, as_json),
     )
     reports = list(there.values())
     if todo:

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from renders.cli import tables
-from renders.cli.options import job, making
+from renders.cli.options import making
+from renders.request import job
 
 
 @click.group(invoke_without_command=True)
@@ -26,8 +27,13 @@ def bench(ctx: click.Context, /, prompt: str, as_json: bool, **options: Any) -> 
     if ctx.invoked_subcommand is not None:
         return
     from renders.bench.lesson import measure, remember
+    from renders.cli.reporters import reporter_for
 
-    measured = measure(job(prompt, temperature=0.0, top_k=None, top_p=None, seed=0, **options))
+    reporter = reporter_for(as_json=False)
+    try:
+        measured = measure(job(prompt, temperature=0.0, top_k=None, top_p=None, seed=0, **options), reporter)
+    finally:
+        reporter.close()
     before = remember(measured)
     if as_json:
         click.echo(json.dumps(measured))

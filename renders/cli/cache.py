@@ -10,6 +10,7 @@ import click
 
 from renders.cli import tables
 from renders.store import cache as kept
+from renders.terminal import megabytes
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -50,4 +51,4 @@ def cache(max_size: int | None, clear: bool, as_json: bool) -> None:
         return
     tables.cache(found)
     if freed is not None:
-        click.echo(f"{tables.megabytes(freed)} MB were removed")
+        click.echo(f"{megabytes(freed)} MB were removed")

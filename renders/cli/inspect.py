@@ -9,6 +9,7 @@ import click
 
 from llmtrace.trace import Trace
 from renders.errors import RequestError
+from renders.store import layout
 
 
 @click.command()
@@ -33,11 +34,10 @@ def inspect(
     """
     if name is None and (index is not None or plot is not None):
         raise RequestError("inspect: --index and --plot need --name, the tensor that is meant")
-    from renders.edition import manifest
     from renders.inspect import listing
     from renders.inspect.selection import Selection
 
-    trace = Trace.load(path / manifest.TRACE if path.is_dir() else path)
+    trace = Trace.load(path / layout.TRACE if path.is_dir() else path)
     if name is None:
         if as_json:
             click.echo(json.dumps({"trace": str(path), "tensors": listing.tensors_json(trace, pattern)}))

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, MUSIC, SPEED, asked, sampling
+from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, MUSIC, SPEED, sampling
+from renders.request import asked
 from renders.terminal import clock
 
 
@@ -29,8 +30,8 @@ def listen(prompt: str, as_json: bool, **options: Any) -> None:
     \b
     Example:  llm-lesson listen "What will be"
     """
+    from renders.cli.reporters import reporter_for
     from renders.listen import listen as make
-    from renders.progress import reporter_for
     from renders.request import LessonRequest
 
     reporter = reporter_for(as_json)

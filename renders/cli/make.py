@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from renders.cli.options import CHAPTERS, LEVEL, MUSIC, job, making, sampling
+from renders.cli.options import CHAPTERS, LEVEL, MUSIC, making, sampling
+from renders.request import job
 from renders.terminal import clock
 
 
@@ -30,7 +31,7 @@ def make(prompt: str, as_json: bool, **options: Any) -> None:
                llm-lesson make --temperature 0.8 --seed 7 -- "--a prompt that begins with a dash"
     """
     from renders.build import build
-    from renders.progress import reporter_for
+    from renders.cli.reporters import reporter_for
 
     reporter = reporter_for(as_json)
     try:

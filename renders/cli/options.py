@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from llmtrace.sampling import Sampling
-from renders.request import VideoRequest, chosen_chapters, chosen_level
-
 if TYPE_CHECKING:
     pass
 
@@ -30,7 +27,6 @@ LEVEL = click.option("--level", default="full", show_default=True, help="story, 
 CHAPTERS = click.option(
     "--chapters", help="Only these, as in tokens,attention; 'llm-lesson chapters' lists them."
 )
-CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
 
 
 def sampling(function: Any) -> Any:
@@ -84,17 +80,3 @@ def making(function: Any) -> Any:
     ):
         function = option(function)
     return function
-
-
-def job(prompt: str, **options: Any) -> VideoRequest:
-
-    return VideoRequest(**asked(prompt, **options))
-
-
-def asked(prompt: str, **options: Any) -> dict[str, Any]:
-    """The fields of what is wanted, checked; an option that was not given keeps its default."""
-    choice = {name: options.pop(name) for name in CHOICE}
-    level = chosen_level(options.pop("level", "full"))
-    chapters = chosen_chapters(options.pop("chapters", None))
-    given = {name: value for name, value in options.items() if value is not None}
-    return {"prompt": prompt, "level": level, "chapters": chapters, "sampling": Sampling(**choice), **given}

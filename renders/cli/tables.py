@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from renders.request import LATER
-from renders.terminal import clock
+from renders.terminal import clock, megabytes, table
 
 if TYPE_CHECKING:
     from llmtrace.checks import Identity
@@ -75,10 +71,6 @@ def cache(found: Sequence[Usage]) -> None:
     table(("kind", "entries", "MB", "place"), rows)
 
 
-def megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f}"
-
-
 def bench(measured: Mapping[str, Any], before: Mapping[str, Any]) -> None:
     from renders.bench.lesson import AT_MOST, LINES
 
@@ -132,11 +124,3 @@ def batch(summed: dict[str, Any]) -> None:
         return one["name"], one["status"], plays, pace, tries, one["error"] or ""
 
     table(("name", "", "plays", "× real time", "tries", "error"), [row(one) for one in summed["prompts"]])
-
-
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> None:
-    """Prints rows; `whole` cuts nothing, however narrow the terminal."""
-    table = Table(*columns, box=None, header_style="dim", pad_edge=False)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))  # as plain text: nothing in a cell is markup
-    Console(width=10_000 if whole else None).print(table)

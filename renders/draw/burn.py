@@ -7,7 +7,6 @@ the band below to themselves. Both lie on the same ground, so no edge is seen.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,9 +14,9 @@ import cairo
 import numpy as np
 import numpy.typing as npt
 
+from renders.shot import Caption
 from scenes import style
 from scenes.parts.label import Label, words
-from voiceover.captions import Cue
 
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
 
@@ -26,35 +25,9 @@ SIZE = 32.0  # of the letters, in the units of style.TEXT_SIZE
 _LINE = 0.47  # from line to line, in manim's units
 _SPACE = 0.17  # between two words
 _FOOT = 0.54  # from the middle of the lines to the frame's lower edge
-_BLINK = 1.0  # seconds: a caption stays through a pause that is no longer, so that nothing flickers
 _PAD = (0.08, 0.03)  # of the surface behind the spoken word: at its sides, above and below
 _REST = style.mix(style.GROUND, style.INK, 0.75)  # words that are not being spoken
 _SURFACE = style.mix(style.GROUND, style.INK, 0.16)  # behind the one that is
-
-
-@dataclass(frozen=True)
-class Caption:
-    """Words below the picture from frame `start` up to frame `end` of a chapter.
-
-    `lines`: the words of each line. `begins`: the frame on which each word, counted through, is spoken.
-    """
-
-    start: int
-    end: int
-    lines: tuple[tuple[str, ...], ...]
-    begins: tuple[int, ...]
-
-
-def captions(cues: Sequence[Cue], start: int, end: int, fps: int) -> tuple[Caption, ...]:
-    """The captions of a chapter that plays from frame `start` up to `end`; cues are in the lesson's time."""
-    made = []
-    for cue, following in zip(cues, [*cues[1:], None], strict=True):
-        stays = cue.end if following is None or following.start - cue.end > _BLINK else following.start
-        first, last = (min(max(round(t * fps), start), end) - start for t in (cue.start, stays))
-        begins = tuple(max(round(word.start * fps) - start, first) for word in cue.words)
-        if first < last:
-            made.append(Caption(first, last, _lines(cue), begins))
-    return tuple(made)
 
 
 def inner(width: int, height: int) -> tuple[int, int]:
@@ -104,16 +77,6 @@ class Burner:
             self._next += 1
         if due is not None:
             self._canvas[self._inner[1] :] = self._band.draw(due[1], due[2])
-
-
-def _lines(cue: Cue) -> tuple[tuple[str, ...], ...]:
-    lines: list[tuple[str, ...]] = []
-    rest = [word.text for word in cue.words]
-    for line in cue.text.split("\n"):
-        taken = next((n for n in range(1, len(rest) + 1) if " ".join(rest[:n]) == line), len(rest))
-        lines.append(tuple(rest[:taken]))
-        rest = rest[taken:]
-    return tuple(lines)
 
 
 def _changes(captions: Sequence[Caption]) -> Iterator[tuple[int, Caption | None, int]]:

@@ -9,17 +9,13 @@ from typing import Any
 
 from llmtrace.trace import Trace
 from renders.errors import CheckError
+from renders.store import layout
 from renders.timeline import ScheduledBeat, Timeline
 from scenes.lesson import Lesson
 from scenes.reading import Reading, Shown, Slice
 from voiceover.bed import Music
 from voiceover.engines.base import Engine
 
-VIDEO, TRACE, LESSON, READINGS = "lesson.mp4", "trace.safetensors", "lesson.json", "readings.json"
-SOUND, SOUND_MP3, COVER = "lesson.m4a", "lesson.mp3", "cover.png"
-VTT, SRT, CHAPTERS_VTT = "captions.vtt", "captions.srt", "chapters.vtt"
-TRANSCRIPT = "transcript.md"
-SEGMENTS, TRACK = "segments", "track.m4a"  # while a lesson is made
 FORMAT = 1
 
 
@@ -38,7 +34,7 @@ def write(
     fps = timeline.fps
     about = {
         "format": FORMAT,
-        "media": SOUND if cover else VIDEO,
+        "media": layout.SOUND if cover else layout.VIDEO,
         "prompt": trace.meta.prompt,
         "model": trace.meta.model.name,
         "model_sha256": trace.meta.model.sha256,
@@ -59,11 +55,11 @@ def write(
             for timed in timeline.chapters
         ],
     }
-    _dump(about, folder / LESSON)
+    _dump(about, folder / layout.LESSON)
     rows = [*_spoken(timeline), *(_on_cover(part) for part in cover)]
     if shown:
         rows += _seen(timeline, shown)
-    _dump({"format": FORMAT, "trace": TRACE, "readings": rows}, folder / READINGS)
+    _dump({"format": FORMAT, "trace": layout.TRACE, "readings": rows}, folder / layout.READINGS)
 
 
 def read(folder: Path, name: str) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from rich.console import Console
 from llmtrace.names import along_the_path, described
 from llmtrace.trace import Array, Info, Trace
 from llmtrace.visible import visible
-from renders.cli import tables
 from renders.errors import RequestError
 from renders.inspect.selection import Selection, written
+from renders.terminal import table
 from scenes.letters import shorten
 
 ROWS = 40  # lines of numbers that are printed at most; JSON has all
@@ -57,7 +57,7 @@ def tensors(trace: Trace, pattern: str | None) -> None:
         head.append("what it is")
         for row, alike in zip(rows, groups.values(), strict=True):
             row.append(shorten(alike[0].about, rest))
-    tables.table(head, rows, whole=True)
+    table(head, rows, whole=True)
 
 
 def _row(trace: Trace, alike: list[Info]) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def _vector(selection: Selection, values: Array) -> None:
         (str(axis.start + place), *([selection.label(0, place)] if named else []), str(values[place]))
         for place in places[:ROWS].tolist()
     ]
-    tables.table((axis.letter, *(["token"] if named else []), "value"), rows)
+    table((axis.letter, *(["token"] if named else []), "value"), rows)
     if ranked:
         print(f"… the {ROWS} largest of {axis.size:,} are shown; --index chooses others, --json has all")
     else:
@@ -144,7 +144,7 @@ def _matrix(selection: Selection, values: Array) -> None:
         (label, *(f"{written(value):>{_COLUMN}}" for value in row[:columns]))
         for label, row in zip(labels, values, strict=False)
     ]
-    tables.table(("", *(f"{text:>{_COLUMN}}" for text in head)), rows)
+    table(("", *(f"{text:>{_COLUMN}}" for text in head)), rows)
     _left_out(values.shape[0], ROWS, selection.axes[-2].what)
     _left_out(values.shape[1], columns, selection.axes[-1].what)
 

@@ -18,8 +18,8 @@ from types import FrameType
 from typing import IO
 
 import renders
-from renders.edition import manifest
 from renders.errors import OutputError
+from renders.store import layout
 
 CACHE = "LLM_LESSON_CACHE"  # the environment variable that names another place for the caches
 LOCK = ".lock"  # in a folder that is being made
@@ -47,7 +47,7 @@ def named_after(prompt: str, what: str = "") -> Path:
     """
     folder = results() / (slug(prompt) + what)
     try:
-        other = json.loads((folder / manifest.LESSON).read_text(encoding="utf-8")).get("prompt")
+        other = json.loads((folder / layout.LESSON).read_text(encoding="utf-8")).get("prompt")
     except (OSError, ValueError, AttributeError):
         other = None
     if folder.exists() and other != prompt:

@@ -10,7 +10,7 @@ import pytest
 
 from renders.build import build
 from renders.check import verify
-from renders.progress import JsonReporter
+from renders.cli.reporters import JsonReporter
 from renders.request import VideoRequest
 
 

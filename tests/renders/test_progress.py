@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from renders.progress import JsonReporter, PlainReporter, Stages
+from renders.cli.reporters import JsonReporter, PlainReporter
+from renders.progress import Stages
 
 
 class Pieces(io.StringIO):

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from manim import tempconfig
 
-from renders.draw.burn import Burner, Caption, Picture, captions, inner
+from renders.draw.burn import Burner, Picture, inner
 from renders.draw.render import draw
-from renders.shot import QUALITIES, RenderTask
+from renders.shot import QUALITIES, Caption, RenderTask, captions
 from scenes import style
 from scenes.stage import EXAMPLE
 from voiceover.captions import Cue, cues_for

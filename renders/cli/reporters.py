@@ -1,0 +1,166 @@
+"""How a build is told of: a live display, plain lines, or JSON lines for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from renders.progress import Reporter, _write
+from renders.terminal import clock
+
+
+class _Frames:
+    """Counts frames over all chapters, and from their pace says how long the rest takes."""
+
+    def __init__(self) -> None:
+        self.total, self.exact, self._done, self._began = 0, False, dict[str, int](), 0.0
+
+    def expect(self, total: int, exact: bool) -> None:
+        self._began = self._began or time.monotonic()
+        self.total, self.exact = total, exact
+
+    def add(self, chapter: str, done: int) -> None:
+        self._done[chapter] = done
+
+    @property
+    def done(self) -> int:
+        return sum(self._done.values())
+
+    @property
+    def about(self) -> str:
+        """The total, as it is said to people."""
+        return str(self.total) if self.exact else f"about {self.total}"
+
+    @property
+    def pace(self) -> float:
+        """Frames a second since the first were expected."""
+        return self.done / max(time.monotonic() - self._began, 1e-6)
+
+    @property
+    def left(self) -> float:
+        """Seconds until the last frame at that pace."""
+        return (self.total - self.done) / max(self.pace, 1e-6)
+
+
+class LiveReporter:
+    """A line a stage in a terminal; those of the stages that are running move."""
+
+    def __init__(self, console: Console) -> None:
+        self._frames = _Frames()
+        self._progress = Progress(
+            TextColumn("{task.description:<28}"),
+            BarColumn(),
+            TextColumn("{task.fields[note]}"),
+            console=console,
+        )
+        self._lines: dict[str, TaskID] = {}
+        self._progress.start()
+
+    def stage(self, name: str) -> None:
+        self._lines[name] = self._progress.add_task(name, total=None, note="")
+
+    def ended(self, name: str, seconds: float) -> None:
+        line, note = self._lines[name], f"{seconds:.1f} s"
+        self._progress.update(line, description=name, total=1, completed=1, note=note)
+
+    def total(self, frames: int, *, exact: bool) -> None:
+        self._frames.expect(frames, exact)
+
+    def drawn(self, chapter: str, done: int) -> None:
+        f = self._frames
+        f.add(chapter, done)
+        note = f"{f.done}/{f.about}  {f.pace:.0f} frames/s  {clock(f.left)} left"
+        line = self._lines["frames"]
+        self._progress.update(
+            line, description=f"frames: {chapter}", total=f.total, completed=f.done, note=note
+        )
+
+    def note(self, text: str) -> None:
+        self._progress.console.print(text, markup=False, highlight=False)
+
+    def close(self) -> None:
+        self._progress.stop()
+
+
+class PlainReporter:
+    """A line a stage and one every few seconds while frames are drawn, for a log."""
+
+    EVERY = 5.0
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._frames, self._last = _Frames(), 0.0
+
+    def stage(self, name: str) -> None:
+        self._say(name)
+
+    def ended(self, name: str, seconds: float) -> None:
+        self._say(f"{name}: {seconds:.1f} s")
+
+    def total(self, frames: int, *, exact: bool) -> None:
+        self._frames.expect(frames, exact)
+
+    def drawn(self, chapter: str, done: int) -> None:
+        f = self._frames
+        f.add(chapter, done)
+        if time.monotonic() - self._last >= self.EVERY or f.done == f.total:
+            self._last = time.monotonic()
+            self._say(
+                f"frames: {chapter}, {f.done} of {f.about}, {f.pace:.0f} a second, {clock(f.left)} left"
+            )
+
+    def note(self, text: str) -> None:
+        self._say(text)
+
+    def close(self) -> None:
+        pass
+
+    def _say(self, text: str) -> None:
+        _write(text, self._stream)
+
+
+class JsonReporter:
+    """A JSON object a line: {"stage": …} as one begins, {"ended": …, "seconds": …}, and
+    {"chapter": …, "done": …, "total": …, "exact": …, "left": seconds} while frames are drawn.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._frames = _Frames()
+
+    def stage(self, name: str) -> None:
+        self._say({"stage": name})
+
+    def ended(self, name: str, seconds: float) -> None:
+        self._say({"ended": name, "seconds": round(seconds, 2)})
+
+    def total(self, frames: int, *, exact: bool) -> None:
+        self._frames.expect(frames, exact)
+
+    def drawn(self, chapter: str, done: int) -> None:
+        f = self._frames
+        f.add(chapter, done)
+        counts = {"done": f.done, "total": f.total, "exact": f.exact}
+        self._say({"chapter": chapter, **counts, "left": round(f.left, 1)})
+
+    def note(self, text: str) -> None:
+        self._say({"note": text})
+
+    def close(self) -> None:
+        pass
+
+    def _say(self, event: dict[str, Any]) -> None:
+        _write(json.dumps(event), self._stream)
+
+
+def reporter_for(as_json: bool) -> Reporter:
+    """The fitting one: JSON when asked for, live in a terminal, plain lines elsewhere."""
+    if as_json:
+        return JsonReporter()
+    console = Console(stderr=True)
+    return LiveReporter(console) if console.is_terminal else PlainReporter()

@@ -1,0 +1,7 @@
+"""The names of the files in a lesson's folder."""
+
+VIDEO, TRACE, LESSON, READINGS = "lesson.mp4", "trace.safetensors", "lesson.json", "readings.json"
+SOUND, SOUND_MP3, COVER = "lesson.m4a", "lesson.mp3", "cover.png"
+VTT, SRT, CHAPTERS_VTT = "captions.vtt", "captions.srt", "chapters.vtt"
+TRANSCRIPT = "transcript.md"
+SEGMENTS, TRACK = "segments", "track.m4a"  # while a lesson is made
