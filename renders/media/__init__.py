@@ -1,0 +1,1 @@
+"""Pictures and samples → files: the only room with PyAV."""

@@ -1,0 +1,67 @@
+"""What all containers share: errors that name the file, an end without a file, chapters and plain text in tags."""
+
+from __future__ import annotations
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+import av
+from renders.errors import EncodeError
+from renders.store.atomic import cannot_write
+from av.container import OutputContainer, InputContainer
+from fractions import Fraction
+from typing import TypeAlias
+
+
+MS = Fraction(1, 1000)
+Chapter: TypeAlias = tuple[int, int, str]  # from, to (milliseconds), title
+TimedText: TypeAlias = tuple[float, float, str]  # from, to (seconds), text
+
+
+@contextlib.contextmanager
+def named_errors(path: Path) -> Iterator[None]:
+    """Errors of the encoder and the muxer, as OutputError when the disk is at fault, else EncodeError."""
+    try:
+        yield
+    except av.FFmpegError as error:
+        if isinstance(error, OSError):  # a full disk, a lost mount
+            raise cannot_write(path, error) from error
+        raise EncodeError(
+            f"{path.name} cannot be encoded ({error.strerror}); choose another preset or size"
+        ) from error
+
+
+def close_failed(container: OutputContainer) -> None:
+    """Close a container whose file is given up, so that its handle is free and the file can be removed."""
+    with contextlib.suppress(Exception):
+        container.close()
+
+
+def opened(path: Path) -> InputContainer:
+    """The video `path`, to read. Raises EncodeError when it is missing or no video."""
+    try:
+        return av.open(str(path.absolute()), "r")
+    except av.FFmpegError as error:
+        raise EncodeError(f"{path} cannot be read as a video ({error.strerror}); make it again") from error
+
+
+def set_chapters(container: OutputContainer, chapters: Sequence[Chapter]) -> None:
+    container.set_chapters(
+        [
+            {"id": i, "start": start, "end": end, "time_base": MS, "metadata": {"title": _short(title)}}
+            for i, (start, end, title) in enumerate(chapters)
+        ]
+    )
+
+
+def plain(text: str) -> str:
+    """`text` without what UTF-8 or a C string cannot hold."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _short(title: str) -> str:
+    title = plain(title)
+    kept = title.encode()[: _TITLE_BYTES - 3].decode("utf-8", "ignore")
+    return title if len(title.encode()) <= _TITLE_BYTES else kept + "…"
+
+
+_TITLE_BYTES = 255  # of a chapter: its length is 8 bits wide in the list that old players read

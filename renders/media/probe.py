@@ -1,0 +1,96 @@
+"""What a video file holds, read from its packets."""
+
+from __future__ import annotations
+from renders.media.container import named_errors, opened
+from pathlib import Path
+from dataclasses import dataclass
+from renders.media.container import TimedText
+from fractions import Fraction
+from renders.errors import EncodeError
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What a video file holds, by its packets rather than by what its header promises."""
+
+    video_codec: str
+    profile: str | None
+    pix_fmt: str | None
+    width: int
+    height: int
+    fps: float
+    video_frames: int
+    video_seconds: float
+    audio_codec: str | None
+    audio_rate: int  # Hz; 0 when there is no sound, like the two below
+    audio_channels: int
+    audio_seconds: float  # heard: what the encoder put before time 0 is not counted
+    subtitle_codec: str | None
+    cues: tuple[TimedText, ...]
+    chapters: tuple[TimedText, ...]
+    title: str
+    faststart: bool  # the index stands before the data
+
+
+def probe(path: Path) -> Probe:
+    """Read every packet of `path`, decoding nothing. Raises EncodeError when it is no video."""
+    with opened(path) as container, named_errors(path):
+        if not container.streams.video:
+            raise EncodeError(f"{path} has no picture; make it again")
+        video = container.streams.video[0]
+        audio = next(iter(container.streams.audio), None)
+        text = next(iter(container.streams.subtitles), None)
+        spans: dict[int, list[tuple[Fraction, Fraction]]] = {s.index: [] for s in container.streams}
+        cues: list[TimedText] = []
+        for packet in container.demux():
+            if packet.pts is None or not packet.size:
+                continue
+            start = packet.pts * packet.time_base
+            end = start + (packet.duration or 0) * packet.time_base
+            spans[packet.stream_index].append((start, end))
+            if text is not None and packet.stream_index == text.index and text.name == "mov_text":
+                data = bytes(packet)
+                words = data[2 : 2 + int.from_bytes(data[:2], "big")].decode("utf-8", "replace")
+                if words:
+                    cues.append((float(start), float(end), words))
+        seconds = {i: max((end for _, end in s), default=Fraction(0)) for i, s in spans.items()}
+        first = min((start for start, _ in spans[video.index]), default=Fraction(0))
+        frames = len(spans[video.index])
+        shown = seconds[video.index] - first
+        return Probe(
+            video_codec=video.codec_context.name,
+            profile=video.profile,
+            pix_fmt=video.codec_context.pix_fmt,
+            width=video.width,
+            height=video.height,
+            fps=float(frames / shown) if shown else 0.0,
+            video_frames=frames,
+            video_seconds=float(shown),
+            audio_codec=audio.codec_context.name if audio else None,
+            audio_rate=audio.codec_context.sample_rate if audio else 0,
+            audio_channels=audio.codec_context.channels if audio else 0,
+            audio_seconds=float(seconds[audio.index]) if audio else 0.0,
+            subtitle_codec=text.name if text else None,
+            cues=tuple(cues),
+            chapters=tuple(
+                (float(c["start"] * unit), float(c["end"] * unit), c["metadata"].get("title", ""))
+                for c in container.chapters()
+                if (unit := c["time_base"])
+            ),
+            title=container.metadata.get("title", ""),
+            faststart=_index_first(path),
+        )
+
+
+def _index_first(path: Path) -> bool:
+    """Whether the box `moov` precedes `mdat` (boxes: ISO/IEC 14496-12, 4.2)."""
+    with path.open("rb") as file:
+        while len(head := file.read(16)) == 16:
+            size, kind = int.from_bytes(head[:4], "big"), head[4:8]
+            if kind in (b"moov", b"mdat"):
+                return kind == b"moov"
+            size = int.from_bytes(head[8:], "big") if size == 1 else size
+            if size < 8:
+                break
+            file.seek(size - 16, 1)
+    return False
