@@ -14,6 +14,7 @@ import llmtrace
 import renders
 import scenes
 import voiceover
+from llmtrace.meta import BUNDLED, BUNDLED_FOLDER
 from renders.cache import digest, key
 from scenes.catalogue import LANGUAGES
 
@@ -64,7 +65,7 @@ def segment(shot: Shot, beat: str, trace: str) -> str:
 
 def trace(prompt: str, model: str, new_tokens: int, sampling: Sampling) -> str | None:
     """Of a prompt's trace; None for a model whose files are not known without asking a hub."""
-    folder = Path(llmtrace.__file__).parent / "bundled" if model == "gpt2-pocket" else Path(model)
+    folder = BUNDLED_FOLDER if model == BUNDLED else Path(model)
     if not folder.is_dir():
         return None
     files = [

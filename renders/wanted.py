@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from llmtrace.meta import BUNDLED
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
 from renders import keys
@@ -17,7 +18,7 @@ class Wanted:
     """The fields that lessons to watch and to listen to share; the defaults are those of the commands."""
 
     prompt: str
-    model: str = "gpt2-pocket"
+    model: str = BUNDLED
     level: str = "full"
     chapters: tuple[str, ...] | None = None  # None: all
     language: str = "en"
@@ -35,7 +36,7 @@ def traced(wanted: Wanted, path: Path, meanwhile: Callable[[], None] = lambda: N
     if key is not None and kept.take(key, path) is not None:
         return Trace.load(path)
     meanwhile()
-    from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
+    from llmtrace import capture  # here, so that looking at a lesson never loads torch
 
     sampling = wanted.sampling
     trace = capture(wanted.prompt, wanted.model, new_tokens=wanted.new_tokens, sampling=sampling, to=path)

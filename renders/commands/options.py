@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from llmtrace.meta import BUNDLED
 from llmtrace.sampling import Sampling
 from renders.requests import chosen_chapters, chosen_level
 
@@ -50,9 +51,7 @@ def sampling(function: Any) -> Any:
             help="0 takes the likeliest token, 1 draws as it is.",
         ),
         click.option("--new-tokens", default=4, show_default=True, help="How many tokens the model adds."),
-        click.option(
-            "--model", default="gpt2-pocket", show_default=True, help="A name, a folder or a hub id."
-        ),
+        click.option("--model", default=BUNDLED, show_default=True, help="A name, a folder or a hub id."),
     ):
         function = option(function)
     return function

@@ -43,7 +43,7 @@ def script(
                llm-lesson script "What will be" --speak lesson.m4a
     """
     chosen, level = chosen_chapters(chapters), chosen_level(level)
-    from llmtrace.capture import capture
+    from llmtrace import capture
     from renders import audio, narration
     from renders.timeline import schedule
     from scenes.catalogue import told_in

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from manim import tempconfig
 
+from llmtrace.meta import EXAMPLE
 from renders.burn import Burner, Caption, Picture, captions, inner
 from renders.frames import draw
 from renders.shots import QUALITIES, Shot
 from scenes import style
-from scenes.stage import EXAMPLE
 from voiceover.captions import Cue, cues_for
 from voiceover.engines.silent import SilentEngine
 from voiceover.spoken import spoken

@@ -11,6 +11,7 @@ import av
 import numpy as np
 import pytest
 
+from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
 from renders.farm import Farm, _cut, capacity
 from renders.frames import draw
@@ -19,7 +20,6 @@ from renders.segments import Segments
 from renders.shots import Drawn, Quality, Shot, rejoined
 from scenes.lesson import write_lesson
 from scenes.reading import Reading, Shown
-from scenes.stage import EXAMPLE
 
 SIZE = Quality(320, 180, "ultrafast")
 BEAT = 12  # frames
