@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from llmtrace import identities as known
-from llmtrace import identities_beside as aside
+from llmtrace import identities_extras as extras
 from llmtrace.identities import Rule, View
 from llmtrace.names import wanted
 from llmtrace.trace import Array, MissingTensorError, Trace
@@ -76,7 +76,7 @@ def _places(trace: Trace) -> Iterator[tuple[View, Sequence[Rule]]]:
     card, steps = trace.meta.model, len(trace["generated.token"])
     kept = {"first": [0], "last": [steps - 1], "all": list(range(steps))}[trace.meta.steps]
     norm = known.LAYER_NORM if card.layer_norm else known.RMS_NORM
-    norm += aside.GAIN if trace.meta.format > 1 else ()
+    norm += extras.GAIN if trace.meta.format > 1 else ()
     rules = [
         *(known.ROTARY if card.rotary else ()),
         *known.ATTENTION,
@@ -105,6 +105,6 @@ def _places(trace: Trace) -> Iterator[tuple[View, Sequence[Rule]]]:
         return  # it has nothing of what follows
     yield whole, known.CUT
     if 0 in kept:
-        yield whole, [*aside.weights(card), *aside.LENS, *aside.MAP]
+        yield whole, [*extras.weights(card), *extras.LENS, *extras.MAP]
     if "vocabulary.bytes" in trace:
-        yield whole, aside.TOKENS
+        yield whole, extras.TOKENS

@@ -13,9 +13,9 @@ from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 
 from llmtrace.errors import SettingError
-from llmtrace.families import Parts
 from llmtrace.meta import ModelCard
 from llmtrace.names import block, matches, wanted
+from llmtrace.parts import Parts
 from llmtrace.store import Array, Store
 
 _INTERFACE = "llmtrace"

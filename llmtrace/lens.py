@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from llmtrace.embedding import largest
-from llmtrace.families import Parts
 from llmtrace.hooks import Recorder
+from llmtrace.parts import Parts
 from llmtrace.store import Array
 from llmtrace.weights import Named
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from llmtrace.errors import SettingError, TraceFileError
 from llmtrace.sampling import Sampling
 
+BUNDLED = "gpt2-pocket"  # the model that ships, and every default
+BUNDLED_FOLDER = Path(__file__).parent / "bundled"
+EXAMPLE = BUNDLED_FOLDER / "example.safetensors"  # a trace of it
 FORMAT = 2
 KEY = "llmtrace"  # in safetensors' metadata
 SUMS = "llmtrace.crc32"  # of the metadata, then of the tensors in the order of their names; 8 digits each
@@ -57,6 +60,17 @@ class ModelCard:
     def gated(self) -> bool:
         """Whether its feed-forward has a gate."""
         return not self.layer_norm
+
+
+class Info(NamedTuple):
+    """One tensor of a trace, known without reading it."""
+
+    name: str
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    dtype: str
+    bytes: int
+    about: str
 
 
 @dataclass(frozen=True)

@@ -37,14 +37,11 @@ class Sampling:
     def greedy(self) -> bool:
         return self.temperature == 0.0
 
-    def distribution(self, logits: Array) -> Array:
-        """The probabilities that the choice is made from. Greedy choice looks at the plain softmax."""
-        if self.greedy:
-            return distribution(logits)
-        return distribution(logits, self.temperature, self.top_k, self.top_p)
-
     def stages(self, logits: Array) -> tuple[Array, Array]:
-        """The distribution, (V) float64, and what cut each token from it, (V) uint8: see `stages`."""
+        """The distribution, (V) float64, and what cut each token from it, (V) uint8: see `stages`.
+
+        Greedy choice looks at the plain softmax.
+        """
         if self.greedy:
             return stages(logits)
         return stages(logits, self.temperature, self.top_k, self.top_p)
@@ -67,13 +64,6 @@ def softmax(scores: Array) -> Array:
     exp = np.exp(scores - scores.max(axis=-1, keepdims=True))
     result: Array = exp / exp.sum(axis=-1, keepdims=True)
     return result
-
-
-def distribution(
-    logits: Array, temperature: float = 1.0, top_k: int | None = None, top_p: float | None = None
-) -> Array:
-    """Probabilities over the whole vocabulary, (V) float64, that sum to 1; see `stages`."""
-    return stages(logits, temperature, top_k, top_p)[0]
 
 
 def stages(

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from llmtrace.meta import ModelCard
-
-if TYPE_CHECKING:
-    from llmtrace.trace import Info
+from llmtrace.meta import Info, ModelCard
 
 _FREE = "CN"  # axes whose size differs from tensor to tensor
 

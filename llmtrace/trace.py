@@ -10,30 +10,18 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from llmtrace.errors import TraceFileError
 from llmtrace.mapped import Mapped
-from llmtrace.meta import Meta, ModelCard
+from llmtrace.meta import Info, Meta, ModelCard
 from llmtrace.names import block, described
 from llmtrace.ranges import Range, range_of
 from llmtrace.shapes import misfit
 from llmtrace.store import NAMES, Array, TraceWriter
 
 __all__ = ["Array", "Info", "Meta", "ModelCard", "Range", "Trace", "block"]
-
-
-class Info(NamedTuple):
-    """One tensor of a trace, known without reading it."""
-
-    name: str
-    axes: tuple[str, ...]
-    shape: tuple[int, ...]
-    dtype: str
-    bytes: int
-    about: str
 
 
 class MissingTensorError(KeyError):

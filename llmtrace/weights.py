@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from llmtrace.families import Parts
 from llmtrace.names import block
+from llmtrace.parts import Parts
 from llmtrace.store import Array
 
 LIKELIEST = 10  # tokens whose unembedding rows are kept

@@ -128,7 +128,7 @@ def _wrong_sound(folder: Path, lesson: dict[str, Any]) -> Iterator[str]:
 
 def _wrong_rerun(trace: Trace, model: str | None) -> Iterator[str]:
     """What comes out differently when the model runs again."""
-    from llmtrace.capture import capture
+    from llmtrace import capture
     from llmtrace.errors import UnknownModelError
     from llmtrace.models import load_model
 

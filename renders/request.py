@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import llmtrace
+from llmtrace.meta import BUNDLED, BUNDLED_FOLDER
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
 from renders.errors import RequestError
@@ -27,7 +28,7 @@ class LessonRequest:
     """The fields that lessons to watch and to listen to share; the defaults are those of the commands."""
 
     prompt: str
-    model: str = "gpt2-pocket"
+    model: str = BUNDLED
     level: str = "full"
     chapters: tuple[str, ...] | None = None  # None: all
     language: str = "en"
@@ -56,7 +57,7 @@ def traced(request: LessonRequest, path: Path, meanwhile: Callable[[], None] = l
     if key is not None and kept.get(key, path) is not None:
         return Trace.load(path)
     meanwhile()
-    from llmtrace.capture import capture  # here, so that looking at a lesson never loads torch
+    from llmtrace import capture  # here, so that looking at a lesson never loads torch
 
     sampling = request.sampling
     trace = capture(request.prompt, request.model, new_tokens=request.new_tokens, sampling=sampling, to=path)
@@ -115,7 +116,7 @@ def parsed_ids(text: str) -> list[int]:
 
 def _trace_key(prompt: str, model: str, new_tokens: int, sampling: Sampling) -> str | None:
     """Of a prompt's trace; None for a model whose files are not known without asking a hub."""
-    folder = Path(llmtrace.__file__).parent / "bundled" if model == "gpt2-pocket" else Path(model)
+    folder = BUNDLED_FOLDER if model == BUNDLED else Path(model)
     if not folder.is_dir():
         return None
     files = [

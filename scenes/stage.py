@@ -17,13 +17,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, ClassVar
 
 from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeOut, Mobject, Scene, VGroup, config
 from manim.utils.family import extract_mobject_family_members
 
-import llmtrace
+from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
 from scenes import style
 from scenes.catalogue import line
@@ -31,7 +30,6 @@ from scenes.lesson import Chapter, write_lesson
 from scenes.parts.label import sentence, words
 from scenes.reading import Reading, Shown
 
-EXAMPLE = Path(llmtrace.__file__).parent / "bundled" / "example.safetensors"
 WORDS_A_SECOND = 2.6  # the pace of a beat when no voice has said how long it is
 
 

@@ -22,9 +22,9 @@ import numpy as np
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from llmtrace.capture import capture
-from llmtrace.families import card
-from llmtrace.models import LoadedModel
+from llmtrace import capture
+from llmtrace.loading import LoadedModel
+from llmtrace.parts import card
 from llmtrace.trace import Trace
 
 SHORT, MIDDLE, LONG = 12, 256, 1024  # tokens

@@ -64,12 +64,12 @@ def _measured() -> dict[str, Any]:
 
 def _script() -> list[str]:
     """The words of the bundled example's lessons, to be watched and to be heard: about five minutes."""
-    import llmtrace
+    from llmtrace.meta import EXAMPLE
     from llmtrace.trace import Trace
     from scenes.catalogue import told_in
     from scenes.lesson import write_lesson
 
-    trace = Trace.load(Path(llmtrace.__file__).parent / "bundled" / "example.safetensors")
+    trace = Trace.load(EXAMPLE)
     texts: dict[str, None] = {}  # in order, each once
     for heard in (True, False):
         with told_in("en", heard=heard):

@@ -85,8 +85,9 @@ def _extras() -> Iterator[Finding]:
 
 
 def _model() -> Iterator[Finding]:
+    from llmtrace import load_model
     from llmtrace.errors import TraceError
-    from llmtrace.models import BUNDLED, load_model
+    from llmtrace.meta import BUNDLED
 
     try:
         card = load_model(BUNDLED).card

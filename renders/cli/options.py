@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from llmtrace.meta import BUNDLED
+
 if TYPE_CHECKING:
     pass
 
@@ -46,9 +48,7 @@ def sampling(function: Any) -> Any:
             help="0 takes the likeliest token, 1 draws as it is.",
         ),
         click.option("--new-tokens", default=4, show_default=True, help="How many tokens the model adds."),
-        click.option(
-            "--model", default="gpt2-pocket", show_default=True, help="A name, a folder or a hub id."
-        ),
+        click.option("--model", default=BUNDLED, show_default=True, help="A name, a folder or a hub id."),
     ):
         function = option(function)
     return function

@@ -39,7 +39,7 @@ def record_sheet(
               llm-lesson make "What will be" --voice recordings:my-voice
     """
     chosen, level = chosen_chapters(chapters), chosen_level(level)
-    from llmtrace.capture import capture
+    from llmtrace import capture
     from renders.publish.recording_sheet import write_sheet
     from scenes.catalogue import told_in
     from scenes.lesson import write_lesson

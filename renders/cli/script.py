@@ -41,7 +41,7 @@ def script(
                llm-lesson script "What will be" --speak lesson.m4a
     """
     chosen, level = chosen_chapters(chapters), chosen_level(level)
-    from llmtrace.capture import capture
+    from llmtrace import capture
     from renders import narration
     from renders.media import audio
     from renders.timeline import schedule

@@ -24,7 +24,7 @@ def chapters() -> None:
 
 
 def models() -> None:
-    from llmtrace.models import KNOWN
+    from llmtrace.known import KNOWN
 
     rows = [(m.name, m.parameters, m.download, m.about) for m in KNOWN]
     table(("model", "parameters", "download", "where it comes from"), rows)

@@ -57,7 +57,7 @@ def trace(
     """
     if (prompt is None) == (ids is None):
         raise RequestError("trace: give a prompt or --ids, one of the two")
-    from llmtrace.capture import capture
+    from llmtrace import capture
 
     given: str | Sequence[int] = prompt if prompt is not None else parsed_ids(ids or "")
     made = capture(

@@ -1,7 +1,6 @@
 """Sound and chapters as they stand in a file: an MP4's track, and files of sound alone."""
 
 from __future__ import annotations
-from renders.media.container import Chapter, close_failed, named_errors, plain, set_chapters
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.stream import Disposition
 
-from renders.store.atomic import atomic_file
 from renders.errors import EncodeError, RequestError
+from renders.media.container import Chapter, close_failed, named_errors, plain, set_chapters
+from renders.store.atomic import atomic_file
 from voiceover.loudness import RATE
 from voiceover.speech import Samples
 
@@ -125,8 +125,6 @@ def _encoded(stream: AudioStream, samples: Samples) -> Iterator[_Packet]:
         frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)
         yield from stream.encode(frame)
     yield from stream.encode(None)
-
-
 
 
 def _add_cover(container: OutputContainer, png: bytes) -> list[_Packet]:

@@ -1,16 +1,18 @@
-"""What all containers share: errors that name the file, an end without a file, chapters and plain text in tags."""
+"""What all containers share: errors that name the file, a failed end, chapters, and plain text in tags."""
 
 from __future__ import annotations
+
 import contextlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-import av
-from renders.errors import EncodeError
-from renders.store.atomic import cannot_write
-from av.container import OutputContainer, InputContainer
 from fractions import Fraction
+from pathlib import Path
 from typing import TypeAlias
 
+import av
+from av.container import InputContainer, OutputContainer
+
+from renders.errors import EncodeError
+from renders.store.atomic import cannot_write
 
 MS = Fraction(1, 1000)
 Chapter: TypeAlias = tuple[int, int, str]  # from, to (milliseconds), title

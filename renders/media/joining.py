@@ -1,11 +1,11 @@
 """Segments read through by their packets, without decoding: what they hold, and whether they join."""
 
-from renders.media.container import opened
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from renders.errors import EncodeError
+from renders.media.container import opened
 
 
 @dataclass(frozen=True)
@@ -57,5 +57,3 @@ def fitting(paths: Sequence[Path], fps: int) -> list[Segment]:
                 f"{part.path} and {first.path.name} were encoded with different settings; draw both again"
             )
     return parts
-
-

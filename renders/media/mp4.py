@@ -5,7 +5,6 @@ Nothing is encoded again: packets are copied, and those of the segments are coun
 
 import heapq
 import math
-from renders.media.container import TimedText, MS, close_failed, named_errors, opened, plain, set_chapters
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
@@ -19,9 +18,10 @@ from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
-from renders.store.atomic import atomic_file
 from renders.errors import EncodeError
+from renders.media.container import MS, TimedText, close_failed, named_errors, opened, plain, set_chapters
 from renders.media.joining import Segment, fitting
+from renders.store.atomic import atomic_file
 from voiceover.loudness import RATE
 
 _CUE_BYTES = 0xFFFF  # a caption's length is 16 bits wide (3GPP TS 26.245, 5.17)
@@ -52,7 +52,7 @@ def mux(
 ) -> None:
     """Join `segments` to the video `out`, an MP4 with its index in front; written aside, then renamed.
 
-    `sound` is an M4A of `renders.media.audio.write_audio`, exactly as long as the picture, or None for a silent
+    `sound` is an M4A of `audio.write_audio`, exactly as long as the picture, or None for a silent
     video. `cues` and `chapters` are (from, to, text) in seconds, in order, not overlapping; they are kept to
     the millisecond and end with the picture at the latest. Their text is plain. `language` is the three
     letters of ISO 639-2 for sound and captions.
@@ -98,7 +98,9 @@ def _fitting(source: InputContainer, length: Fraction, out: Path) -> InputContai
     return source
 
 
-def _whole_ms(spans: Sequence[TimedText], length: Fraction, what: str, out: Path) -> list[tuple[int, int, str]]:
+def _whole_ms(
+    spans: Sequence[TimedText], length: Fraction, what: str, out: Path
+) -> list[tuple[int, int, str]]:
     """`spans` in whole milliseconds, in order, within the picture."""
     last = math.floor(length * 1000)
     whole: list[tuple[int, int, str]] = []
@@ -170,5 +172,3 @@ def _captions(stream: SubtitleStream, cues: Sequence[tuple[int, int, str]]) -> I
 
 def _decode_time(packet: _Packet) -> Fraction:
     return (packet.dts or 0) * packet.time_base
-
-

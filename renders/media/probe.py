@@ -1,12 +1,13 @@
 """What a video file holds, read from its packets."""
 
 from __future__ import annotations
-from renders.media.container import named_errors, opened
-from pathlib import Path
+
 from dataclasses import dataclass
-from renders.media.container import TimedText
 from fractions import Fraction
+from pathlib import Path
+
 from renders.errors import EncodeError
+from renders.media.container import TimedText, named_errors, opened
 
 
 @dataclass(frozen=True)

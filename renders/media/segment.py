@@ -6,7 +6,6 @@ stand once in the header, so that segments with equal settings can share one hea
 """
 
 import contextlib
-from renders.media.container import close_failed, named_errors
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -17,11 +16,12 @@ import av
 import numpy as np
 from av.video.frame import PictureType
 
-from renders.store.atomic import atomic_file
 from renders.errors import EncodeError
+from renders.media.container import close_failed, named_errors
 from renders.media.h264 import FrameNumbers
 from renders.media.x264 import PRESET, PRESETS, QP, Settings, repeat
-from renders.media.yuv import Box, YuvConverter, PixelFormat
+from renders.media.yuv import Box, PixelFormat, YuvConverter
+from renders.store.atomic import atomic_file
 
 SEEK_SECONDS = 2  # a key frame at least this often, so that a player can jump
 # A still picture is encoded so often, and then repeated: the second time mends what the first left out.

@@ -29,7 +29,7 @@ from av.video.reformatter import Colorspace as Matrix
 #     faster, QP 23, trellis, no deblocking           11.7  1463   57.4  53.4  52.2  1220
 #     veryfast, QP 22, trellis, no deblocking          7.0  1603   58.3  54.4  52.9  1208
 #
-# B-frames with looking ahead make smaller files and cost twice the time, and `renders.media.h264` wants frames in
+# B-frames with looking ahead make smaller files and cost twice the time, and `h264` wants frames in
 # the order in which they are shown. With one quality for all, x264 need not estimate how complex a frame is.
 # The deblocking filter softens lettering, and flat ground has no blocks to hide. `ultrafast` is a quarter
 # quicker and a quarter larger: right for a draft.
@@ -37,7 +37,7 @@ PRESET = "veryfast"
 PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
 QP = 23
 
-# A packet for every frame at once, and one frame referred to: `renders.media.h264` needs both. The writer says
+# A packet for every frame at once, and one frame referred to: `h264` needs both. The writer says
 # where key frames stand.
 _AT_ONCE = "keyint=infinite:bframes=0:ref=1:weightp=0:rc-lookahead=0:scenecut=0:force-cfr=1"
 # 8x8 transforms and CABAC are what the High profile is; only `ultrafast` would drop them.

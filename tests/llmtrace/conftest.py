@@ -6,8 +6,9 @@ import pytest
 import torch
 from tiny_gpt2 import PROMPT, TINY_IDS, tiny_model
 
-from llmtrace.capture import capture
-from llmtrace.models import LoadedModel, load_model
+from llmtrace import capture
+from llmtrace.loading import LoadedModel
+from llmtrace.models import load_model
 from llmtrace.trace import Trace
 
 torch.set_num_threads(1)  # matrices this small are slower when two threads share them

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from llmtrace.capture import capture
-from llmtrace.models import LoadedModel
+from llmtrace import capture
+from llmtrace.loading import LoadedModel
 from llmtrace.trace import Trace, block
 
 

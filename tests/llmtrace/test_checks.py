@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from tiny_gpt2 import PROMPT, TINY_IDS
 
-from llmtrace.capture import capture
+from llmtrace import capture
 from llmtrace.checks import check
-from llmtrace.models import LoadedModel
+from llmtrace.loading import LoadedModel
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
 

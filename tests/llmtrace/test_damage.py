@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from tiny_gpt2 import TINY_IDS
 
-from llmtrace.capture import capture
+from llmtrace import capture
 from llmtrace.checks import check
 from llmtrace.errors import TraceFileError
-from llmtrace.models import LoadedModel
+from llmtrace.loading import LoadedModel
 from llmtrace.trace import Trace
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from llmtrace.embedding import NEAREST, POINTS, largest, lengths, mapped, nearest, project
-from llmtrace.models import LoadedModel
+from llmtrace.loading import LoadedModel
 from llmtrace.products import products
 from llmtrace.trace import Array, Trace
 

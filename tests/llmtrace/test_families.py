@@ -12,10 +12,12 @@ import torch
 from tiny_gpt2 import TINY_IDS
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from llmtrace.capture import capture
+from llmtrace import capture
 from llmtrace.checks import check
-from llmtrace.families import FAMILIES, Parts, card
-from llmtrace.models import LoadedModel, load_model
+from llmtrace.families import FAMILIES
+from llmtrace.loading import LoadedModel
+from llmtrace.models import load_model
+from llmtrace.parts import Parts, card
 from llmtrace.trace import Trace, block
 
 SMALL = {

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from tiny_gpt2 import TINY_IDS, tiny_model
 
-from llmtrace.capture import capture
+from llmtrace import capture
 from llmtrace.checks import check
 from llmtrace.errors import SettingError, TooLongError, TraceWriteError
-from llmtrace.models import LoadedModel
+from llmtrace.loading import LoadedModel
 from llmtrace.names import wanted
 from llmtrace.sampling import Sampling
 from llmtrace.trace import MissingTensorError, Trace

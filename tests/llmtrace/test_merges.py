@@ -9,10 +9,9 @@ from test_prompts import HOSTILE
 from tokenizers import Tokenizer
 from tokenizers.models import BPE, WordLevel
 
-from llmtrace import tokens
-from llmtrace.capture import capture
+from llmtrace import capture, tokens
+from llmtrace.loading import LoadedModel
 from llmtrace.merges import Step, merge_ranks, merges, steps, steps_at
-from llmtrace.models import LoadedModel
 from llmtrace.trace import Trace
 
 

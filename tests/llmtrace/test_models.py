@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from tiny_gpt2 import TINY_IDS, tiny_config, tiny_model
 from transformers import GPT2Model
 
-from llmtrace.capture import capture
+from llmtrace import capture
 from llmtrace.errors import (
     FamilyError,
     HubError,
@@ -24,7 +24,10 @@ from llmtrace.errors import (
     UnknownModelError,
     WeightsError,
 )
-from llmtrace.models import BUNDLED, BUNDLED_FOLDER, KNOWN, LoadedModel, load_model
+from llmtrace.known import KNOWN
+from llmtrace.loading import LoadedModel
+from llmtrace.meta import BUNDLED, BUNDLED_FOLDER
+from llmtrace.models import load_model
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import pytest
 
-from llmtrace import tokens
-from llmtrace.capture import capture
+from llmtrace import capture, tokens
 from llmtrace.errors import EmptyPromptError, NotTextError, TooLongError
-from llmtrace.models import BUNDLED_FOLDER, LoadedModel
+from llmtrace.loading import LoadedModel
+from llmtrace.meta import BUNDLED_FOLDER
 from llmtrace.visible import visible
 
 HOSTILE = [

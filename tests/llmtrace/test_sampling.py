@@ -8,7 +8,7 @@ import torch
 from transformers import LogitsProcessorList, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
 from llmtrace.errors import SettingError
-from llmtrace.sampling import Sampling, distribution, softmax
+from llmtrace.sampling import Sampling, softmax, stages
 
 SETTINGS = [
     (1.0, None, None),
@@ -46,32 +46,32 @@ def test_distribution_is_that_of_transformers(
         "spread": generator.normal(scale=4, size=300).astype(np.float32),
         "tied": np.repeat(generator.normal(size=60).astype(np.float32), 5),
     }[which]
-    ours = distribution(logits, temperature, top_k, top_p)
+    ours = stages(logits, temperature, top_k, top_p)[0]
     theirs = reference(logits, temperature, top_k, top_p)
     np.testing.assert_array_equal(np.sort(ours) > 0, np.sort(theirs) > 0)
     if which == "tied":  # of equal tokens either may be cut
         ours, theirs = np.sort(ours), np.sort(theirs)
     np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-15)
-    assert Sampling(temperature, top_k, top_p).distribution(logits).sum() == pytest.approx(1, abs=1e-12)
+    assert Sampling(temperature, top_k, top_p).stages(logits)[0].sum() == pytest.approx(1, abs=1e-12)
 
 
 def test_top_k_keeps_all_that_tie_with_the_last() -> None:
     logits = np.array([3.0, 1.0, 1.0, 1.0, 0.0])
-    assert (distribution(logits, top_k=2) > 0).tolist() == [True, True, True, True, False]
-    np.testing.assert_allclose(distribution(logits, top_k=2), reference(logits, 1.0, 2, None))
+    assert (stages(logits, top_k=2)[0] > 0).tolist() == [True, True, True, True, False]
+    np.testing.assert_allclose(stages(logits, top_k=2)[0], reference(logits, 1.0, 2, None))
 
 
 @pytest.mark.parametrize(("top_p", "kept"), [(0.2, 1), (0.25, 1), (0.5, 2), (0.6, 3), (1.0, 4)])
 def test_top_p_keeps_the_smallest_set_that_reaches_it(top_p: float, kept: int) -> None:
     logits = np.zeros(4)
-    assert np.count_nonzero(distribution(logits, top_p=top_p)) == kept
+    assert np.count_nonzero(stages(logits, top_p=top_p)[0]) == kept
     assert np.count_nonzero(reference(logits, 1.0, None, top_p)) == kept
 
 
 def test_the_likeliest_token_survives_every_cut() -> None:
     logits = np.random.default_rng(2).normal(size=50)
     for setting in ({"top_k": 1}, {"top_p": 1e-9}, {"temperature": 1e-3}, {"temperature": 1e-320}):
-        probability = distribution(logits, **setting)  # type: ignore[arg-type]
+        probability = stages(logits, **setting)[0]  # type: ignore[arg-type]
         assert probability.argmax() == logits.argmax()
         assert probability.max() == pytest.approx(1)
 
@@ -84,7 +84,7 @@ def test_softmax_of_minus_infinity_is_exactly_zero() -> None:
 def test_greedy_takes_the_likeliest_and_shows_the_plain_softmax() -> None:
     greedy = Sampling(temperature=0, top_k=1, top_p=0.1, seed=9)
     logits = np.array([0.0, 2.0, 1.0])
-    np.testing.assert_array_equal(greedy.distribution(logits), softmax(logits))
+    np.testing.assert_array_equal(greedy.stages(logits)[0], softmax(logits))
     assert {greedy.choose(softmax(logits), draw) for draw in (0.0, 0.5, 0.999)} == {1}
 
 

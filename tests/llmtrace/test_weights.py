@@ -9,9 +9,8 @@ import pytest
 import torch
 from tiny_gpt2 import TINY_IDS, tiny_model
 
-from llmtrace import weights
-from llmtrace.capture import capture
-from llmtrace.models import LoadedModel
+from llmtrace import capture, weights
+from llmtrace.loading import LoadedModel
 from llmtrace.trace import ModelCard, Trace, block
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from llmtrace.families import card
-from llmtrace.models import LoadedModel
+from llmtrace.loading import LoadedModel
+from llmtrace.parts import card
 
 PROMPT = "What will be"
 TINY_IDS = [5, 1, 40, 63, 0, 17]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
-from scenes.stage import EXAMPLE
 
 
 @pytest.fixture(scope="session")

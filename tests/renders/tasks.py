@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
 from renders.shot import Quality, RenderTask
 from scenes.lesson import write_lesson
-from scenes.stage import EXAMPLE
 
 SIZE = Quality(320, 180, "ultrafast")
 BEAT = 12  # frames

@@ -15,9 +15,10 @@ from manim import tempconfig
 from prompts import PROMPTS
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from llmtrace.capture import capture
-from llmtrace.families import card
-from llmtrace.models import LoadedModel, load_model
+from llmtrace import capture
+from llmtrace.loading import LoadedModel
+from llmtrace.models import load_model
+from llmtrace.parts import card
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Meta, ModelCard, Trace
 

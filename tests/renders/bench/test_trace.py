@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from llmtrace.families import card
-from llmtrace.models import LoadedModel
+from llmtrace.loading import LoadedModel
+from llmtrace.parts import card
 from llmtrace.trace import Trace
 from renders.bench import trace
 from renders.cli.main import main

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from llmtrace.models import BUNDLED_FOLDER
+from llmtrace.meta import BUNDLED_FOLDER
 from llmtrace.trace import Trace
 from renders.cli.main import main
 

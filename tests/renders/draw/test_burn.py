@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from manim import tempconfig
 
+from llmtrace.meta import EXAMPLE
 from renders.draw.burn import Burner, Picture, inner
 from renders.draw.render import draw
 from renders.shot import QUALITIES, Caption, RenderTask, captions
 from scenes import style
-from scenes.stage import EXAMPLE
 from voiceover.captions import Cue, cues_for
 from voiceover.engines.silent import SilentEngine
 from voiceover.spoken import spoken

@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
 from renders.cli.main import main
 from renders.inspect.selection import written
-from scenes.stage import EXAMPLE
 
 
 def inspect(*arguments: str | Path, path: Path = EXAMPLE) -> tuple[int, str, str]:

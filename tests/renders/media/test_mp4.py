@@ -1,7 +1,6 @@
 """The joined video: no frame lost at a seam, sound where it belongs, text as it was written."""
 
 import resource
-from renders.media.probe import probe
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from renders.errors import EncodeError, OutputError
 from renders.media.audio import write_audio
 from renders.media.mp4 import mux
+from renders.media.probe import probe
 from renders.media.segment import SegmentWriter
 from voiceover.loudness import RATE
 from voiceover.speech import Samples

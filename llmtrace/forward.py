@@ -7,10 +7,10 @@ through transformers' `AttentionInterface` and which does the same arithmetic as
 
 from __future__ import annotations
 
-import os
 import platform
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,65 +20,49 @@ import torch
 import transformers
 
 from llmtrace import tokens as text
-from llmtrace.beside import beside
-from llmtrace.errors import EmptyPromptError, PromptError, SettingError, TokenIdError, TooLongError
-from llmtrace.families import Parts
+from llmtrace.errors import PromptError, SettingError, TokenIdError, TooLongError
+from llmtrace.extras import extras
 from llmtrace.hooks import Recorder, recording
-from llmtrace.models import BUNDLED, LoadedModel, load_model
+from llmtrace.loading import LoadedModel
+from llmtrace.meta import Meta
+from llmtrace.parts import Parts
 from llmtrace.sampling import Sampling
 from llmtrace.store import Array, Memory, TraceWriter
-from llmtrace.trace import Meta, Trace, highest
+from llmtrace.trace import Trace, highest
 
-STEPS = ("first", "last", "all")
 _BLOCK_TENSORS, _OTHER_TENSORS = 40, 60  # at most, in one step
 
 
-def capture(
-    prompt: str | Sequence[int],
-    model: str | LoadedModel = BUNDLED,
-    *,
-    new_tokens: int = 4,
-    sampling: Sampling | None = None,
-    only: Sequence[str] = (),
-    dtype: str = "float32",
-    trace_steps: str = "first",
-    to: str | os.PathLike[str] | None = None,
+@dataclass(frozen=True)
+class Keeping:
+    """What of a pass is kept, and where: see `llmtrace.capture`."""
+
+    only: tuple[str, ...]
+    dtype: str
+    steps: str
+    to: Path | None
+
+
+def run(
+    prompt: str | Sequence[int], loaded: LoadedModel, new_tokens: int, sampling: Sampling, keeping: Keeping
 ) -> Trace:
-    """Runs a model on a prompt (a text, or ids) and records every tensor of the pass.
-
-    Then chooses `new_tokens` tokens, one distribution each; it stops early where the context is full.
-    `trace_steps`: which steps keep all tensors: the first, which reads the prompt, the last, or all; those of
-    a later step s have names that begin with `step.0s.`. `only`: shell patterns of the names that are kept
-    (`tokens` and the choices always are). `dtype`: float32, or float16 for a file of half the size. `to`: the
-    file to write; tensors then go there as they come and take no memory.
-
-    Raises `PromptError`, `SettingError`, `ModelError` and `TraceWriteError`.
-    """
-    loaded = load_model(model) if isinstance(model, str) else model
-    sampling = sampling or Sampling()
-    if new_tokens < 1:
-        raise SettingError(f"new tokens {new_tokens}: takes a whole number from 1")
-    if dtype not in ("float32", "float16"):
-        raise SettingError(f"dtype {dtype}: a trace keeps float32 or float16")
-    if trace_steps not in STEPS:
-        raise SettingError(f"trace steps {trace_steps}: takes {', '.join(STEPS)}")
+    """The trace of a prompt, and of the tokens that follow it; see `llmtrace.capture`."""
     ids = _ids(prompt, loaded)
     steps = min(new_tokens, loaded.card.context - len(ids) + 1)
-
     given = prompt if isinstance(prompt, str) else None
     spans = () if loaded.entries is None else text.spans([loaded.entries[i] for i in ids], given)
-    meta = Meta(loaded.card, given, spans, sampling, dtype, _libraries(), trace_steps, tuple(only))
-    passes = steps if trace_steps == "all" else 1
+    meta = Meta(loaded.card, given, spans, sampling, keeping.dtype, _libraries(), keeping.steps, keeping.only)
+    passes = steps if keeping.steps == "all" else 1
     room = passes * (_BLOCK_TENSORS * loaded.card.blocks + _OTHER_TENSORS)
-    with TraceWriter(Path(to), meta, room) if to is not None else nullcontext(Memory()) as store:
-        recorder = Recorder(store, only, dtype)
+    with TraceWriter(keeping.to, meta, room) if keeping.to else nullcontext(Memory()) as store:
+        recorder = Recorder(store, keeping.only, keeping.dtype)
         recorder.put("tokens", np.array(ids, dtype=np.int32))
         with recording(loaded.model, loaded.card, recorder), torch.no_grad():
-            token, logits, cut = _generate(loaded, ids, sampling, steps, trace_steps, recorder)
+            token, logits, cut = _generate(loaded, ids, sampling, steps, keeping.steps, recorder)
         with torch.no_grad():
             attribution = _head_attribution(loaded, recorder, token)
             recorder.put("heads.attribution", attribution)
-            for name, array in beside(loaded, ids, logits, highest(attribution), recorder):
+            for name, array in extras(loaded, ids, logits, highest(attribution), recorder):
                 recorder.put(name, array)
         recorder.put("generated.cut", cut)  # bytes last, so that no float32 stands at an odd place
         if missed := recorder.missed():
@@ -86,7 +70,7 @@ def capture(
                 f"only {missed[0]!r}: {loaded.card.name} has no tensor of such a name; "
                 "'llm-lesson inspect' lists those of a trace"
             )
-    return Trace(store, meta) if isinstance(store, Memory) else Trace.load(Path(to or ""))
+    return Trace(store, meta) if isinstance(store, Memory) else Trace.load(keeping.to or "")
 
 
 def _libraries() -> dict[str, str]:
@@ -101,15 +85,11 @@ def _libraries() -> dict[str, str]:
 
 def _ids(prompt: str | Sequence[int], loaded: LoadedModel) -> list[int]:
     if isinstance(prompt, str):
-        if not prompt.strip():
-            raise EmptyPromptError('the prompt is empty; give a few words, like "What will be"')
         if loaded.tokenizer is None:
             raise PromptError(f"{loaded.card.name}: has no tokenizer, so give token ids with --ids 1,2,3")
         ids = text.encode(loaded.tokenizer, prompt)
     else:
         ids = list(prompt)
-        if not ids:
-            raise EmptyPromptError("no ids; give some, like --ids 2061,481,307")
     # A tokenizer may know more tokens than the model.
     wrong = [i for i in ids if not 0 <= i < loaded.card.vocabulary]
     if wrong:

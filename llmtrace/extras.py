@@ -1,4 +1,4 @@
-"""What stands beside the pass: weights, lens, neighbours, the map, tokens' stories, the vocabulary."""
+"""What goes with the pass: weights, lens, neighbours, the map, tokens' stories, the vocabulary."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 import torch
 
 from llmtrace import embedding, weights
-from llmtrace.families import Parts
 from llmtrace.hooks import Recorder
 from llmtrace.lens import ends, lens, lens_names
+from llmtrace.loading import LoadedModel
 from llmtrace.merges import merges
-from llmtrace.models import LoadedModel
 from llmtrace.names import TABLE
+from llmtrace.parts import Parts
 from llmtrace.products import products
 from llmtrace.store import Array
 from llmtrace.weights import Named
@@ -21,7 +21,7 @@ from llmtrace.weights import Named
 _SURROUNDINGS = [name for name in TABLE if name.startswith(("neighbours.", "projection."))]
 
 
-def beside(loaded: LoadedModel, ids: list[int], logits: Array, head: tuple[int, int], to: Recorder) -> Named:
+def extras(loaded: LoadedModel, ids: list[int], logits: Array, head: tuple[int, int], to: Recorder) -> Named:
     """Names and arrays; `logits`, (V), are the first step's, `head` the block and head that lessons show.
 
     What is dear is worked out only if one of its names is wanted.

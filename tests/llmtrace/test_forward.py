@@ -12,10 +12,10 @@ import torch
 from tiny_gpt2 import PROMPT, TINY_IDS, tiny_model
 
 import llmtrace.hooks as module
-from llmtrace.capture import capture
+from llmtrace import capture
 from llmtrace.checks import check
 from llmtrace.errors import EmptyPromptError, PromptError, SettingError, TokenIdError, TooLongError
-from llmtrace.models import LoadedModel
+from llmtrace.loading import LoadedModel
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace, block
 

@@ -1,4 +1,4 @@
-"""Rules for what stands beside the pass: norms' gains, the shown head's weights, lens, map, tokens."""
+"""Rules for what goes with the pass: norms' gains, the shown head's weights, lens, map, tokens."""
 
 from __future__ import annotations
 

@@ -1,0 +1,32 @@
+"""The models that go by a short name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llmtrace.meta import BUNDLED
+
+
+@dataclass(frozen=True)
+class Known:
+    """A model that goes by a short name. Parameters and bytes as its publisher states them."""
+
+    name: str
+    parameters: str
+    download: str
+    about: str
+
+
+KNOWN = (
+    Known(
+        BUNDLED,
+        "6.9 M",
+        "none",
+        "ships with llm-lesson; trained by us on old books, WordNet's sentences and small stories",
+    ),
+    Known("distilgpt2", "82 M", "0.35 GB", "Hugging Face's distilled GPT-2, Apache-2.0"),
+    Known("gpt2", "124 M", "0.55 GB", "OpenAI's GPT-2 small, MIT"),
+    Known("gpt2-medium", "355 M", "1.5 GB", "OpenAI's GPT-2 medium, MIT"),
+    Known("gpt2-large", "774 M", "3.2 GB", "OpenAI's GPT-2 large, MIT"),
+    Known("gpt2-xl", "1.6 B", "6.4 GB", "OpenAI's GPT-2 XL, MIT"),
+)
