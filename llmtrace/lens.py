@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import torch
 
@@ -29,18 +27,15 @@ def ends(parts: Parts, recorder: Recorder) -> torch.Tensor:
     return normed
 
 
-def lens(logits: Iterable[Array]) -> Named:
-    """The likeliest tokens after each block, whose logits, (V), come in order (they are changed), and their
-    probabilities.
+def lens(block: int, logits: Array) -> Named:
+    """The likeliest tokens after a block, whose logits are (V), and their probabilities.
 
     Every position of every block, T × V × L values, would cost several times the pass itself, and the V
     values of each block would be most of the file: so the last position's likeliest few are kept, with their
     probabilities over the whole vocabulary.
     """
-    for index, row in enumerate(logits):
-        tokens = largest(row, LIKELIEST)
-        row -= row.max()
-        np.exp(row, out=row)
-        # Summed in float64: over a vocabulary, a sum in float32 is off by 2e-5.
-        probability = row[tokens] / row.sum(dtype=np.float64)
-        yield from zip(lens_names(index), (tokens, probability.astype(np.float32)), strict=True)
+    tokens = largest(logits, LIKELIEST)
+    exp = np.exp(logits - logits.max())
+    # Summed in float64: over a vocabulary, a sum in float32 is off by 2e-5.
+    probability = exp[tokens] / exp.sum(dtype=np.float64)
+    yield from zip(lens_names(block), (tokens, probability.astype(np.float32)), strict=True)

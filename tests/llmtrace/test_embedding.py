@@ -13,8 +13,11 @@ from llmtrace.trace import Array, Trace
 
 
 def neighbours(table: Array, tokens: Array, count: int = NEAREST) -> tuple[Array, Array]:
-    rows = torch.from_numpy(table)
-    return nearest(tokens, products(rows, rows[np.unique(tokens)]), lengths(table), count)
+    """Of each token: ids and cosines, both (T, N)."""
+    rows, sizes = torch.from_numpy(table), lengths(table)
+    pairs = zip(tokens, products(rows, rows[tokens]), strict=True)
+    ids, cosines = zip(*(nearest(int(token), dots, sizes, count) for token, dots in pairs), strict=True)
+    return np.stack(ids), np.stack(cosines)
 
 
 def test_neighbours_by_hand() -> None:
