@@ -1,4 +1,4 @@
-"""Frames that repeat the one before, put into an H.264 stream without its encoder.
+"""An H.264 stream changed without its encoder: frames that repeat the one before, and streams set end to end.
 
 A P slice whose macroblocks are all skipped shows the frame before, to the last bit: where no neighbour moves
 none is predicted to move, nothing is added to the prediction, and no edge is filtered. Such slices differ in
@@ -6,6 +6,9 @@ none is predicted to move, nothing is added to the prediction, and no edge is fi
 
 Every frame here can be referred to, one is kept for that, and `frame_num` counts them from the last IDR
 picture. The encoder does not know of those put in, so that its own are numbered again.
+
+Two IDR pictures in a row must differ in `idr_pic_id`. The encoder sees to that within a stream; where one ends
+with such a picture and the next begins with one, the second gets another number.
 
 Source: ITU-T H.264, of the above 8.4.1.1, table 7-13 (P_Skip), 8.7.2.1, 8.2.1.3, 8.2.5.3 and 7.4.3.
 """
@@ -34,6 +37,81 @@ class FrameNumbers:
         """A frame that shows the last one again."""
         self._number += 1
         return _numbered(self._repeat, self._number, self._bits)
+
+
+class IdrPictures:
+    """Tells each IDR picture from the one right before it, where streams of one header are set end to end.
+
+    `header` is SPS and PPS as MP4 keeps them (avcC; ISO/IEC 14496-15, 5.3.3.1), and so are the packets.
+    """
+
+    def __init__(self, header: bytes) -> None:
+        sps, pps = _parameter_sets(header)
+        self._bits, self._filtered = _frame_num_bits(b"\0\0\1" + sps), _says_filter(pps)
+        self._last: int | None = None  # of the picture before, when that is an IDR picture
+
+    def next(self, packet: bytes, key: bool) -> bytes:
+        """The next picture: as it is, unless it must be told from the one before. `key`: an IDR picture."""
+        if not key:
+            self._last = None
+            return packet
+        at = 4  # past the length of the unit
+        while packet[at] & 31 != 5:  # what stands before the picture's slice
+            at += int.from_bytes(packet[at - 4 : at], "big") + 4
+        number, renumbered = _other_idr_pic_id(packet[at + 1 :], self._bits, self._filtered)
+        if number == self._last:
+            number = int(number == 0)
+            unit = packet[at : at + 1] + renumbered
+            packet = packet[: at - 4] + len(unit).to_bytes(4, "big") + unit
+        self._last = number
+        return packet
+
+
+def _parameter_sets(header: bytes) -> tuple[bytes, bytes]:
+    """SPS and PPS of a header that has one of each."""
+    if len(header) < 9 or header[4] & 3 != 3 or header[5] & 31 != 1:
+        raise ValueError("not one SPS, with lengths of four bytes")
+    end = 8 + int.from_bytes(header[6:8], "big")
+    return header[8:end], header[end + 3 : end + 3 + int.from_bytes(header[end + 1 : end + 3], "big")]
+
+
+def _says_filter(pps: bytes) -> bool:
+    """Whether slices say how they are filtered (7.3.2.2). Raises ValueError unless they are coded by CABAC."""
+    read = _Bits(_unescaped(pps[1:]))
+    read.ue(), read.ue()  # pps id, sps id
+    if not read.u(1):
+        raise ValueError("slices are coded by CAVLC: their data does not begin on a byte")
+    read.u(1)  # nothing of the order of showing follows in slices
+    for _ in range(3):  # groups of slices, pictures referred to
+        read.ue()
+    read.u(3)  # weights
+    for _ in range(3):  # quantisers
+        read.ue()
+    return bool(read.u(1))
+
+
+def _other_idr_pic_id(slice_: bytes, bits: int, filtered: bool) -> tuple[int, bytes]:
+    """The `idr_pic_id` of an intra slice, and the slice with another one: 1 for 0, else 0 (7.3.3).
+
+    They are not equally long: the header is filled up to a whole byte again (7.3.4).
+    """
+    payload = _unescaped(slice_)
+    read = _Bits(payload[:32])
+    for _ in range(3):  # first macroblock, slice type, pps id
+        read.ue()
+    read.u(bits)  # frame_num
+    start = read.left
+    number = read.ue()
+    end = read.left
+    read.u(2)  # which pictures are kept
+    read.ue()  # quantiser
+    if filtered and read.ue() != 1:
+        read.ue(), read.ue()
+    size = len(payload[:32])
+    head = f"{read.value:0{8 * size}b}"
+    said = head[:-start] + ("1" if number else "010") + head[-end : -read.left]
+    said += "1" * (-len(said) % 8)
+    return number, _escaped(int(said, 2).to_bytes(len(said) // 8, "big") + payload[size - read.left // 8 :])
 
 
 def _frame_num_bits(header: bytes) -> int:

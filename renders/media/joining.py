@@ -16,7 +16,7 @@ class Segment:
     frames: int
     width: int
     height: int
-    header: bytes | None  # SPS and PPS, as avcC: equal when two segments can share one header
+    header: bytes  # SPS and PPS, as avcC: equal when two segments can share one header
 
 
 def read_segment(path: Path, fps: int) -> Segment:
@@ -37,7 +37,7 @@ def read_segment(path: Path, fps: int) -> Segment:
                 f"{path} is not one picture every 1/{fps} s; draw its chapter again at that rate"
             )
         header = video.codec_context.extradata
-        return Segment(path, len(packets), video.width, video.height, header)
+        return Segment(path, len(packets), video.width, video.height, header or b"")
 
 
 def fitting(paths: Sequence[Path], fps: int) -> list[Segment]:

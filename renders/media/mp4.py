@@ -20,6 +20,7 @@ from av.video.stream import VideoStream
 
 from renders.errors import EncodeError
 from renders.media.container import MS, TimedText, close_failed, named_errors, opened, plain, set_chapters
+from renders.media.h264 import IdrPictures
 from renders.media.joining import Segment, fitting
 from renders.store.atomic import atomic_file
 from voiceover.loudness import RATE
@@ -135,17 +136,17 @@ def _add_captions(container: OutputContainer, language: str) -> SubtitleStream:
 
 def _picture(video: VideoStream, parts: Sequence[Segment], fps: int) -> Iterator[_Packet]:
     """The segments' packets, numbered through: they stand in the order in which they are shown."""
-    number = 0
+    number, pictures = 0, IdrPictures(parts[0].header)
     for part in parts:
         with opened(part.path) as container:
             for packet in container.demux(video=0):
                 if packet.size:
-                    packet.pts = packet.dts = number
-                    packet.duration = 1
-                    packet.time_base = Fraction(1, fps)
-                    packet.stream = video
+                    joined = av.Packet(pictures.next(bytes(packet), packet.is_keyframe))
+                    joined.pts = joined.dts = number
+                    joined.duration, joined.time_base = 1, Fraction(1, fps)
+                    joined.is_keyframe, joined.stream = packet.is_keyframe, video
                     number += 1
-                    yield packet
+                    yield joined
 
 
 def _sound(stream: AudioStream, source: InputContainer) -> Iterator[_Packet]:

@@ -3,9 +3,12 @@
 import resource
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import av
+import av.bitstream
+import av.logging
 import numpy as np
 import pytest
 
@@ -270,3 +273,49 @@ def test_probe_tells_a_late_index_and_a_file_that_is_no_video(tmp_path: Path) ->
     (tmp_path / "no.mp4").write_text("words" * 99)
     with pytest.raises(EncodeError, match=r"no\.mp4"):
         probe(tmp_path / "no.mp4")
+
+
+def idr_pic_ids(path: Path) -> list[int | None]:
+    """Of each picture, as FFmpeg's own parser reads them; None for one that is no IDR picture."""
+    ids: list[int | None] = []
+    av.logging.set_level(av.logging.INFO)
+    try:
+        with av.open(str(path)) as container:
+            video = container.streams.video[0]
+            reader = av.bitstream.BitStreamFilterContext("trace_headers", video)
+            for packet in container.demux(video):
+                if packet.size:
+                    with av.logging.Capture() as lines:
+                        reader.filter(packet)
+                    said = [int(line.split()[-1]) for *_, line in lines if "idr_pic_id" in line]
+                    ids.append(said[0] if said else None)
+    finally:
+        av.logging.set_level(None)
+    return ids
+
+
+@pytest.mark.parametrize("lengths", [(121, 61, 1, 1), (1, 1, 1, 1, 1), (61, 1, 61, 1, 2, 1), (30, 1, 30)])
+def test_two_idr_pictures_in_a_row_can_be_told_apart(tmp_path: Path, lengths: tuple[int, ...]) -> None:
+    paths, out = segments(tmp_path, lengths), tmp_path / "out.mp4"
+    mux(paths, None, [], [], out, fps=FPS)
+    ids = idr_pic_ids(out)
+    assert len(ids) == sum(lengths)
+    pairs = [pair for pair in pairwise(ids) if None not in pair]
+    assert pairs  # a segment of one picture is followed by another, or one ends on a key frame
+    assert all(one != other for one, other in pairs)
+    assert max(abs(level - grey(number)) for number, level in shown(out)) <= 3
+
+
+def test_a_picture_that_was_told_apart_is_the_same_picture(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.mp4" for number in range(4)]
+    for number, path in enumerate(paths):  # noise: long slices, with bytes that must be escaped
+        with SegmentWriter(path, WIDTH, HEIGHT, FPS, qp=1) as segment:
+            segment.write(np.random.default_rng(number).integers(0, 256, (HEIGHT, WIDTH, 4), np.uint8))
+    mux(paths, None, [], [], tmp_path / "out.mp4", fps=FPS)
+
+    def planes(path: Path) -> list[bytes]:
+        with av.open(str(path)) as container:
+            container.streams.video[0].codec_context.options = {"err_detect": "explode"}
+            return [frame.to_ndarray().tobytes() for frame in container.decode(video=0)]
+
+    assert planes(tmp_path / "out.mp4") == [plane for path in paths for plane in planes(path)]
