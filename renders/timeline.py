@@ -67,8 +67,15 @@ class Timeline:
 
     @property
     def titles(self) -> list[tuple[float, float, str]]:
-        """Each chapter's start and end, in seconds, and its title."""
-        return [(c.start / self.fps, c.end / self.fps, c.chapter.title) for c in self.chapters]
+        """Each chapter's start and end, in seconds, and its title.
+
+        They are rounded up to the millisecond, which is all that files of chapters and captions keep: any
+        less, and a player that jumps there shows the last frame of the chapter before.
+        """
+        return [(self._ms_up(c.start), self._ms_up(c.end), c.chapter.title) for c in self.chapters]
+
+    def _ms_up(self, frame: int) -> float:
+        return -(-frame * 1000 // self.fps) / 1000
 
 
 def schedule(lesson: Lesson, speeches: Mapping[str, Speech], fps: int, *, pause: float = 0.0) -> Timeline:

@@ -15,8 +15,9 @@ from av.container import OutputContainer
 from av.stream import Disposition
 
 from renders.errors import EncodeError, RequestError
-from renders.media.container import Chapter, close_failed, named_errors, plain, set_chapters
+from renders.media.container import Chapter, close_failed, named_errors, set_chapters
 from renders.store.atomic import atomic_file
+from voiceover.captions import plain_text
 from voiceover.loudness import RATE
 from voiceover.speech import Samples
 
@@ -81,7 +82,7 @@ def write_audio(
         try:
             stream = _add_sound(container, kind.codec, language)
             picture = _add_cover(container, cover) if cover else []
-            container.metadata.update({name: plain(text) for name, text in (tags or {}).items()})
+            container.metadata.update({name: plain_text(text) for name, text in (tags or {}).items()})
             set_chapters(container, chapters)
             container.start_encoding()
             for packet in picture:

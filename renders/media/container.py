@@ -13,6 +13,7 @@ from av.container import InputContainer, OutputContainer
 
 from renders.errors import EncodeError
 from renders.store.atomic import cannot_write
+from voiceover.captions import plain_text
 
 MS = Fraction(1, 1000)
 Chapter: TypeAlias = tuple[int, int, str]  # from, to (milliseconds), title
@@ -55,13 +56,8 @@ def set_chapters(container: OutputContainer, chapters: Sequence[Chapter]) -> Non
     )
 
 
-def plain(text: str) -> str:
-    """`text` without what UTF-8 or a C string cannot hold."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
 def _short(title: str) -> str:
-    title = plain(title)
+    title = plain_text(title)
     kept = title.encode()[: _TITLE_BYTES - 3].decode("utf-8", "ignore")
     return title if len(title.encode()) <= _TITLE_BYTES else kept + "…"
 

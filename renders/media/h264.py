@@ -7,8 +7,8 @@ none is predicted to move, nothing is added to the prediction, and no edge is fi
 Every frame here can be referred to, one is kept for that, and `frame_num` counts them from the last IDR
 picture. The encoder does not know of those put in, so that its own are numbered again.
 
-Two IDR pictures in a row must differ in `idr_pic_id`. The encoder sees to that within a stream; where one ends
-with such a picture and the next begins with one, the second gets another number.
+Two IDR pictures in a row must differ in `idr_pic_id`. The encoder sees to that within a stream; where one
+ends with such a picture and the next begins with one, the second gets another number.
 
 Source: ITU-T H.264, of the above 8.4.1.1, table 7-13 (P_Skip), 8.7.2.1, 8.2.1.3, 8.2.5.3 and 7.4.3.
 """
@@ -76,7 +76,7 @@ def _parameter_sets(header: bytes) -> tuple[bytes, bytes]:
 
 
 def _says_filter(pps: bytes) -> bool:
-    """Whether slices say how they are filtered (7.3.2.2). Raises ValueError unless they are coded by CABAC."""
+    """Whether slices say how they are filtered (7.3.2.2). Raises ValueError unless CABAC codes them."""
     read = _Bits(_unescaped(pps[1:]))
     read.ue(), read.ue()  # pps id, sps id
     if not read.u(1):

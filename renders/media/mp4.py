@@ -5,7 +5,7 @@ Nothing is encoded again: packets are copied, and those of the segments are coun
 
 import heapq
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
@@ -19,10 +19,11 @@ from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
 from renders.errors import EncodeError
-from renders.media.container import MS, TimedText, close_failed, named_errors, opened, plain, set_chapters
+from renders.media.container import MS, TimedText, close_failed, named_errors, opened, set_chapters
 from renders.media.h264 import IdrPictures
 from renders.media.joining import Segment, fitting
 from renders.store.atomic import atomic_file
+from voiceover.captions import plain_text
 from voiceover.loudness import RATE
 
 _CUE_BYTES = 0xFFFF  # a caption's length is 16 bits wide (3GPP TS 26.245, 5.17)
@@ -55,7 +56,8 @@ def mux(
 
     `sound` is an M4A of `audio.write_audio`, exactly as long as the picture, or None for a silent
     video. `cues` and `chapters` are (from, to, text) in seconds, in order, not overlapping; they are kept to
-    the millisecond and end with the picture at the latest. Their text is plain. `language` is the three
+    the millisecond and end with the picture at the latest. A chapter's times are rounded up, so that who jumps
+    there sees its first frame. No text is markup, and titles lose what cannot be seen. `language` is the three
     letters of ISO 639-2 for sound and captions.
 
     Raises EncodeError, naming the file or the cue, when the parts do not fit together; OutputError when `out`
@@ -63,8 +65,8 @@ def mux(
     """
     parts = fitting(segments, fps)
     length = Fraction(sum(part.frames for part in parts), fps)
-    spoken = _whole_ms(cues, length, "caption", out)
-    titled = _whole_ms(chapters, length, "chapter", out)
+    spoken = _whole_ms(cues, length, "caption", out, round)
+    titled = _whole_ms(chapters, length, "chapter", out, _up)
 
     with atomic_file(out) as aside, named_errors(out), ExitStack() as sources:
         container = av.open(str(aside), "w", format="mp4", container_options={"movflags": "+faststart"})
@@ -77,7 +79,7 @@ def mux(
                 tracks.append(_sound(_add_sound(container, source, language), _fitting(source, length, out)))
             if spoken:
                 tracks.append(_captions(_add_captions(container, language), spoken))
-            container.metadata.update({"title": plain(title), "comment": plain(comment)})
+            container.metadata.update({"title": plain_text(title), "comment": plain_text(comment)})
             set_chapters(container, titled)
             container.start_encoding()
             for packet in heapq.merge(*tracks, key=_decode_time):
@@ -100,23 +102,28 @@ def _fitting(source: InputContainer, length: Fraction, out: Path) -> InputContai
 
 
 def _whole_ms(
-    spans: Sequence[TimedText], length: Fraction, what: str, out: Path
+    spans: Sequence[TimedText], length: Fraction, what: str, out: Path, whole_number: Callable[[float], int]
 ) -> list[tuple[int, int, str]]:
     """`spans` in whole milliseconds, in order, within the picture."""
     last = math.floor(length * 1000)
     whole: list[tuple[int, int, str]] = []
     for number, (start, end, text) in enumerate(spans, 1):
-        begin, until = round(start * 1000), min(round(end * 1000), last)
+        begin, until = whole_number(start * 1000), min(whole_number(end * 1000), last)
         if not (whole[-1][1] if whole else 0) <= begin < until:
             raise EncodeError(
                 f"{out.name}: {what} {number} ({start:.3f} to {end:.3f} s) is empty, out of order "
                 f"or past the end at {float(length):.3f} s; give each its own time"
             )
-        text = plain(text)
+        text = "\n".join(map(plain_text, text.splitlines()))
         if len(text.encode()) > _CUE_BYTES:
             raise EncodeError(f"{out.name}: {what} {number} is longer than {_CUE_BYTES} bytes; split it")
         whole.append((begin, until, text))
     return whole
+
+
+def _up(milliseconds: float) -> int:
+    """The next whole number; one that a sum of floats missed by a hair is that number itself."""
+    return math.ceil(round(milliseconds, 6))
 
 
 def _add_sound(container: OutputContainer, source: InputContainer, language: str) -> AudioStream:
@@ -162,8 +169,8 @@ def _sound(stream: AudioStream, source: InputContainer) -> Iterator[_Packet]:
 def _captions(stream: SubtitleStream, cues: Sequence[tuple[int, int, str]]) -> Iterator[_Packet]:
     """3GPP timed text: a length and UTF-8. The muxer fills the time between captions with empty ones."""
     for start, end, text in cues:
-        plain = text.encode()
-        packet = av.Packet(len(plain).to_bytes(2, "big") + plain)
+        words = text.encode()
+        packet = av.Packet(len(words).to_bytes(2, "big") + words)
         packet.pts = packet.dts = start
         packet.duration = end - start
         packet.time_base = MS

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 from llmtrace.trace import Trace
@@ -52,11 +54,12 @@ def _lines(trace: Trace, lesson: Lesson, timeline: Timeline) -> Iterator[str]:
     yield f"- {_words('went on', text=continuation(trace))}"
     yield f"- {_words('length', time=clock(timeline.seconds))}"
     for timed in timeline.chapters:
+        start = math.ceil(Fraction(timed.start, timeline.fps))  # up, so that the chapter is on at that second
         yield ""
-        yield f"## {clock(timed.start / timeline.fps)} · {_escaped(timed.chapter.title)}"
+        yield f"## {clock(start)} · {_escaped(timed.chapter.title)}"
         for b in timed.beats:
             yield ""
-            yield f"**{clock(b.words_at)}** {_escaped(b.beat.text)}"
+            yield f"**{clock(max(b.words_at, start))}** {_escaped(b.beat.text)}"
 
 
 def _words(key: str, **fields: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -51,3 +52,13 @@ def test_a_chapter_is_there_before_the_next_is_spoken(example: Trace) -> None:
         assert 0.5 < guess / whole.chapters[-1].end < 2
     assert tuple(chapters) == whole.chapters
     assert still_to_come(lesson, chapters) == 0
+
+
+@pytest.mark.parametrize("fps", [7, 24, 30, 60, 100])
+def test_a_chapter_is_on_at_the_time_that_is_written_for_it(example: Trace, fps: int) -> None:
+    timeline = schedule(write_lesson(example), speeches(example, 3.217), fps)
+    for (start, end, title), chapter in zip(timeline.titles, timeline.chapters, strict=True):
+        assert title == chapter.chapter.title
+        for written, frame in ((start, chapter.start), (end, chapter.end)):
+            assert written == round(written, 3)
+            assert 0 <= round(1000 * written) - Fraction(1000 * frame, fps) < 1

@@ -17,6 +17,8 @@ from voiceover.loudness import RATE
 from voiceover.speech import Samples
 
 HOSTILE = "<b>“é”</b> 😀 ; = \\ #"
+UNSEEN = "\ufeffa\x01b\x1b[31mc \u202ed\u2066e\x7ff\u200b\0 \udcffé"
+SEEN = "a b [31mc d e f é"
 CHAPTERS = [(0, 2000, "What comes next?"), (2000, 3500, HOSTILE), (3500, 5000, "α" * 200)]
 
 
@@ -104,3 +106,13 @@ def test_what_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         write_audio(tmp_path / "file" / "a.m4a", clicks())
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("ending", [".m4a", ".mp3"])
+def test_tags_and_titles_are_plain_text(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"a{ending}"
+    tags = {"title": UNSEEN, "artist": UNSEEN, "comment": UNSEEN}
+    write_audio(path, clicks(), [(0, 5000, UNSEEN)], tags)
+    with av.open(str(path)) as container:
+        assert {name: container.metadata[name] for name in tags} == dict.fromkeys(tags, SEEN)
+        assert [c["metadata"]["title"] for c in container.chapters()] == [SEEN]

@@ -21,7 +21,10 @@ from voiceover.loudness import RATE
 from voiceover.speech import Samples
 
 WIDTH, HEIGHT, FPS = 320, 180, 30
-HOSTILE = "<b>bold</b>\n-->\n😀 {\\an8} &amp; \\N é \u202e"
+HOSTILE = "<b>bold</b>\n-->\n😀 {\\an8} &amp; \\N é"
+ONE_LINE = HOSTILE.replace("\n", " ")
+UNSEEN = "\ufeffa\x01b\x1b[31mc \u202ed\u2066e\x7ff\u200b\0 \udcffé"
+SEEN = "a b [31mc d e f é"
 
 
 def grey(frame: int) -> int:
@@ -119,9 +122,9 @@ def test_a_whole_lesson_survives_the_round_trip(tmp_path: Path) -> None:
         (2.001, 4.0, "¿Qué? 你好 ▁·"),  # the last ends with the picture
     )
     assert [c[:2] for c in found.chapters] == [(0.0, 1.25), (1.25, 4.0)]
-    assert found.chapters[0][2] == HOSTILE
+    assert found.chapters[0][2] == ONE_LINE
     assert found.chapters[1][2] == "α" * 126 + "…"  # 255 bytes, no character cut in two
-    assert found.title == HOSTILE
+    assert found.title == ONE_LINE
     assert found.faststart
     with av.open(str(tmp_path / "out.mp4")) as container:
         text = container.streams.subtitles[0]
@@ -187,11 +190,27 @@ def test_without_sound_and_captions_there_is_a_picture_alone(tmp_path: Path) -> 
     assert (found.cues, found.chapters, found.title) == ((), (), "")
 
 
-def test_text_that_no_file_can_hold_is_made_holdable(tmp_path: Path) -> None:
-    mux(
-        segments(tmp_path, (30,)), None, [(0, 1, "a\0b\udcff")], [], tmp_path / "out.mp4", fps=FPS, title="\0"
-    )
-    assert probe(tmp_path / "out.mp4").cues == ((0.0, 1.0, "ab?"),)
+def test_all_text_is_plain(tmp_path: Path) -> None:
+    out = tmp_path / "out.mp4"
+    times = [(0, 0.4, UNSEEN), (0.4, 1, f"one\n{UNSEEN}")]
+    mux(segments(tmp_path, (30,)), None, times, [(0, 1, UNSEEN)], out, fps=FPS, title=UNSEEN, comment=UNSEEN)
+    found = probe(out)
+    assert [text for *_, text in found.cues] == [SEEN, f"one\n{SEEN}"]
+    assert ([text for *_, text in found.chapters], found.title) == ([SEEN], SEEN)
+    with av.open(str(out)) as container:
+        assert container.metadata["comment"] == SEEN
+
+
+@pytest.mark.parametrize("fps", [7, 24, 30, 60])
+def test_a_player_that_jumps_to_a_chapter_shows_its_first_frame(tmp_path: Path, fps: int) -> None:
+    out, bounds = tmp_path / "out.mp4", [0, 1, 5, 11, 20, 50, 60]
+    chapters = [(start / fps, end / fps, str(start)) for start, end in pairwise(bounds)]
+    mux(segments(tmp_path, (60,), fps), None, [], chapters, out, fps=fps)
+    with av.open(str(out)) as container:
+        frames = [frame.pts * frame.time_base for frame in container.decode(video=0)]
+        starts = {c["metadata"]["title"]: Fraction(c["start"]) * c["time_base"] for c in container.chapters()}
+    on = {title: sum(frame <= start for frame in frames) - 1 for title, start in starts.items()}
+    assert on == {str(start): start for start in bounds[:-1]}
 
 
 def test_segments_that_do_not_fit_are_named(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -37,13 +39,19 @@ def unescaped(text: str) -> str:
 def test_every_sentence_stands_at_its_time(example: Trace, tmp_path: Path) -> None:
     text = transcript(example, tmp_path)
     timeline = timed(example)
-    said = [(b.words_at, b.beat.text) for chapter in timeline.chapters for b in chapter.beats]
+    starts = [math.ceil(Fraction(chapter.start, timeline.fps)) for chapter in timeline.chapters]
+    said = [
+        (max(b.words_at, start), b.beat.text)
+        for start, chapter in zip(starts, timeline.chapters, strict=True)
+        for b in chapter.beats
+    ]
     rows = re.findall(r"^\*\*(\d+):(\d\d)\*\* (.*)$", text, re.MULTILINE)
     assert [(int(m) * 60 + int(s), unescaped(line)) for m, s, line in rows] == [
         (int(at), line) for at, line in said
     ]
-    headings = re.findall(r"^## \d+:\d\d · (.*)$", text, re.MULTILINE)
-    assert headings == [chapter.chapter.title for chapter in timeline.chapters]
+    headings = re.findall(r"^## (\d+):(\d\d) · (.*)$", text, re.MULTILINE)
+    assert [title for *_, title in headings] == [chapter.chapter.title for chapter in timeline.chapters]
+    assert [int(m) * 60 + int(s) for m, s, _ in headings] == starts  # a second at which the chapter is on
 
 
 def test_prompt_model_and_continuation_stand_at_the_top(example: Trace, tmp_path: Path) -> None:
