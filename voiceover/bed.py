@@ -51,7 +51,8 @@ def read_music(path: Path) -> Music:
     parts: list[Samples] = []
     left = LONGEST * RATE
     try:
-        with av.open(str(path)) as container:
+        # absolute: FFmpeg takes what stands before a colon for a protocol
+        with av.open(str(path.absolute())) as container:
             to_mono = av.AudioResampler(format="flt", layout="mono", rate=RATE)
             for frame in container.decode(audio=0):
                 for piece in to_mono.resample(frame):

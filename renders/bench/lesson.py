@@ -112,7 +112,7 @@ def _encoding(video: Path, request: VideoRequest) -> float:
     """
     quality, seconds = QUALITIES[request.quality], 0.0
     with (
-        av.open(str(video)) as container,
+        av.open(str(video.absolute())) as container,
         SegmentWriter(
             video.with_name("again.mp4"), quality.width, quality.height, request.fps, preset=quality.preset
         ) as writer,

@@ -97,7 +97,7 @@ def write_audio(
 def sound_seconds(path: Path) -> float:
     """How long the sound of a file lasts, by its decoded samples. Raises `EncodeError` when it is none."""
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path.absolute())) as container:
             return sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
     except (av.FFmpegError, IndexError) as error:
         raise EncodeError(f"{path} cannot be read as sound ({error}); make it again") from error

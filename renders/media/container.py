@@ -42,6 +42,7 @@ def close_failed(container: OutputContainer) -> None:
 def opened(path: Path) -> InputContainer:
     """The video `path`, to read. Raises EncodeError when it is missing or no video."""
     try:
+        # absolute: FFmpeg takes what stands before a colon for a protocol
         return av.open(str(path.absolute()), "r")
     except av.FFmpegError as error:
         raise EncodeError(f"{path} cannot be read as a video ({error.strerror}); make it again") from error

@@ -56,9 +56,9 @@ def mux(
 
     `sound` is an M4A of `audio.write_audio`, exactly as long as the picture, or None for a silent
     video. `cues` and `chapters` are (from, to, text) in seconds, in order, not overlapping; they are kept to
-    the millisecond and end with the picture at the latest. A chapter's times are rounded up, so that who jumps
-    there sees its first frame. No text is markup, and titles lose what cannot be seen. `language` is the three
-    letters of ISO 639-2 for sound and captions.
+    the millisecond and end with the picture at the latest. A chapter's times are rounded up, so that a jump
+    there shows its first frame. No text is markup, and what cannot be seen is left out. `language` is the
+    three letters of ISO 639-2 for sound and captions.
 
     Raises EncodeError, naming the file or the cue, when the parts do not fit together; OutputError when `out`
     cannot be written.
@@ -71,7 +71,7 @@ def mux(
     with atomic_file(out) as aside, named_errors(out), ExitStack() as sources:
         container = av.open(str(aside), "w", format="mp4", container_options={"movflags": "+faststart"})
         try:
-            with av.open(str(parts[0].path)) as first:
+            with opened(parts[0].path) as first:
                 video = container.add_stream_from_template(first.streams.video[0])
             tracks = [_picture(video, parts, fps)]
             if sound is not None:

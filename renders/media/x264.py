@@ -43,6 +43,9 @@ _AT_ONCE = "keyint=infinite:bframes=0:ref=1:weightp=0:rc-lookahead=0:scenecut=0:
 # 8x8 transforms and CABAC are what the High profile is; only `ultrafast` would drop them.
 _HIGH = "8x8dct=1:cabac=1"
 _SHARP = "trellis=1:no-deblock=1"
+# Where `YuvConverter` takes chroma from: the middle of four pixels (ITU-T H.264, figure E-1). Where nothing
+# is said, players take it from the left.
+_CENTRED = "chromaloc=1"
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Settings:
             "preset": self.preset,
             "qp": str(self.qp),
             "profile": "high",
-            "x264-params": f"{_AT_ONCE}:{_HIGH}:{_SHARP}",
+            "x264-params": f"{_AT_ONCE}:{_HIGH}:{_SHARP}:{_CENTRED}",
         }
 
     def give(self, codec: VideoCodecContext) -> None:

@@ -35,7 +35,7 @@ class YuvConverter:
 
         Outside of `changed` it must be the last picture.
         """
-        if picture.strides[1:] != (4, 1):
+        if picture.strides[1:] != (4, 1) or picture.strides[0] < 0:
             picture = np.ascontiguousarray(picture)
         pixels = picture.view(np.uint32)[..., 0]  # (height, width)
         height, width = pixels.shape

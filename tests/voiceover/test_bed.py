@@ -107,6 +107,15 @@ def test_a_file_is_read_as_mono(tmp_path: Path, rate: int, channels: int) -> Non
     assert len(read.sha256) == 64
 
 
+@pytest.mark.parametrize("name", ["song: one.wav", "http:song.wav", "concat:a|b.wav", "-", "data:,%03d.wav"])
+def test_a_file_is_a_file_whatever_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    read = read_music(write_wav(Path(name), noise(1)))
+    assert (read.name, len(read.samples)) == (name, RATE)
+
+
 def test_a_file_that_is_no_music(tmp_path: Path) -> None:
     with pytest.raises(MusicMissingError, match="no such file"):
         read_music(tmp_path / "nowhere.mp3")

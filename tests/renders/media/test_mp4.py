@@ -7,13 +7,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import av
-import av.bitstream
-import av.logging
 import numpy as np
 import pytest
+from headers import said
 
 from renders.errors import EncodeError, OutputError
-from renders.media.audio import write_audio
+from renders.media.audio import sound_seconds, write_audio
 from renders.media.mp4 import mux
 from renders.media.probe import probe
 from renders.media.segment import SegmentWriter
@@ -294,32 +293,13 @@ def test_probe_tells_a_late_index_and_a_file_that_is_no_video(tmp_path: Path) ->
         probe(tmp_path / "no.mp4")
 
 
-def idr_pic_ids(path: Path) -> list[int | None]:
-    """Of each picture, as FFmpeg's own parser reads them; None for one that is no IDR picture."""
-    ids: list[int | None] = []
-    av.logging.set_level(av.logging.INFO)
-    try:
-        with av.open(str(path)) as container:
-            video = container.streams.video[0]
-            reader = av.bitstream.BitStreamFilterContext("trace_headers", video)
-            for packet in container.demux(video):
-                if packet.size:
-                    with av.logging.Capture() as lines:
-                        reader.filter(packet)
-                    said = [int(line.split()[-1]) for *_, line in lines if "idr_pic_id" in line]
-                    ids.append(said[0] if said else None)
-    finally:
-        av.logging.set_level(None)
-    return ids
-
-
 @pytest.mark.parametrize("lengths", [(121, 61, 1, 1), (1, 1, 1, 1, 1), (61, 1, 61, 1, 2, 1), (30, 1, 30)])
 def test_two_idr_pictures_in_a_row_can_be_told_apart(tmp_path: Path, lengths: tuple[int, ...]) -> None:
     paths, out = segments(tmp_path, lengths), tmp_path / "out.mp4"
     mux(paths, None, [], [], out, fps=FPS)
-    ids = idr_pic_ids(out)
+    _, *ids = said(out, "idr_pic_id")
     assert len(ids) == sum(lengths)
-    pairs = [pair for pair in pairwise(ids) if None not in pair]
+    pairs = [(one, other) for one, other in pairwise(ids) if one and other]
     assert pairs  # a segment of one picture is followed by another, or one ends on a key frame
     assert all(one != other for one, other in pairs)
     assert max(abs(level - grey(number)) for number, level in shown(out)) <= 3
@@ -338,3 +318,16 @@ def test_a_picture_that_was_told_apart_is_the_same_picture(tmp_path: Path) -> No
             return [frame.to_ndarray().tobytes() for frame in container.decode(video=0)]
 
     assert planes(tmp_path / "out.mp4") == [plane for path in paths for plane in planes(path)]
+
+
+def test_no_name_is_a_protocol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("part: one", "http", "data:,", "concat:a|b", "-", "%03d"):
+        Path(name).mkdir()
+        paths = segments(Path(name), (3, 4))
+        renamed = [path.rename(f"{name}{path.name}") for path in paths]
+        sound = Path(f"{name}.m4a")
+        write_audio(sound, np.zeros(7 * RATE // FPS, np.float32))
+        assert sound_seconds(sound) >= 7 / FPS
+        mux(renamed, sound, [], [], Path(f"{name}.mp4"), fps=FPS)
+        assert probe(Path(f"{name}.mp4")).video_frames == 7

@@ -10,10 +10,12 @@ import av
 import numpy as np
 import pytest
 from av.video.reformatter import ColorRange, Colorspace
+from headers import said
 
 from renders.errors import EncodeError, OutputError
 from renders.media.joining import read_segment
 from renders.media.segment import SegmentWriter
+from renders.media.yuv import YuvConverter
 
 WIDTH, HEIGHT, FPS = 320, 180, 30
 GROUND = (12, 13, 18)
@@ -264,3 +266,18 @@ def test_a_part_that_changed_is_converted_as_all_of_it_would_be(
             segment.write(before)
             segment.write(after, 2, changed)
     assert part.read_bytes() == whole.read_bytes()
+
+
+def test_chroma_stands_where_the_stream_says(tmp_path: Path) -> None:
+    picture, planes = noise(3), []
+    for mirrored in (picture, picture[:, ::-1], picture[::-1]):
+        converter = YuvConverter(WIDTH, HEIGHT, "rgba")
+        converter.take(mirrored)
+        planes.append(converter.planes[HEIGHT:].reshape(2, HEIGHT // 2, WIDTH // 2).astype(int))
+    whole, sideways, upside_down = planes
+    # In the middle of four pixels, chroma is the same from either side; at the left of it, it is not.
+    assert np.abs(whole - sideways[..., ::-1]).max() <= 1
+    assert np.abs(whole - upside_down[:, ::-1]).max() <= 1
+    encode(tmp_path / "s.mp4", [picture])
+    for field in ("top", "bottom"):
+        assert said(tmp_path / "s.mp4", f"chroma_sample_loc_type_{field}_field")[0] == [1]
