@@ -20,6 +20,8 @@ from llmtrace.visible import visible
 from scenes.catalogue import catalogue
 
 BOUND_PERCENTILE = 98.0  # a colour scale ends here; what lies beyond is clipped, and the legend says so
+STRONGEST = 95.0  # and here, where each table has a scale of its own, up to its strongest 5 %
+TIMES = " × "  # between the names of two tensors whose elements are multiplied
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,17 @@ def _bound(trace: Trace, source: str, _index: tuple[int, ...]) -> float:
     return float(np.percentile(np.abs(values[np.isfinite(values)]), BOUND_PERCENTILE))
 
 
+def strongest(values: Array) -> float:
+    """The `STRONGEST` percentile of the magnitudes of all finite values; 1 where there are none but zeros."""
+    finite = np.abs(values[np.isfinite(values)])
+    return (float(np.percentile(finite, STRONGEST)) if finite.size else 0.0) or 1.0
+
+
+def _product(trace: Trace, source: str, index: tuple[int, ...]) -> float:
+    one, other = (trace[name] for name in source.split(TIMES))
+    return float(one[index[: one.ndim]].astype(np.float64) * other[index[one.ndim :]].astype(np.float64))
+
+
 HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     "at": lambda t, source, index: t[source][index].item(),
     "size": lambda t, source, index: t[source].shape[index[0]],
@@ -160,6 +173,10 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     "rest": _rest,
     # where a colour scale ends: a high percentile of the tensor's magnitudes
     "bound": _bound,
+    # the same for a table that has a scale of its own; index narrows it, as to one head
+    "strongest": lambda t, source, index: strongest(t[source][index]),
+    # an element of one tensor times one of another: their names with `TIMES` between, then both indices
+    "product": _product,
     "largest": lambda t, source, _: float(np.abs(t[source]).max()),
     # how many entries of the last axis lie in [start, stop), as in "12 of 256 shown"
     "span": lambda t, source, index: len(range(t[source].shape[-1])[index[0] : index[1]]),

@@ -6,7 +6,11 @@ colour-blind eyes tell apart. Lengths are in manim's units: the frame is 14.22 w
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
+import numpy.typing as npt
 
 GROUND = "#0C0D12"
 PANEL = "#1A1C23"  # a surface on the ground
@@ -25,6 +29,9 @@ HIGHLIGHT = "#FFFFFF"
 
 NEGATIVE = "#4C8DD6"  # signed values run from this over the ground to the next
 POSITIVE = "#E0703A"
+
+BODY = "#BFC7D8"  # what is neither negative nor positive: some of it over the ground, so that it is no hole
+LEARNED = "#9A8AE0"  # weights
 
 SERIF = "New Computer Modern"  # words and formulas; inside Typst itself, as is the next
 MONO = "DejaVu Sans Mono"  # tokens and numbers
@@ -62,6 +69,35 @@ def weight(value: float) -> str:
     return mix(GROUND, PROBABILITY, value)
 
 
+@dataclass(frozen=True)
+class Scale:
+    """Colours of shares from −1 to 1: between the stops in sRGB, `power` bending what lies between 0 and ±1.
+
+    `signed`: shares have both signs, so that means of many cells are smaller than the cells are.
+    """
+
+    stops: tuple[tuple[float, str], ...]
+    power: float = 1.0
+    signed: bool = True
+
+    def rgb(self, shares: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
+        """(…) shares, those beyond ±1 clipped → (…, 3) colours."""
+        place = np.clip((np.asarray(shares) + 1) * (_STEPS / 2) + 0.5, 0, _STEPS).astype(np.intp)
+        return self._table[place]
+
+    @cached_property
+    def _table(self) -> npt.NDArray[np.uint8]:
+        share = np.linspace(-1, 1, _STEPS + 1)
+        bent = np.sign(share) * np.abs(share) ** self.power
+        places = [place for place, _ in self.stops]
+        channels = np.array([_channels(colour) for _, colour in self.stops])
+        table = [np.interp(bent, places, channel) for channel in channels.T]
+        return np.rint(np.stack(table, axis=-1)).astype(np.uint8)
+
+
+_STEPS = 510  # of a scale: every level of one channel
+
+
 def ink_on(colour: str) -> str:
     """The ink that reads on a colour: ours where one of them reaches 4.5:1, else pure white or black."""
     ours = max((INK, DARK_INK), key=lambda ink: contrast(ink, colour))
@@ -83,3 +119,28 @@ def _channels(colour: str) -> tuple[int, int, int]:
 def _luminance(colour: str) -> float:
     linear = [(c / 255 / 12.92) if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in _channels(colour)]
     return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+# Cells. Their legends say where ±1 is: the strongest 5 % are clipped.
+SIGNED = Scale(((-1, "#5AA0F0"), (0, mix(GROUND, BODY, 0.13)), (1, "#F2803F")), power=1.1)
+STREAM = Scale(((-1, "#5AA0F0"), (0, mix(GROUND, BODY, 0.09)), (1, "#F2803F")), power=1.1)
+WEIGHTS = Scale(((-1, "#5650C8"), (0, "#19172B"), (1, "#CDBBFF")), power=1.15)
+# Attention weights and probabilities: most are small, so that a linear scale would be too dark for them.
+SHARES = Scale(
+    (
+        (0, mix(GROUND, PROBABILITY, 0.07)),
+        (0.25, mix(GROUND, PROBABILITY, 0.42)),
+        (0.6, mix(GROUND, PROBABILITY, 0.8)),
+        (1, "#FFB01A"),
+    ),
+    signed=False,
+)
+LOGITS = Scale(
+    (
+        (0, mix(GROUND, LOGIT, 0.05)),
+        (0.45, mix(GROUND, LOGIT, 0.16)),
+        (0.75, mix(GROUND, LOGIT, 0.5)),
+        (1, "#7CF5D0"),
+    ),
+    signed=False,
+)
