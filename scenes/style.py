@@ -92,7 +92,7 @@ class Scale:
         places = [place for place, _ in self.stops]
         channels = np.array([_channels(colour) for _, colour in self.stops])
         table = [np.interp(bent, places, channel) for channel in channels.T]
-        return np.rint(np.stack(table, axis=-1)).astype(np.uint8)
+        return np.stack(table, axis=-1).round().astype(np.uint8)
 
 
 _STEPS = 510  # of a scale: every level of one channel

@@ -10,9 +10,10 @@ from typing import Any
 from manim import RIGHT, CairoRenderer, FadeIn, ReplacementTransform, Scene, Square, Text, VGroup
 
 from llmtrace.trace import Trace
-from renders.draw.camera import Picture, Renderer, Write
+from renders.draw.camera import Picture
 from renders.draw.fastcopy import quick_copies
 from renders.draw.render import configured, render
+from renders.draw.renderer import Renderer, Write
 from renders.edition import manifest
 from renders.shot import Quality
 from renders.store import layout
@@ -74,7 +75,6 @@ class _Matrices(Scene):
     """Scores come, become weights, and go aside: on as many cells as a lesson shows."""
 
     trace: Trace
-    now = 0  # our renderer asks which frame of a chapter it is on
 
     def grid(self, stage: str) -> VGroup:
         raise NotImplementedError

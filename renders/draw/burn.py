@@ -12,13 +12,12 @@ from typing import Any
 
 import cairo
 import numpy as np
-import numpy.typing as npt
 
+from renders.draw.cairo_paths import paths
+from renders.draw.camera import Picture
 from renders.shot import Caption
 from scenes import style
 from scenes.parts.label import Label, words
-
-Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
 
 EIGHTHS = 7  # of the frame's width and height that the scene keeps
 SIZE = 32.0  # of the letters, in the units of style.TEXT_SIZE
@@ -111,7 +110,6 @@ class _Band:
                 self._behind(x, y, label)
             context.set_source_rgb(*_rgb(style.HIGHLIGHT if number == spoken else _REST))
             self._outline(x, y, label)
-            context.fill()
         self._surface.flush()
         rows = np.ndarray(
             (self._surface.get_height(), self._surface.get_width(), 4),
@@ -147,18 +145,13 @@ class _Band:
         context.fill()
 
     def _outline(self, x: float, y: float, label: Label) -> None:
-        """The letters as a path: cubic curves, four points each."""
-        context, (cx, cy, _) = self._context, label.get_center()
-        context.new_path()
-        end: tuple[float, float] | None = None
-        for glyph in label.submobjects:
-            curves = glyph.points[: len(glyph.points) // 4 * 4, :2] + (x - cx, y - cy)
-            for a, b, c, d in curves.reshape(-1, 4, 2):
-                if end is None or abs(a[0] - end[0]) + abs(a[1] - end[1]) > 1e-6:
-                    context.move_to(*a)
-                context.curve_to(*b, *c, *d)
-                end = (d[0], d[1])
-            end = None
+        """Fills a word's letters, which stand about its middle."""
+        move = np.array((x, y, 0.0)) - label.get_center()
+        laid = paths([glyph.points + move for glyph in label.submobjects])
+        for place, size in enumerate(laid.sizes):
+            if size:
+                laid.lay(self._context, place)
+                self._context.fill()
 
 
 def _laid_out(caption: Caption) -> Iterator[tuple[float, float, Label]]:

@@ -1,7 +1,5 @@
-"""Manim's Cairo camera and renderer, drawing the same pictures with less work.
+"""Manim's Cairo camera, drawing the same pictures with less work: painters draw objects in runs of a kind.
 
-Of a picture only the part that moves is wiped and drawn again, and the writer is told which part that was;
-`transforms` says where things are, `cairo_paths` lays them, and nothing is copied that need not be.
 Outlines go to cairo with manim's own coordinates: it samples an edge on 15 lines a pixel, so that a kept path
 that is moved, or a sprite of a text, would be off by a dozen levels and more.
 """
@@ -9,42 +7,42 @@ that is moved, or a sprite of a text, would be off by a dozen levels and more.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from manim import CairoRenderer, Camera, Mobject, Scene, VMobject
-from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
-from manim.utils.exceptions import EndSceneEarlyException
+from manim import Camera, Mobject, VMobject
+from manim.mobject.types.image_mobject import AbstractImageMobject
+from manim.mobject.types.point_cloud_mobject import PMobject
 
-from renders.draw.cairo_paths import CURVE, Paths, Points, paths
-from renders.draw.transforms import Paint, Play, paints_of, tracked
+from renders.draw.path_painter import PathPainter
+from renders.draw.textures import TexturePainter
+from renders.draw.transforms import BatchedTransforms
 from renders.media.yuv import Box
+from scenes.parts.texture import Texture
 
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
-NOWHERE: Box = (0, 0, 0, 0)
+EMPTY: Box = (0, 0, 0, 0)
 
-_MITER = 10  # cairo's limit: so many half line widths may a corner stick out
-
-
-class Write(Protocol):
-    """Takes a picture and how often it is shown, and is done with it when it returns.
-
-    `changed` is the part outside which the picture is the last one; None when any of it may have changed,
-    and a box without an inside when none of it has.
-    """
-
-    def __call__(self, picture: Picture, repeat: int, changed: Box | None = None, /) -> None: ...
+_Boxes = npt.NDArray[np.float64]  # (objects, 4): left, low, right, high in manim's units
 
 
-class PathCamera(Camera):
-    """Draws objects on `pixel_array`; `touched` is the box of all that was drawn since it was `NOWHERE`."""
+class LessonCamera(Camera):
+    """Draws objects on `pixel_array`; `dirty` is the box of all that was drawn since it was `EMPTY`."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.touched = NOWHERE
-        self.play: Play | None = None  # what moves, while it does
+        self.dirty = EMPTY
+        self.play: BatchedTransforms | None = None  # what moves, while it does
         self._sorted: tuple[Any, list[Mobject]] = (None, [])
+        self._paths, self._textures = PathPainter(self), TexturePainter()
+        self._painters = {
+            _Kind.PATH: self._draw_paths,
+            _Kind.TEXTURE: self._draw_textures,
+            _Kind.MANIMS: self._draw_manims,
+            _Kind.UNSEEN: _draw_nothing,
+        }
 
     def capture_mobjects(self, mobjects: Iterable[Any], **options: Any) -> None:
         """Draws objects in their order, which is the same all through a play without surprises."""
@@ -55,10 +53,8 @@ class PathCamera(Camera):
             if self._sorted[0] is not mobjects or not self.play.steady:
                 self._sorted = mobjects, in_order(mobjects)
             shown = self._sorted[1]
-        if all(map(_plain, shown)):
-            self.display_multiple_non_background_colored_vmobjects(shown, self.pixel_array)
-        else:
-            super().capture_mobjects(shown, include_submobjects=False)
+        for kind, run in groupby(shown, _kind):
+            self._painters[kind](list(run))
 
     def get_mobjects_to_display(
         self,
@@ -70,167 +66,80 @@ class PathCamera(Camera):
             return super().get_mobjects_to_display(mobjects, include_submobjects, excluded_mobjects)
         return [mobject for mobject in in_order(mobjects) if len(mobject.points)]
 
-    def display_multiple_non_background_colored_vmobjects(
-        self, vmobjects: Iterable[VMobject], pixel_array: Any
-    ) -> None:
-        """Draws objects, each where the play has it, if it is one of the play's."""
-        drawn = [
-            (vmobject, paints)
-            for vmobject in vmobjects
-            if len(vmobject.points) >= CURVE and (paints := self._paints(vmobject))
-        ]
-        laid = paths([self._points(vmobject) for vmobject, _ in drawn])
-        widest = [
-            max(width or 0.0 for width, _ in paints) if len(paints) > 1 else paints[0][0] or 0.0
-            for _, paints in drawn
-        ]
-        ctx = self.get_cairo_context(pixel_array)
-        for place in self._touch(laid, np.array(widest)):
-            laid.lay(ctx, place)
-            vmobject, paints = drawn[place]
-            for width, colour in paints:
-                self._dip(ctx, vmobject, colour)
-                if width is None:
-                    ctx.fill_preserve()
-                else:
-                    ctx.set_line_width(width * self.cairo_line_width_multiple)
-                    ctx.set_line_join(LINE_JOIN_MAP[vmobject.joint_type])
-                    ctx.set_line_cap(CAP_STYLE_MAP[vmobject.cap_style])
-                    ctx.stroke_preserve()
+    def _draw_paths(self, vmobjects: list[Any]) -> None:
+        ctx = self.get_cairo_context(self.pixel_array)
+        self._paths.paint(ctx, vmobjects, self.play, self._mark_dirty)
 
-    def _dip(self, ctx: Any, vmobject: VMobject, colour: Any) -> None:
-        if isinstance(colour, list):
-            red, green, blue, opacity = colour
-            ctx.set_source_rgba(blue, green, red, opacity)  # cairo's memory is read as RGBA
-        else:
-            self.set_cairo_context_color(ctx, colour, vmobject)
+    def _draw_textures(self, textures: list[Any]) -> None:
+        corners = np.array([texture.points[:, :2] for texture in textures])  # (textures, 4, 2)
+        boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
+        there = np.array([texture.opacity > 0 for texture in textures])
+        ctx = self.get_cairo_context(self.pixel_array)
+        ctx.save()
+        ctx.identity_matrix()
+        pixels = self._pixels(corners)
+        for place in self._mark_dirty(boxes, np.zeros(len(boxes)), there):
+            self._textures.paint(ctx, textures[place], pixels[place])
+        ctx.restore()
 
-    def _points(self, vmobject: VMobject) -> Points:
-        moved = self.play.points.get(id(vmobject)) if self.play else None
-        return vmobject.points if moved is None else moved
+    def _draw_manims(self, mobjects: list[Any]) -> None:
+        """What only manim itself can draw; it does not say where."""
+        super().capture_mobjects(mobjects, include_submobjects=False)
+        self.dirty = 0, 0, self.pixel_width, self.pixel_height
 
-    def _paints(self, vmobject: VMobject) -> list[Paint]:
-        moved = self.play.paints.get(id(vmobject)) if self.play else None
-        if moved is not None:
-            return moved
-        behind, fill, stroke = (
-            rgbas[0].tolist() if len(rgbas) == 1 else rgbas
-            for rgbas in (
-                self.get_stroke_rgbas(vmobject, background=True),
-                self.get_fill_rgbas(vmobject),
-                self.get_stroke_rgbas(vmobject),
-            )
-        )
-        return paints_of(vmobject.get_stroke_width(True), behind, fill, vmobject.get_stroke_width(), stroke)
+    def _pixels(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """(…, 2) in manim's units → in pixels, y downwards."""
+        scale = self.pixel_width / self.frame_width
+        middle = self.pixel_width / 2, self.pixel_height / 2
+        return np.asarray((points - self.frame_center[:2]) * (scale, -scale) + middle)
 
-    def _touch(self, laid: Paths, widths: Any) -> list[int]:
-        """The places of the paths that are in the picture; their boxes are added to what is touched."""
-        if not any(laid.sizes):
+    def _mark_dirty(
+        self, boxes: _Boxes, margins: npt.NDArray[np.float64], there: npt.NDArray[np.bool_]
+    ) -> list[int]:
+        """The places of the boxes that are in the picture, of those that are `there`; they become dirty.
+
+        `margins`, one a box, are in manim's units.
+        """
+        if not there.any():
             return []
-        margin = widths * self.cairo_line_width_multiple / 2 * _MITER
-        x, y, _ = self.frame_center
-        scale, wide, tall = self.pixel_width / self.frame_width, self.pixel_width, self.pixel_height
-        low_x, low_y, high_x, high_y = laid.boxes.T
+        wide, tall = self.pixel_width, self.pixel_height
+        low_x, low_y, high_x, high_y = boxes.T
         with np.errstate(invalid="ignore"):
-            left = np.maximum(0, np.floor((low_x - x - margin) * scale + wide / 2) - 1)
-            right = np.minimum(wide, np.ceil((high_x - x + margin) * scale + wide / 2) + 1)
-            top = np.maximum(0, np.floor((y - high_y - margin) * scale + tall / 2) - 1)
-            bottom = np.minimum(tall, np.ceil((y - low_y + margin) * scale + tall / 2) + 1)
-            seen = (left < right) & (top < bottom) & np.array(laid.sizes, bool)
+            lower = self._pixels(np.stack([low_x - margins, low_y - margins], axis=-1))
+            upper = self._pixels(np.stack([high_x + margins, high_y + margins], axis=-1))
+            left, right = np.maximum(0, np.floor(lower[:, 0]) - 1), np.minimum(wide, np.ceil(upper[:, 0]) + 1)
+            top, bottom = np.maximum(0, np.floor(upper[:, 1]) - 1), np.minimum(tall, np.ceil(lower[:, 1]) + 1)
+            seen = (left < right) & (top < bottom) & there
         if seen.any():
             box = left[seen].min(), top[seen].min(), right[seen].max(), bottom[seen].max()
-            self.touched = joined(self.touched, (int(box[0]), int(box[1]), int(box[2]), int(box[3])))
+            self.dirty = joined(self.dirty, (int(box[0]), int(box[1]), int(box[2]), int(box[3])))
         places: list[int] = np.flatnonzero(seen).tolist()
         return places
 
 
-class Renderer(CairoRenderer):
-    """Manim's Cairo renderer with every picture handed on instead of written by manim."""
+def _draw_nothing(mobjects: list[Any]) -> None:
+    """Trackers and the like have no looks."""
 
-    camera: PathCamera
 
-    def __init__(self, write: Write, first: int = 0, last: int | None = None) -> None:
-        """Draws the frames from `first` up to `last` of a chapter; those before are gone through undrawn."""
-        super().__init__(camera_class=PathCamera)
-        self._write, self._first, self._last = write, first, last
-        self._ground: Any = None  # what the picture is outside `_drawn`; None: that is not known
-        self._drawn = NOWHERE
-        self._changed: Box | None = None  # since the last picture that was handed on; None: anything
-        self._still: Any = np.empty(0)  # the memory of `static_image`
+class _Kind:
+    """Who draws an object."""
 
-    def play(self, scene: Any, *args: Any, **options: Any) -> None:
-        """A play or a wait; none goes over the end of a beat, and so neither over `first` or `last`."""
-        if self._last is not None and scene.now >= self._last:
-            raise EndSceneEarlyException
-        self._original_skipping_status = scene.now < self._first
-        try:
-            super().play(scene, *args, **options)
-        finally:
-            playing, self.camera.play = self.camera.play, None
-            if playing is not None:
-                playing.end()
+    PATH, TEXTURE, MANIMS, UNSEEN = "path", "texture", "manim's", "unseen"
 
-    def update_frame(
-        self,
-        scene: Scene,
-        mobjects: Iterable[Mobject] | None = None,
-        include_submobjects: bool = True,
-        ignore_skipping: bool = True,
-        **options: Any,
-    ) -> None:
-        """Draws a picture; over what stands still, only what moves is wiped and drawn again."""
-        if self.skip_animations:
-            return
-        camera: Any = self.camera
-        ground = camera.background if self.static_image is None else self.static_image
-        before, camera.touched = self._drawn, NOWHERE
-        if ground is self._ground and mobjects:
-            wipe(camera.pixel_array, ground, before)
-            camera.capture_mobjects(mobjects, include_submobjects=include_submobjects, **options)
-            if self._changed is not None:
-                self._changed = joined(self._changed, joined(before, camera.touched))
-        else:
-            super().update_frame(scene, mobjects, include_submobjects, ignore_skipping, **options)
-            self._ground, self._changed = ground, None
-        self._drawn = camera.touched
 
-    def get_frame(self) -> Any:
-        """The camera's own memory, not a copy: whoever is handed it is done with it when he returns."""
-        return self.camera.pixel_array
-
-    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> Any:
-        """Draws what stands still; by now the play's animations have begun."""
-        image: Any = super().save_static_frame_data(scene, static_mobjects)
-        if self.skip_animations:
-            return image
-        self.camera.play = tracked(scene)
-        if image is not None:
-            if self._still.shape != image.shape:
-                self._still = np.empty_like(image)
-            np.copyto(self._still, image)
-            self.static_image = self._ground = self._still
-            self._drawn, self._changed = NOWHERE, None
-        return self.static_image
-
-    def add_frame(self, frame: Any, num_frames: int = 1) -> None:
-        if self.skip_animations:
-            return
-        self.time += num_frames / self.camera.frame_rate
-        self._write(frame, num_frames, self._changed)
-        self._changed = NOWHERE
+def _kind(mobject: Mobject) -> str:
+    if isinstance(mobject, VMobject):
+        return _Kind.PATH if mobject.background_image is None else _Kind.MANIMS
+    if isinstance(mobject, Texture):
+        return _Kind.TEXTURE
+    return _Kind.MANIMS if isinstance(mobject, AbstractImageMobject | PMobject) else _Kind.UNSEEN
 
 
 def joined(one: Box, other: Box) -> Box:
     """The box that two boxes are in."""
-    if NOWHERE in (one, other):
-        return one if other == NOWHERE else other
+    if EMPTY in (one, other):
+        return one if other == EMPTY else other
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
-
-
-def wipe(picture: Picture, ground: Picture, box: Box) -> None:
-    """Puts the ground's pixels back in a box."""
-    left, top, right, bottom = box
-    picture[top:bottom, left:right] = ground[top:bottom, left:right]
 
 
 def in_order(mobjects: Iterable[Mobject]) -> list[Mobject]:
@@ -240,10 +149,6 @@ def in_order(mobjects: Iterable[Mobject]) -> list[Mobject]:
         _backwards(mobject, found)
     ordered = list(found.values())[::-1]
     return sorted(ordered, key=lambda m: m.z_index)
-
-
-def _plain(mobject: Mobject) -> bool:
-    return isinstance(mobject, VMobject) and mobject.background_image is None
 
 
 def _backwards(mobject: Mobject, found: dict[int, Mobject]) -> None:

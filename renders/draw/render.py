@@ -13,8 +13,9 @@ from manim import CairoRenderer, tempconfig
 
 from llmtrace.trace import Trace
 from renders.draw.burn import Burner, inner
-from renders.draw.camera import Picture, Renderer, Write
+from renders.draw.camera import Picture
 from renders.draw.fastcopy import quick_copies
+from renders.draw.renderer import Renderer, Write
 from renders.media.segment import SegmentWriter
 from renders.media.yuv import Box
 from renders.shot import Quality, RenderResult, RenderTask

@@ -2,7 +2,7 @@
 
     Texture(cells(trace, "block.02.attn.pattern", 4), Paint(style.SHARES), 3.0, 3.0)
 
-One object holds all cells. Plain `manim` shows it as an `ImageMobject`, a pixel a cell; our camera asks it for
+One object holds all cells. Plain `manim` shows it as an `ImageMobject`, a pixel a cell; our camera asks for
 `Cells.picture` at the size that a cell has on screen.
 """
 
@@ -90,7 +90,7 @@ class Cells:
 
 
 class Texture(ImageMobject):
-    """The cells of a slice in a rectangle; `points` are its corners: upper left and right, lower left and right.
+    """The cells of a slice in a rectangle. `points` are its corners: the upper two, the lower two.
 
     `drawn` is what it shows. In a transform into other cells the new ones come through the old: `cells` at
     1 − `share`, `into` at `share`. `lit` below 1 mixes the ground into the colours: what is not in focus.
@@ -104,7 +104,7 @@ class Texture(ImageMobject):
         height: float,
         arrange: Callable[[Array], Array] | None = None,
     ) -> None:
-        """`arrange` brings the slice's values into rows and columns; it may move values and leave some out."""
+        """`arrange` brings the slice's values into rows and columns; it may move some and leave some out."""
         self.drawn = drawn
         self.cells = Cells(drawn.values if arrange is None else arrange(drawn.values), paint)
         self.into: Cells | None = None
@@ -132,7 +132,7 @@ class Texture(ImageMobject):
         red, green, blue, _ = self.cells.picture()[row, column]
         return f"#{red:02X}{green:02X}{blue:02X}"
 
-    def get_pixel_array(self) -> Pixels:
+    def get_pixel_array(self) -> Any:
         """What plain manim shows: a pixel a cell."""
         picture = self.cells.picture().astype(np.float64)
         if self.into is not None:
@@ -145,13 +145,13 @@ class Texture(ImageMobject):
         picture[..., 3] *= self.opacity
         return np.rint(picture).astype(np.uint8)
 
-    def set_opacity(self, alpha: float, family: bool = True) -> Texture:
+    def set_opacity(self, alpha: float) -> Texture:
         self.opacity = alpha
-        return _pass_on(self, "set_opacity", alpha) if family else self
+        return self
 
-    def fade(self, darkness: float = 0.5, family: bool = True) -> Texture:
+    def fade(self, darkness: float = 0.5, _family: bool = True) -> Texture:
         self.opacity *= 1 - darkness
-        return _pass_on(self, "fade", darkness) if family else self
+        return self
 
     def set_lit(self, lit: float) -> Texture:
         self.lit = lit
@@ -175,17 +175,13 @@ class Assembly(Group):
     """Textures and outlines that are one thing: what is asked of it is asked of all its members."""
 
     def set_opacity(self, alpha: float) -> Assembly:
-        return _pass_on(self, "set_opacity", alpha)
-
-
-def _pass_on(mobject: Any, what: str, value: float) -> Any:
-    for member in mobject.submobjects:
-        getattr(member, what)(value)
-    return mobject
+        for member in self.submobjects:
+            member.set_opacity(alpha)
+        return self
 
 
 def _means(values: Array, down: int, across: int) -> Array:
-    """(rows, columns) → the mean of every `down` × `across` of them, of the finite ones; NaN where none is."""
+    """(rows, columns) → the mean of every `down` × `across` of them that are finite; NaN where none is."""
     rows, columns = values.shape
     room = ((0, -rows % down), (0, -columns % across))
     padded = np.pad(np.where(np.isfinite(values), values, np.nan), room, constant_values=np.nan)

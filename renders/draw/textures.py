@@ -1,8 +1,8 @@
 """Textures drawn by cairo: an image of cells under an affine map, and in patches where it is none.
 
-A cell is repeated as often as it has pixels, up to a few dozen, and the result is laid bilinear: nearest cells on
-a skewed face would have stairs for edges. Where cells are smaller than a pixel and a half they are drawn as
-means of as many as make one. A 768 × 64 matrix so takes one call, not one a cell.
+A cell is repeated as often as it has pixels, up to a few dozen, and the result is laid bilinear: nearest
+cells on a skewed face would have stairs for edges. Where cells are smaller than a pixel and a half they are
+drawn as means of as many as make one. A 768 × 64 matrix so takes one call, not one a cell.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _GROUND = tuple(int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5))
 
 @dataclass(frozen=True)
 class _Image:
-    """Cells as cairo has them: `size` are the texels (across, down) of the whole, `cells` keeps the key's own."""
+    """Cells as cairo has them. `size`: the texels of the whole, across and down; `cells` keeps the key."""
 
     pattern: Any
     size: tuple[float, float]
@@ -46,7 +46,12 @@ class TexturePainter:
 
     def __init__(self, room: int = _KEPT) -> None:
         self._images: OrderedDict[tuple[int, ...], _Image] = OrderedDict()
-        self._room, self._used = room, 0
+        self._room = room
+        self.used = 0  # bytes of the images that are kept
+
+    def __len__(self) -> int:
+        """How many images are kept."""
+        return len(self._images)
 
     def paint(self, ctx: Any, texture: Texture, corners: Points) -> None:
         """Draws a texture on a context whose units are pixels; `corners`: (4, 2) in the texture's order."""
@@ -102,10 +107,10 @@ class TexturePainter:
             texels = _repeated(cells.picture(mean_rows, mean_columns), tall, wide)
             size = columns / mean_columns * wide, rows / mean_rows * tall
             image = _Image(_pattern(texels), size, cells, texels.nbytes)
-            self._used += image.bytes
+            self.used += image.bytes
         self._images[key] = image
-        while self._used > self._room and len(self._images) > 1:
-            self._used -= self._images.popitem(last=False)[1].bytes
+        while self.used > self._room and len(self._images) > 1:
+            self.used -= self._images.popitem(last=False)[1].bytes
         return image
 
 
@@ -137,14 +142,14 @@ def _darken(texels: Pixels, axis: int, places: npt.NDArray[np.intp], dark: float
 
 
 def _pattern(texels: Pixels) -> Any:
-    """Cairo's memory is read as RGBA here, as all of manim's camera does it; its colours are premultiplied."""
+    """Cairo's memory is read as RGBA here, as manim's camera does it; colours are premultiplied."""
     rows, columns = texels.shape[:2]
     opaque = bool((texels[..., 3] == 255).all())
     memory = np.ascontiguousarray(texels)
     if not opaque:
         memory[memory[..., 3] == 0] = 0  # a cell is there or it is not
     surface = cairo.ImageSurface.create_for_data(
-        memory, cairo.FORMAT_RGB24 if opaque else cairo.FORMAT_ARGB32, columns, rows, columns * 4
+        memory.data, cairo.FORMAT_RGB24 if opaque else cairo.FORMAT_ARGB32, columns, rows, columns * 4
     )
     pattern = cairo.SurfacePattern(surface)
     pattern.set_extend(cairo.EXTEND_PAD)
@@ -178,7 +183,7 @@ def _patches(ctx: Any, image: _Image, corners: Points, count: int) -> None:
 
 
 def _projective(corners: Points, steps: Points) -> Points:
-    """The places of a grid over a rectangle that is seen in perspective, by its four corners: (down, across, 2).
+    """The places of a grid over a rectangle seen in perspective, by its four corners: (down, across, 2).
 
     The map of the unit square on four points (Heckbert 1989, "Fundamentals of Texture Mapping", 2.2.3).
     """
