@@ -36,6 +36,7 @@ LEARNED = "#9A8AE0"  # weights
 SERIF = "New Computer Modern"  # words and formulas; inside Typst itself, as is the next
 MONO = "DejaVu Sans Mono"  # tokens and numbers
 
+BIG_SIZE = 48  # one number a frame
 TITLE_SIZE = 44
 TEXT_SIZE = 32
 LABEL_SIZE = 27
