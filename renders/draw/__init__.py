@@ -1,20 +1,19 @@
 """A task → pictures: the only room with manim's renderer.
 
-`render.draw` takes a task and gives segments; `renderer` and `camera` make the pictures; painters draw what they
-hold, found by its type: `path_painter` outlines, `textures` cells; `burn` puts captions into them.
+`render.draw` takes a task and gives segments; `renderer` and `camera` make the pictures; painters, found by
+an object's type, draw what it holds: `path_painter` outlines, `textures` cells. `burn` puts captions below.
 
-Four things of manim 0.22 are replaced here. Each is held equal to manim's own by a test, in pixels to ±2 of 255
-levels, and could be left out: lessons would be the same and slower. Measured on the `attention` chapter at 1080p30
-(seven tokens, beats of four seconds, CPU seconds with it → without it; all of manim's own: see `bench`):
+Four things of manim 0.22 are replaced here. Each is held equal to manim's own by a test, outlines to ±2 of
+255 levels, and without it a lesson would be the same and slower:
 
-1. `Camera.capture_mobjects` and below (manim/camera/camera.py): outlines are one array that cairo reads from
-   numpy's memory, not a call a curve; textures are one pattern, not an object a cell. SAVES_PATHS
-   test_camera.py, test_cairo_paths.py, test_textures.py.
-2. `CairoRenderer.update_frame`, `get_frame`, `save_static_frame_data`, `add_frame`
-   (manim/renderer/cairo_renderer.py): only the box of what moves is wiped, drawn again and handed on, and no
-   picture is copied. SAVES_BOXES test_camera.py says that nothing changes outside of the boxes.
-3. `Animation.interpolate_mobject` and `Scene.update_mobjects`, on the instances of one play (transforms.py): the
-   transforms of all objects are one numpy product. SAVES_TRANSFORMS test_transforms.py.
-4. `Mobject.__deepcopy__`, for the time of one drawing (fastcopy.py): what nobody changes in place is shared.
-   SAVES_COPIES test_fastcopy.py.
+1. `Camera.capture_mobjects` and what it calls (manim/camera/camera.py). Outlines are one array that cairo
+   reads from numpy's memory, not a call a curve (test_camera.py, test_cairo_paths.py); a matrix of cells is
+   one pattern, not an object a cell (test_textures.py).
+2. `CairoRenderer.play`, `update_frame`, `get_frame`, `save_static_frame_data` and `add_frame`
+   (manim/renderer/cairo_renderer.py). Only the box of what moves is wiped, drawn and handed on, and no
+   picture is copied (test_camera.py, which also sees that nothing changes outside of the boxes).
+3. `Animation.interpolate_mobject` and `Scene.update_mobjects`, on the instances of one play. The transforms
+   of all objects are one product of arrays (transforms.py, test_transforms.py).
+4. `Mobject.__deepcopy__`, as long as one drawing lasts. What nobody changes in place is shared (fastcopy.py,
+   test_fastcopy.py).
 """

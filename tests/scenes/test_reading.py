@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from llmtrace.trace import Trace
-from scenes.reading import FORM, HOW, Reading, cells, format_value, reading, reread
+from scenes.reading import FORM, HOW, Reading, cells, format_value, reading, reread, strongest
 
 PROBABILITY = "generated.probability"
 
@@ -36,6 +36,7 @@ PROBABILITY = "generated.probability"
         ("heads.attribution", (0, 0), "span", 0),
         ("tokens", (2,), "place", 2),
         ("meta.model.parameters", (), "meta", 1_234_567),
+        ("heads.attribution × logits", (0, 0, 4), "product", -3.0 * 0.999),
     ],
 )
 def test_how(made_up: Trace, source: str, index: tuple[int, ...], how: str, value: float) -> None:
@@ -47,8 +48,18 @@ def test_the_bound_of_a_colour_scale_is_a_percentile_of_what_is_finite(made_up: 
     assert bound == pytest.approx(np.percentile([1, 4, 2], 98))
 
 
+def test_a_table_may_have_a_scale_of_its_own_up_to_its_strongest(made_up: Trace) -> None:
+    bound = reading(made_up, "block.00.attn.masked", 0, 1, how="strongest").value
+    assert bound == pytest.approx(np.percentile([4, 2], 95))
+    assert reading(made_up, "generated.probability", 0, how="strongest").value == pytest.approx(0.4625)
+    assert strongest(np.zeros(4)) == strongest(np.full(2, np.inf)) == 1.0
+
+
 def test_every_way_is_tried_above() -> None:
-    tried = {"at", "size", "count", "argmax", "ranked", "rest", "bound", "largest", "span", "place", "meta"}
+    tried = {
+        "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
+        "place", "meta",
+    }  # fmt: skip
     assert set(HOW) == tried
 
 
