@@ -43,8 +43,9 @@ class DotProduct(Assembly):
             raise ValueError(
                 f"{one.source} and {other.source}: {one.values.shape} against {other.values.shape}"
             )
-        self._trace, self._slices, self.hues = trace, (one, other), hues
-        self.products = [self._product(place) for place in range(len(one.values))]
+        self.slices, self.hues = (one, other), hues
+        values = [self._product(trace, place).value for place in range(len(one.values))]
+        self.products = np.array(values)
         self.one, self.other = (Vector(drawn, Paint(), width, _CELL) for drawn in (one, other))
         self.one.move_to((width / 2, -_CELL / 2, 0))
         self.other.next_to(self.one, DOWN, buff=_GAP)
@@ -52,7 +53,6 @@ class DotProduct(Assembly):
             _edge(self.one, UP, hues[0]),
             _edge(self.other, DOWN, hues[1]),
         )
-        values = [product.value for product in self.products]
         top = -2 * _CELL - _GAP - _BELOW
         self.steps = Staircase(values, width / len(values), unit_for(values, height + top))
         self.steps.shift((width / len(values) / 2, top, 0) - np.array((0, self.steps.get_top()[1], 0)))
@@ -67,7 +67,7 @@ class DotProduct(Assembly):
     @property
     def strongest(self) -> int:
         """The pair whose product counts for most."""
-        return int(np.argmax([abs(product.value) for product in self.products]))
+        return int(np.argmax(np.abs(self.products)))
 
     def column(self, place: int) -> Polygon:
         """A line around a pair."""
@@ -76,13 +76,13 @@ class DotProduct(Assembly):
         corners = (top + half * LEFT, top + half * RIGHT, low + half * RIGHT, low + half * LEFT)
         return Polygon(*corners, color=style.HIGHLIGHT, stroke_width=3)
 
-    def equation(self, place: int, size: float = style.NUMBER_SIZE, shown: int = 2) -> VGroup:
+    def equation(self, trace: Trace, place: int, size: float = style.NUMBER_SIZE, shown: int = 2) -> VGroup:
         """A pair and its product as numbers that agree: operands, and below them the product.
 
         Where no number of digits makes them agree, the operands stand alone.
         """
-        pair = [self._operand(which, place) for which in (0, 1)]
-        product = self.products[place]
+        pair = [self._operand(trace, which, place) for which in (0, 1)]
+        product = self._product(trace, place)
         digits = agreeing_digits([value.value for value in pair], product.value, prod, shown)
         numbers = [
             number(value.decimal(digits or shown), size, hue)
@@ -96,14 +96,14 @@ class DotProduct(Assembly):
         )
         return VGroup(above, below.next_to(above, DOWN, buff=0.14).align_to(above, LEFT))
 
-    def _operand(self, which: int, place: int) -> Value:
-        drawn = self._slices[which]
-        return reading(self._trace, drawn.source, *_whole(drawn), place)
+    def _operand(self, trace: Trace, which: int, place: int) -> Value:
+        drawn = self.slices[which]
+        return reading(trace, drawn.source, *_whole(drawn), place)
 
-    def _product(self, place: int) -> Value:
-        one, other = self._slices
+    def _product(self, trace: Trace, place: int) -> Value:
+        one, other = self.slices
         names = f"{one.source}{TIMES}{other.source}"
-        return reading(self._trace, names, *_whole(one), place, *_whole(other), place, how="product")
+        return reading(trace, names, *_whole(one), place, *_whole(other), place, how="product")
 
     def _lead(self, place: int) -> Line:
         """A hairline from a pair to its step."""

@@ -73,19 +73,19 @@ def test_the_digits_that_are_shown_agree(prompt: str, traced: Traced) -> None:
     made = dot(trace)
     for place in range(trace.meta.model.head_width):
         one, other, product = (
-            Decimal(text.replace("−", "-").replace(",", "")) for text in texts(made.equation(place))
+            Decimal(text.replace("−", "-").replace(",", "")) for text in texts(made.equation(trace, place))
         )
         assert rounded(one * other, 2) == product
         exponent = one.as_tuple().exponent
         assert isinstance(exponent, int)
         for fewer in range(1, -exponent):  # none of fewer digits would do
-            values = [reading(trace, s.source, *s.index, place).value for s in made._slices]  # type: ignore[arg-type]
+            values = [reading(trace, s.source, *s.index, place).value for s in made.slices]  # type: ignore[arg-type]
             assert rounded(prod(rounded(value, fewer) for value in values), 2) != product
 
 
 def test_a_product_is_read_from_both_tensors(traced: Traced) -> None:
     trace = traced("seven tokens")
-    product = dot(trace).products[5].decimal(3)
+    product = dot(trace)._product(trace, 5).decimal(3)
     assert reread(trace, product.source, product.index, product.how, product.form) == product.text
     q, k = product.source.split(" × ")
     value = float(trace[q][product.index[:3]]) * float(trace[k][product.index[3:]])
