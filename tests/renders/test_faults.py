@@ -22,6 +22,7 @@ from renders.pool.segments import SegmentCache
 from renders.progress import NullReporter
 from renders.request import VideoRequest
 from renders.store import places
+from renders.store.atomic import cannot_write
 from voiceover.engines.silent import SilentEngine
 from voiceover.errors import VoiceFailedError
 from voiceover.speech import Speech
@@ -183,7 +184,7 @@ def test_a_full_disk_while_encoding_keeps_only_what_is_whole(
         nonlocal encoded
         encoded += repeat
         if encoded > BEAT + 2:  # in the second beat
-            raise segment.cannot_write(writer.path, OSError(28, "No space left on device"))
+            raise cannot_write(writer.path, OSError(28, "No space left on device"))
         written(writer, repeat, new)
 
     monkeypatch.setattr(segment.SegmentWriter, "_encode", full)

@@ -138,4 +138,4 @@ def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: P
     ]
     for change in changes:
         assert kept.get(RenderTask(**{**vars(task), **change}), example) == {}, change
-    assert SegmentCache("another trace").take(task, example) == {}
+    assert SegmentCache("another trace").get(task, example) == {}
