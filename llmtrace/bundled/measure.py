@@ -1,4 +1,4 @@
-"""What the card reports: held-out loss, the forty openings, and what each head attends to.
+"""What the card reports: held-out loss, two lists of forty openings, and what each head attends to.
 
 `python -m llmtrace.bundled.measure MODEL DATA` prints it, for what `train prepare` held out in DATA.
 """
@@ -14,25 +14,26 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 from transformers import GPT2LMHeadModel
 
-from llmtrace.bundled.train.text import END
+from llmtrace.bundled.train import text
 
-OPENINGS = Path(__file__).parent / "train" / "openings.tsv"
+OPENINGS = [text.EVERYDAY, text.EVERYDAY.with_name("openings.tsv")]  # content words only; older and generous
+ARTICLE = "What will be the"  # GPT-2's next word is " answer"
 
 
 @torch.no_grad()
 def held_out(model: GPT2LMHeadModel, tokenizer: Tokenizer, documents: list[str]) -> tuple[int, float, float]:
-    """Bytes, nats a token and bits a byte of whole documents, each begun with `END`.
+    """Bytes, nats a token and bits a byte of whole documents, each begun with `text.END`.
 
     Windows of the model's context move on by half of it: all but a document's start has that much before it.
     """
     nats, tokens, context = 0.0, 0, model.config.n_positions
     for document in documents:
-        ids = torch.tensor(tokenizer.encode(END + document).ids)
+        ids = torch.tensor(tokenizer.encode(text.END + document).ids)
         done = 1  # the first token is given, not predicted
         for start in range(0, len(ids), context // 2):
             window = ids[start : start + context]
             if fresh := max(0, start + len(window) - done):
-                logits = model(window[None, :-1]).logits[0, -fresh:]  # (fresh, V)
+                logits = model(window[None, :-1], logits_to_keep=fresh).logits[0]  # (fresh, V)
                 nats += cross_entropy(logits, window[-fresh:], reduction="sum").item()
                 done += fresh
         tokens += done - 1
@@ -41,15 +42,24 @@ def held_out(model: GPT2LMHeadModel, tokenizer: Tokenizer, documents: list[str])
 
 
 @torch.no_grad()
-def openings(model: GPT2LMHeadModel, tokenizer: Tokenizer) -> list[tuple[str, bool, str]]:
+def next_tokens(model: GPT2LMHeadModel, tokenizer: Tokenizer, opening: str) -> list[tuple[str, float]]:
+    """Every token and its probability after `opening`, most probable first."""
+    chances = (
+        model(torch.tensor([tokenizer.encode(opening).ids])).logits[0, -1].softmax(-1).sort(descending=True)
+    )
+    return [
+        (tokenizer.decode([i]), p)
+        for i, p in zip(chances.indices.tolist(), chances.values.tolist(), strict=True)
+    ]
+
+
+def openings(model: GPT2LMHeadModel, tokenizer: Tokenizer, table: Path) -> list[tuple[str, bool, str]]:
     """Each opening, whether a word listed for it before training is in the top five, and the top five."""
     rows = []
-    for line in OPENINGS.read_text(encoding="utf-8").splitlines()[2:]:
-        text, words = line.split("\t")
-        best = model(torch.tensor([tokenizer.encode(text).ids])).logits[0, -1].softmax(-1).topk(5)
-        tokens = [tokenizer.decode([i]) for i in best.indices.tolist()]
-        shown = ", ".join(f'"{token}" {p:.1%}' for token, p in zip(tokens, best.values, strict=True))
-        rows.append((text, any(token.strip() in words.split() for token in tokens), shown))
+    for opening, words in text.openings(table):
+        best = next_tokens(model, tokenizer, opening)[:5]
+        shown = ", ".join(f'"{token}" {p:.1%}' for token, p in best)
+        rows.append((opening, any(token.strip() in words for token, _ in best), shown))
     return rows
 
 
@@ -80,12 +90,16 @@ def report(folder: Path, data: Path) -> None:
     texts = {
         path.stem: json.loads(path.read_text()) for path in data.glob("*.json") if path.stem != "tokenizer"
     }
-    for name, documents in texts.items():
-        print(f"| {name} | {len(documents)} | {held_out(model, tokenizer, documents)} |")
-    rows = openings(model, tokenizer)
-    for text, good, shown in rows:
-        print(f"| {text} | {'yes' if good else '**no**'} | {shown} |")
-    print(sum(good for _, good, _ in rows), "of", len(rows), "openings")
+    for name, documents in sorted(texts.items()):
+        size, nats, bits = held_out(model, tokenizer, documents)
+        print(f"| {name} | {len(documents)}, {size:,} | {nats:.3f} | {bits:.3f} |", flush=True)
+    for table in OPENINGS:
+        rows = openings(model, tokenizer, table)
+        for opening, good, shown in rows:
+            print(f"| {opening} | {'yes' if good else '**no**'} | {shown} |")
+        print(sum(good for _, good, _ in rows), "of", len(rows), "openings of", table.name)
+    ranks = [token for token, _ in next_tokens(model, tokenizer, ARTICLE)]
+    print(f'"{ARTICLE}" → {ranks[:5]}; " answer" is number {ranks.index(" answer") + 1}')
     print("attention to the previous token, the first, and what followed a copy; a row for each block:")
     print(heads(model, tokenizer, texts["books"]))
 

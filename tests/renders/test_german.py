@@ -8,10 +8,15 @@ from pathlib import Path
 import av
 import pytest
 
+from llmtrace import Trace
+from llmtrace.meta import EXAMPLE
 from renders.build import build
 from renders.check import verify
 from renders.cli.reporters import JsonReporter
 from renders.request import VideoRequest
+
+VOCABULARY = f"{Trace.load(EXAMPLE).meta.model.vocabulary:,}"  # by English rules
+GERMAN = VOCABULARY.replace(",", ".")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +46,7 @@ def test_it_says_and_shows_german(made: Path) -> None:
     texts = [beat["text"] for chapter in lesson["chapters"] for beat in chapter["beats"]]
     assert texts[0] == "Der Text wird in 3 Tokens zerlegt. Das kleine Zeichen ist ein Leerzeichen."
     captions = (made / "captions.srt").read_text("utf-8")
-    assert "8.193" in captions
+    assert GERMAN in captions
     assert "Wahrscheinlichkeiten" in captions
     rows = json.loads((made / "readings.json").read_text("utf-8"))["readings"]
     percents = [row["text"] for row in rows if row.get("form") == "percent:1"]
@@ -61,6 +66,7 @@ def test_the_check_proves_it_by_german_rules(made: Path) -> None:
     text = path.read_text("utf-8")
     try:
         path.write_text(text.replace('"language": "de"', '"language": "en"'), "utf-8")
-        assert any("shown as '8.193', the trace says '8,193'" in line for line in verify(made).wrong)
+        expected = f"shown as '{GERMAN}', the trace says '{VOCABULARY}'"
+        assert any(expected in line for line in verify(made).wrong)
     finally:
         path.write_text(text, "utf-8")

@@ -51,7 +51,10 @@ def ids_only(model: LoadedModel) -> Trace:
 def wide(traced: Callable[..., Trace]) -> Trace:
     """The widest tokens there could be: half of them long words, half of characters that no font has."""
     trace = traced("seven tokens")
-    entries = [(" Wwwwwwwwwwwwwwwwwwwww" if i % 2 else "😀日本語の文字😀").encode() for i in range(8193)]
+    entries = [
+        (" Wwwwwwwwwwwwwwwwwwwww" if i % 2 else "😀日本語の文字😀").encode()
+        for i in range(trace.meta.model.vocabulary)
+    ]
     tensors = {name: trace[name] for name in trace.names()} | {
         "vocabulary.bytes": np.frombuffer(b"".join(entries), dtype=np.uint8),
         "vocabulary.ends": np.cumsum([len(entry) for entry in entries], dtype=np.int32),

@@ -1,16 +1,25 @@
 """The training loop: transformers' GPT-2 in float32 on windows of text, with checkpoints to go on from."""
 
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+import torch.distributed as workers
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.utils import vector_to_parameters
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
+from llmtrace.bundled.train.loss import loss_of
 from llmtrace.bundled.train.text import END
+
+WARM = 20  # steps after each start until the rate is whole: the optimisers' means are not kept
+EVERY = 40  # steps between checkpoints
+KEPT = 8  # checkpoints that stay
 
 
 def new_model(vocabulary: int, width: int, blocks: int, heads: int, context: int) -> GPT2LMHeadModel:
@@ -29,12 +38,6 @@ def new_model(vocabulary: int, width: int, blocks: int, heads: int, context: int
     dropout = dict.fromkeys(["resid_pdrop", "embd_pdrop", "attn_pdrop"], 0.0)
     config: dict[str, Any] = {**shape, **ends, **dropout, "activation_function": "gelu_pytorch_tanh"}
     return GPT2LMHeadModel(GPT2Config(**config))
-
-
-def loss_of(model: GPT2LMHeadModel, ids: Tensor) -> Tensor:
-    """Mean nats a predicted token. ids: (batch, T + 1)."""
-    hidden = model.transformer(ids[:, :-1], use_cache=False).last_hidden_state  # (batch, T, D)
-    return cross_entropy(model.lm_head(hidden).flatten(0, 1), ids[:, 1:].flatten())
 
 
 class Muon(torch.optim.Optimizer):
@@ -71,54 +74,137 @@ def optimisers_of(model: GPT2LMHeadModel, peak: float) -> list[torch.optim.Optim
     return [adam, Muon(inside, 10 * peak)]
 
 
-def fit(
-    model: GPT2LMHeadModel, data: Path, run: Path, mix: dict[str, float], steps: int, batch: int, peak: float
-) -> list[float]:
-    """Train up to step `steps`, from `run`/checkpoint.pt if it is there; returns the loss of each step taken.
+@dataclass(frozen=True)
+class Plan:
+    """What a start of the training is asked for.
 
-    `mix` gives each source's share of the windows, which start anywhere in its text. The learning rate rises
-    to `peak` in the first twentieth of the steps and falls in a line to 0 from their fifth on.
+    mix: each source's share of the windows; batch: windows a step; peak: AdamW's highest rate (Muon's is
+    tenfold); decay: the share of all steps, their last ones, over which the rate falls in a line to 0.
     """
-    run.mkdir(parents=True, exist_ok=True)
-    texts = [np.load(data / f"{name}.npy").astype(np.int64) for name in mix]
-    shares = np.array(list(mix.values())) / sum(mix.values())
-    optimisers = optimisers_of(model, peak)
-    first, losses, length, saved_at = 0, [], model.config.n_positions + 1, time.monotonic()
-    if (run / "checkpoint.pt").exists():
-        saved = torch.load(run / "checkpoint.pt", weights_only=True)
-        model.load_state_dict(saved["model"])
-        for optimiser, state in zip(optimisers, saved["optimisers"], strict=True):
-            optimiser.load_state_dict(state)
-        first = saved["step"]
-    model.train()
-    for step in range(first, steps):
+
+    mix: dict[str, float]
+    steps: int
+    batch: int
+    peak: float
+    decay: float = 0.2
+
+
+def rate(step: int, first: int, total: int, decay: float) -> float:
+    """The share of the highest rate at `step` of a start at step `first`: rise, stay, fall.
+
+    `total` matters only once the fall begins, so a run can be made longer until then and loses nothing.
+    """
+    return max(0.0, min(1.0, (step - first + 1) / WARM, (total - step) / (decay * total)))
+
+
+class Windows:
+    """Random windows of the sources' ids; half of them begin where a paragraph does, as prompts do."""
+
+    def __init__(self, data: Path, mix: dict[str, float], length: int) -> None:
+        newline = np.load(data / "newline.npy")
+        self.texts = [np.load(data / f"{name}.npy").astype(np.int64) for name in mix]
+        self.begins = [np.flatnonzero(np.isin(text[:-length], newline)) + 1 for text in self.texts]
+        self.shares, self.length = np.array(list(mix.values())) / sum(mix.values()), length
+
+    def draw(self, step: int, batch: int) -> Tensor:
+        """(batch, length) int64, the same for the same step."""
         draw = np.random.default_rng([5, step])
-        chosen = [texts[i] for i in draw.choice(len(texts), batch, p=shares)]
-        starts = [int(draw.integers(len(text) - length)) for text in chosen]
-        windows = np.stack([text[start : start + length] for text, start in zip(chosen, starts, strict=True)])
-        loss = loss_of(model, torch.from_numpy(windows))
+        windows = []
+        for source in draw.choice(len(self.texts), batch, p=self.shares):
+            text, begins = self.texts[source], self.begins[source]
+            start = draw.choice(begins) if draw.random() < 0.5 else draw.integers(len(text) - self.length)
+            windows.append(text[start : start + self.length])
+        return torch.from_numpy(np.stack(windows))
+
+
+def checkpoints(keep: Path) -> list[Path]:
+    """The checkpoints in `keep`, oldest first."""
+    return sorted(keep.glob("weights-*.safetensors"))
+
+
+def save(model: GPT2LMHeadModel, keep: Path, step: int, seen: int) -> None:
+    """Weights alone, float16, with the steps and tokens that made them; the oldest beyond `KEPT` goes."""
+    weights = {name: value.half().contiguous() for name, value in model.transformer.state_dict().items()}
+    save_file(weights, keep / "new", {"step": str(step), "tokens": str(seen)})
+    (keep / "new").replace(keep / f"weights-{step:06d}.safetensors")
+    for old in checkpoints(keep)[:-KEPT]:
+        old.unlink()
+
+
+def resume(model: GPT2LMHeadModel, keep: Path) -> tuple[int, int]:
+    """Load the newest checkpoint, if there is one; returns its steps and tokens."""
+    if not (found := checkpoints(keep)):
+        return 0, 0
+    model.transformer.load_state_dict(load_file(found[-1]))
+    with safe_open(found[-1], "pt") as file:
+        return int(file.metadata()["step"]), int(file.metadata()["tokens"])
+
+
+def share(model: GPT2LMHeadModel, *numbers: float) -> list[float]:
+    """Give each worker the mean of all workers' gradients; returns the means of `numbers`."""
+    if not workers.is_initialized():
+        return [*numbers]
+    gradients = [p.grad for p in model.parameters() if p.grad is not None]
+    together = torch.cat([*(gradient.flatten() for gradient in gradients), torch.tensor(numbers)])
+    workers.all_reduce(together)
+    together /= workers.get_world_size()
+    vector_to_parameters(together, gradients)
+    return together[-len(numbers) :].tolist()
+
+
+def write(path: Path, *row: object) -> None:
+    """A line of tab-separated columns at the end of a log."""
+    with path.open("a", encoding="utf-8") as log:
+        print(*row, sep="\t", file=log)
+
+
+def fit(model: GPT2LMHeadModel, data: Path, keep: Path, plan: Plan) -> list[float]:
+    """Train up to `plan.steps`, from the newest checkpoint in `keep` on; returns the loss of each step taken.
+
+    `keep`/steps holds the number of steps: whoever replaces it while this runs changes the number.
+    `keep`/log.tsv gets a line for each step, `keep`/starts.tsv one for each start. Under `torchrun` each
+    worker takes its part of every batch, which must be a multiple of their number.
+    """
+    rank, size = (workers.get_rank(), workers.get_world_size()) if workers.is_initialized() else (0, 1)
+    length = model.config.n_positions + 1
+    windows, optimisers = Windows(data, plan.mix, length), optimisers_of(model, plan.peak)
+    step, seen = first, _ = resume(model, keep)
+    if rank == 0:
+        keep.mkdir(parents=True, exist_ok=True)
+        (keep / "steps").write_text(str(plan.steps), encoding="utf-8")
+        write(keep / "starts.tsv", time.strftime("%F %T"), first, seen, size, asdict(plan))
+    share(model, 0.0)  # no worker goes on before the files are there
+    model.train()
+    total, losses = plan.steps, []
+    while step < total:
+        loss = loss_of(model, windows.draw(step, plan.batch)[rank::size])
         loss.backward()  # type: ignore[no-untyped-call]
+        nats, wanted = share(model, loss.item(), int((keep / "steps").read_text(encoding="utf-8")))
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        total, now = round(wanted), rate(step, first, round(wanted), plan.decay)
         for optimiser in optimisers:
             for group in optimiser.param_groups:
-                group["lr"] = group["peak"] * min(1, 20 * (step + 1) / steps, 1.25 * (1 - step / steps))
+                group["lr"] = group["peak"] * now
             optimiser.step()
             optimiser.zero_grad()
-        losses.append(loss.item())
-        with (run / "log.tsv").open("a", encoding="utf-8") as log:
-            print(step + 1, f"{losses[-1]:.4f}", time.strftime("%H:%M:%S"), sep="\t", file=log)
-        if time.monotonic() - saved_at > 240 or step + 1 == steps:
-            saved_at = time.monotonic()
-            states = [optimiser.state_dict() for optimiser in optimisers]
-            saved = {"model": model.state_dict(), "optimisers": states, "step": step + 1}
-            torch.save(saved, run / "checkpoint.new")
-            (run / "checkpoint.new").replace(run / "checkpoint.pt")
+        step, seen = step + 1, seen + plan.batch * (length - 1)
+        losses.append(nats)
+        if rank == 0:
+            write(keep / "log.tsv", step, seen, f"{nats:.4f}", f"{now:.3f}", time.strftime("%T"))
+            if step % EVERY == 0 or step >= total:
+                save(model, keep, step, seen)
     return losses
 
 
-def export(model: GPT2LMHeadModel, data: Path, run: Path, out: Path) -> None:
-    """Save the run's weights as float16, GPT-2's own configuration and the tokenizer."""
-    model.load_state_dict(torch.load(run / "checkpoint.pt", weights_only=True)["model"])
+def mean_weights(paths: list[Path]) -> dict[str, Tensor]:
+    """The mean of checkpoints, in float32."""
+    files = [load_file(path) for path in paths]
+    return {name: torch.stack([file[name].float() for file in files]).mean(0) for name in files[0]}
+
+
+def export(model: GPT2LMHeadModel, data: Path, keep: Path, out: Path, last: int) -> None:
+    """Save the mean of the `last` checkpoints as float16, GPT-2's own configuration and the tokenizer."""
+    model.transformer.load_state_dict(mean_weights(checkpoints(keep)[-last:]))
     model.config.activation_function = "gelu_new"
     model.half().save_pretrained(out)
     tokenizer = PreTrainedTokenizerFast(

@@ -10,6 +10,7 @@ import numpy as np
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
 END = "<|endoftext|>"
+EVERYDAY = Path(__file__).parent / "everyday.tsv"  # openings that no training text may hold
 DOCUMENT = 4000  # characters after which a book's run of paragraphs becomes a document
 HELD_OUT = 100  # of so many documents of a source, the middle one is kept for measuring
 PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "`": "'", "_": "", "…": "..."})
@@ -61,16 +62,27 @@ def wordnet(folder: Path) -> Iterator[str]:
     yield from ("\n".join(entries[start : start + 8]) for start in range(0, len(entries), 8))
 
 
-def stories(folder: Path) -> Iterator[str]:
-    """What a teacher model wrote, to its last whole sentence; without lists, headings, repeats and scraps."""
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            told = re.sub(r"\*\*|^#+ .*$", "", json.loads(line)["text"], flags=re.M)
-            story = "\n".join(text for text in map(clean, told.split("\n")) if text and is_prose(text))
-            story = story[: max(map(story.rfind, [". ", '." ', ".\n", '."\n', "! ", "? "])) + 1].strip()
-            parts = re.split(r"(?<=[.!?]) ", story)
-            if len(story) > 200 and len(set(parts)) > 0.9 * len(parts) and story.isascii():
-                yield story
+def sentences(folder: Path) -> Iterator[str]:
+    """Single sentences, six to a document: every other document has a line for each, the others are one."""
+    lines = [path.read_text(encoding="utf-8").splitlines() for path in sorted(folder.glob("*.txt"))]
+    found = [clean(line) for file in lines for line in file if line]
+    random.Random(5).shuffle(found)
+    for start in range(0, len(found), 6):
+        yield (" " if start % 4 else "\n").join(found[start : start + 6])
+
+
+def validation(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Texts that are never trained on: a book is one document; of a list of sentences each is one."""
+    for path in sorted(folder.glob("*.txt")):
+        parts = [clean(block) for block in path.read_text(encoding="utf-8").split("\n\n")]
+        parts = list(filter(None, parts))
+        yield path.stem, parts if path.stem.endswith("sentences") else ["\n".join(parts)]
+
+
+def openings(path: Path) -> list[tuple[str, list[str]]]:
+    """Each opening of a table and the next words that count."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return [(text, words.split()) for text, words in (line.split("\t") for line in lines)]
 
 
 def make_tokenizer(merges: Path, size: int) -> Tokenizer:
@@ -90,17 +102,32 @@ def make_tokenizer(merges: Path, size: int) -> Tokenizer:
     return tokenizer
 
 
+SOURCES = {"books": books, "modern": books, "children": books, "sentences": sentences, "wordnet": wordnet}
+
+
 def prepare(sources: Path, merges: Path, size: int, data: Path) -> None:
-    """Write to `data` the tokenizer, each source's training ids (.npy) and its held-out documents (.json)."""
+    """Write to `data` the tokenizer, each source's training ids (.npy) and its held-out documents (.json).
+
+    Raises ValueError if an opening of `everyday.tsv` is in the training text.
+    """
     data.mkdir(parents=True, exist_ok=True)
     tokenizer = make_tokenizer(merges, size)
     tokenizer.save(str(data / "tokenizer.json"))
-    for name, read in {"books": books, "wordnet": wordnet, "stories": stories}.items():
+    before = [
+        i for i in range(size + 1) if tokenizer.decode([i], skip_special_tokens=False).endswith(("\n", END))
+    ]
+    np.save(data / "newline.npy", np.array(before))
+    for name, read in SOURCES.items():
         documents = list(read(sources / name))
         held = documents[HELD_OUT // 2 :: HELD_OUT]
         kept = [text for i, text in enumerate(documents) if i % HELD_OUT != HELD_OUT // 2]
+        if found := [text for text, _ in openings(EVERYDAY) if text.lower() in "\n".join(kept).lower()]:
+            raise ValueError(f"{name}: the text holds openings that it must not ({EVERYDAY.name}): {found}")
         random.Random(5).shuffle(kept)
         ids = [i for code in tokenizer.encode_batch([END + text for text in kept]) for i in code.ids]
         np.save(data / f"{name}.npy", np.array(ids, dtype=np.uint16))
         (data / f"{name}.json").write_text(json.dumps(held, indent=1), encoding="utf-8")
         print(f"{name}: {len(kept)} documents, {len(ids)} tokens; {len(held)} documents held out")
+    for name, held in validation(sources / "validation"):
+        (data / f"{name}.json").write_text(json.dumps(held, indent=1), encoding="utf-8")
+        print(f"{name}: {len(held)} documents, none trained on")

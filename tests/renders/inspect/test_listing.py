@@ -139,7 +139,7 @@ def test_a_long_vector_over_the_vocabulary_shows_its_largest(example: Trace) -> 
     lines = printed("--name", "logits").splitlines()
     order = np.argsort(-example["logits"], kind="stable")
     assert [int(line.split()[0]) for line in lines[3:-1]] == order[:40].tolist()
-    assert "the 40 largest of 8,193" in lines[-1]
+    assert f"the 40 largest of {example.meta.model.vocabulary:,}" in lines[-1]
 
 
 def test_numbers_as_json_are_exact_and_name_what_json_has_not() -> None:

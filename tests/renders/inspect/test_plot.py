@@ -194,7 +194,7 @@ def test_many_heads_are_cut_and_it_is_said(changed: Callable[..., Trace], said: 
 def test_a_vector_over_the_vocabulary_is_its_largest(example: Trace, said: list[str]) -> None:
     draw(Selection(example, "logits"))
     best = int(example["logits"].argmax())
-    assert "the 24 largest of vocabulary (V = 8,193)" in said[1]
+    assert f"the 24 largest of vocabulary (V = {example.meta.model.vocabulary:,})" in said[1]
     assert said[2] == Selection(example, "logits").label(0, best)
 
 
@@ -208,7 +208,7 @@ def test_hostile_tokens_are_drawn_as_text(example: Trace, said: list[str]) -> No
     ids = [2061, 481, 307]
     for three in (entries[:3], entries[3:]):
         texts = dict(zip(ids, three, strict=True))
-        vocabulary = [texts.get(i, "a").encode() for i in range(8193)]
+        vocabulary = [texts.get(i, "a").encode() for i in range(example.meta.model.vocabulary)]
         tensors = {name: example[name] for name in example.names()} | {
             "vocabulary.bytes": np.frombuffer(b"".join(vocabulary), dtype=np.uint8),
             "vocabulary.ends": np.cumsum([len(entry) for entry in vocabulary], dtype=np.int32),

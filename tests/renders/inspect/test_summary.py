@@ -54,7 +54,10 @@ def test_a_long_prompt_is_cut_and_the_rule_is_said(example: Trace, path: Path) -
 
 
 def test_hostile_tokens_stay_on_their_line(example: Trace, path: Path) -> None:
-    entries = [b"\n\x1b[31m" if i == 481 else b"a" * (300 if i == 307 else 1) for i in range(8193)]
+    entries = [
+        b"\n\x1b[31m" if i == 481 else b"a" * (300 if i == 307 else 1)
+        for i in range(example.meta.model.vocabulary)
+    ]
     tensors = {name: example[name] for name in example.names()} | {
         "vocabulary.bytes": np.frombuffer(b"".join(entries), dtype=np.uint8),
         "vocabulary.ends": np.cumsum([len(entry) for entry in entries], dtype=np.int32),
