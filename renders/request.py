@@ -77,6 +77,7 @@ def asked(prompt: str, **options: Any) -> dict[str, Any]:
     level = chosen_level(options.pop("level", "full"))
     chapters = chosen_chapters(options.pop("chapters", None))
     given = {name: value for name, value in options.items() if value is not None}
+    given |= {name: Path(given[name]) for name in ("music", "out") if name in given}
     return {"prompt": prompt, "level": level, "chapters": chapters, "sampling": Sampling(**choice), **given}
 
 

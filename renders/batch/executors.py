@@ -8,6 +8,7 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
+from renders.batch.address import reach
 from renders.errors import ClusterError
 
 PATIENCE = 10  # seconds until a scheduler, then a worker of it, has answered
@@ -32,25 +33,18 @@ class InThisProcess(Executor):
 def cluster(address: str) -> Iterator[Executor]:
     """The workers of a Dask scheduler; what waits there is taken back when the block is left.
 
-    Raises `ClusterError` when Dask is not installed, nobody answers, or no worker is there.
+    `address`: as `renders.batch.address.checked` gives it. Raises `ClusterError` when Dask is not installed, nobody answers, or no worker is there.
     """
     try:
         from distributed import Client
     except ImportError:
         raise ClusterError("--cluster: needs Dask; install it with pip install 'llm-lesson[farm]'") from None
-    logging.getLogger("distributed.client").setLevel(
-        logging.CRITICAL
-    )  # what it would trace, we say in a line
-    try:
-        client = Client(  # type: ignore[no-untyped-call]
-            address, timeout=PATIENCE, set_as_default=False
-        )
-    except (OSError, ValueError) as error:
-        raise ClusterError(
-            f"--cluster {address}: no Dask scheduler answers ({error}); start one with 'dask scheduler' "
-            "and give the address that it prints"
-        ) from None
-    with client:
+    for logger in ("distributed.client", "distributed.comm"):  # what they would trace, we say in a line
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
+    reach(address, PATIENCE)  # since a client that reaches nobody waits long, even for its own end
+    with Client(  # type: ignore[no-untyped-call]
+        address, timeout=PATIENCE, set_as_default=False
+    ) as client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:

@@ -15,18 +15,16 @@ from renders.errors import OutputError, RequestError
 REPORT, SUMMARY = "report.json", "batch.json"
 
 
-def read_text(url: str) -> str:
-    """The text of a UTF-8 file, with or without a byte order mark; raises `RequestError`."""
+def read_bytes(url: str) -> bytes:
+    """A file's content; raises `RequestError`."""
     try:
         with fsspec.open(url, "rb") as file:
             content: bytes = file.read()
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RequestError(f"{url}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None
     except FileNotFoundError:
         raise RequestError(f"{url}: no such file") from None
     except Exception as error:  # each storage's driver has errors of its own
         raise RequestError(f"{url}: cannot be read ({error})") from None
+    return content
 
 
 class Store:

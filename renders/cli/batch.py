@@ -65,6 +65,7 @@ def batch(
                llm-lesson batch s3://talks/prompts.csv --out s3://talks/lessons --cluster tcp://10.0.0.1:8786
     """
     from renders.batch import executors
+    from renders.batch.address import checked
     from renders.batch.orders import read_orders
     from renders.batch.run import fulfil, kept, summary
     from renders.batch.store import SUMMARY, Store
@@ -73,6 +74,7 @@ def batch(
     from renders.progress import NullReporter
 
     began, run = time.monotonic(), secrets.token_hex(4)
+    cluster = checked(cluster) if cluster is not None else None
     orders = read_orders(prompts, make, defaults)
     store = Store(out or str(places.results() / places.slug(Path(prompts).stem)))
     if cluster and not store.shared:

@@ -23,11 +23,19 @@ from renders.cli import (
     trace,
 )
 from renders.errors import LessonError
+from renders.terminal import legible
 from voiceover.errors import VoiceError
 
 
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
+
+
 class _Group(click.Group):
-    """Shows our errors as one line and exits with 2."""
+    """Shows our errors as one line and exits with 2; ends with 130 after Ctrl-C. Prints in any terminal."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        legible()
+        return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -35,6 +43,9 @@ class _Group(click.Group):
         except (LessonError, TraceError, VoiceError) as error:
             click.echo(f"llm-lesson: {' '.join(str(error).split())}", err=True)
             ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo("llm-lesson: stopped", err=True)
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

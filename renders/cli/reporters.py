@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from renders.progress import Reporter, _write
-from renders.terminal import clock
+from renders.terminal import clock, console
 
 
 class _Frames:
@@ -162,5 +162,5 @@ def reporter_for(as_json: bool) -> Reporter:
     """The fitting one: JSON when asked for, live in a terminal, plain lines elsewhere."""
     if as_json:
         return JsonReporter()
-    console = Console(stderr=True)
-    return LiveReporter(console) if console.is_terminal else PlainReporter()
+    found = console(stderr=True)
+    return LiveReporter(found) if found.is_terminal else PlainReporter()

@@ -9,14 +9,13 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
-from rich.console import Console
 
 from llmtrace.names import along_the_path, described
 from llmtrace.trace import Array, Info, Trace
 from llmtrace.visible import visible
 from renders.errors import RequestError
 from renders.inspect.selection import Selection, written
-from renders.terminal import table
+from renders.terminal import console, table
 from scenes.letters import shorten
 
 ROWS = 40  # lines of numbers that are printed at most; JSON has all
@@ -52,7 +51,7 @@ def tensors(trace: Trace, pattern: str | None) -> None:
         groups.setdefault(name, []).append(tensor)
     head = ["tensor", "", "axes", "shape", "type", "size", "least", "largest", "not finite"]
     rows = [[name, f"{len(of)} ×" if len(of) > 1 else "", *_row(trace, of)] for name, of in groups.items()]
-    rest = Console().width - sum(max(map(len, column)) + 2 for column in zip(head, *rows, strict=True))
+    rest = console().width - sum(max(map(len, column)) + 2 for column in zip(head, *rows, strict=True))
     if rest >= 16:  # there is room to say what each is
         head.append("what it is")
         for row, alike in zip(rows, groups.values(), strict=True):
@@ -138,7 +137,7 @@ def _vector(selection: Selection, values: Array) -> None:
 def _matrix(selection: Selection, values: Array) -> None:
     last = len(selection.axes) - 1
     labels = [shorten(selection.label(last - 1, place), 20) for place in range(min(len(values), ROWS))]
-    columns = max(1, (Console().width - max(map(len, labels))) // (_COLUMN + 2))
+    columns = max(1, (console().width - max(map(len, labels))) // (_COLUMN + 2))
     head = [shorten(selection.label(last, place), _COLUMN) for place in range(values.shape[1])][:columns]
     rows = [
         (label, *(f"{written(value):>{_COLUMN}}" for value in row[:columns]))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -68,18 +68,57 @@ def test_a_worker_is_killed_and_all_lessons_are_made(cluster: LocalCluster, tmp_
         assert verify(out / name).wrong == []
 
 
-def test_nobody_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("renders.batch.executors.PATIENCE", 0.5)
+NO_ADDRESS = {
+    "nosuch": "no address of a host and a port",
+    "127.0.0.1": "no address of a host and a port",
+    "": "no address of a host and a port",
+    "tcp://no such host:8786": "no address of a host and a port",
+    "tcp://localhost:port": "no address of a host and a port",
+    "tcp://[::1:8786": "no address of a host and a port",
+    "10.0.0.1:8786,10.0.0.2:8786": "no address of a host and a port",
+    "http://localhost:8786": "http:// is no address of Dask's",
+    "nosuch://x": "nosuch:// is no address of Dask's",
+}
+
+
+@pytest.mark.parametrize("address", NO_ADDRESS)
+def test_what_is_no_address_is_said_before_anything_is_tried(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)  # not even Dask is loaded
     (tmp_path / "p.txt").write_text("Hi\n")
-    with socket.socket() as unused:
+    where = ["--out", str(tmp_path / "out"), "--cluster", address]
+    done = CliRunner().invoke(main, ["batch", str(tmp_path / "p.txt"), *where])
+    assert done.exit_code == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("llm-lesson: --cluster ")
+    assert NO_ADDRESS[address] in line
+    assert "'dask scheduler'" in line
+    assert not (tmp_path / "out").exists()
+
+
+def test_nobody_or_somebody_else_at_the_address(tmp_path: Path) -> None:
+    """In a process of its own, whose end is what once took twenty seconds and showed a traceback."""
+    (tmp_path / "p.txt").write_text("Hi\n")
+    with socket.socket() as unused, socket.socket() as mute:
         unused.bind(("127.0.0.1", 0))  # and nobody listens
-        address = f"tcp://127.0.0.1:{unused.getsockname()[1]}"
-        for where in (address, "127.0.0.1", "nosuch://x"):
-            done = CliRunner().invoke(
-                main, ["batch", str(tmp_path / "p.txt"), "--out", str(tmp_path), "--cluster", where]
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        closed, other = (f"127.0.0.1:{s.getsockname()[1]}" for s in (unused, mute))
+        for address, says in (
+            (closed, "no Dask scheduler answers (Connection refused)"),
+            ("tcp://nosuch.invalid:8786", "no Dask scheduler answers"),
+            (other, "something answers there, and it is no Dask scheduler"),
+        ):
+            code = (
+                "from renders.batch import executors; executors.PATIENCE = 0.5\n"
+                "from renders.cli.main import main\n"
+                f"main(['batch', {str(tmp_path / 'p.txt')!r}, '--out', {str(tmp_path)!r}, '--cluster', {address!r}])"
             )
-            assert done.exit_code == 2
-            assert re.fullmatch(r"llm-lesson: --cluster .*'dask scheduler'.*\n", done.stderr), done.stderr
+            done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+            assert done.returncode == 2, done.stderr
+            (line,) = done.stderr.splitlines()
+            assert says in line
 
 
 def test_a_scheduler_without_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

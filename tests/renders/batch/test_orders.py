@@ -104,7 +104,7 @@ def test_a_wrong_table_is_refused_in_one_line(case: str, tmp_path: Path) -> None
     ("prompts", "out", "says"),
     [
         ("nowhere.csv", "out", "no such file"),
-        ("p.xlsx", "out", "a .csv, a .jsonl, or a .txt"),
+        ("p.xlsx", "out", "a .csv, a .tsv, a .jsonl, or a .txt"),
         ("nosuch://p.csv", "out", "nosuch"),
         ("p.txt", "nosuch://out", "nosuch"),
         ("p.txt", "p.txt", "--out"),
