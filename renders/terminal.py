@@ -21,7 +21,7 @@ _TYPED = {  # for signs of ours, in a terminal that has them not: what people ty
 
 
 def legible() -> None:
-    """From now on standard output and error write a sign that their encoding lacks in ASCII; none is an error."""
+    """From now on standard output and error write in ASCII what their encoding lacks, and never fail."""
     codecs.register_error("llm-lesson", _in_ascii)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

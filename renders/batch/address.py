@@ -1,4 +1,4 @@
-"""Whether a Dask scheduler answers at an address, found out before a client is made that would wait for it."""
+"""Whether a Dask scheduler answers at an address, found out before a client is made that would wait."""
 
 from __future__ import annotations
 
@@ -52,9 +52,10 @@ def reach(address: str, patience: float) -> None:
 
 
 async def _shake(address: str, patience: float) -> None:
-    from distributed.comm import connect
+    from distributed.comm.core import connect
     from distributed.security import Security
 
     secured = Security().get_connection_args("client")  # type: ignore[no-untyped-call]
-    comm = await asyncio.wait_for(connect(address, timeout=patience, **secured), patience)
+    connecting = connect(address, timeout=patience, **secured)  # type: ignore[no-untyped-call]
+    comm = await asyncio.wait_for(connecting, patience)
     await comm.close()

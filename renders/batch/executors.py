@@ -33,7 +33,8 @@ class InThisProcess(Executor):
 def cluster(address: str) -> Iterator[Executor]:
     """The workers of a Dask scheduler; what waits there is taken back when the block is left.
 
-    `address`: as `renders.batch.address.checked` gives it. Raises `ClusterError` when Dask is not installed, nobody answers, or no worker is there.
+    `address`: as `renders.batch.address.checked` gives it. Raises `ClusterError` when Dask is not installed,
+    nobody answers, or no worker is there.
     """
     try:
         from distributed import Client
@@ -42,9 +43,7 @@ def cluster(address: str) -> Iterator[Executor]:
     for logger in ("distributed.client", "distributed.comm"):  # what they would trace, we say in a line
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     reach(address, PATIENCE)  # since a client that reaches nobody waits long, even for its own end
-    with Client(  # type: ignore[no-untyped-call]
-        address, timeout=PATIENCE, set_as_default=False
-    ) as client:
+    with Client(address, timeout=PATIENCE, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
@@ -52,7 +51,7 @@ def cluster(address: str) -> Iterator[Executor]:
                 f"--cluster {address}: the scheduler has no worker; start one on each machine with "
                 f"'dask worker {address} --nthreads 1'"
             ) from None
-        executor: Executor = client.get_executor()  # type: ignore[no-untyped-call]
+        executor: Executor = client.get_executor()
         try:
             yield executor
         finally:

@@ -11,7 +11,7 @@ from renders.errors import RequestError
 
 
 def anywhere(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options as JSON can keep them, each relative path made absolute, since a worker has a folder of its own.
+    """Options as JSON keeps them, each relative path made absolute: a worker has a folder of its own.
 
     Raises `RequestError` for a relative path where nothing is. An absolute one may be there on the workers
     alone, and is left to them.

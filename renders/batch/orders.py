@@ -97,8 +97,8 @@ def _options(make: click.Command, defaults: Mapping[str, Any], cells: Cells, whe
         raise RequestError(f"{where}: {error}") from None
 
 
-def _typed(kind: click.ParamType, cell: str) -> str:
-    """A cell as it would be typed: pandas writes 2.0 for 2, and spreadsheets 0,8 or WAHR in other languages."""
+def _typed(kind: object, cell: str) -> str:
+    """A cell as it would be typed: pandas writes 2.0 for 2, and a German spreadsheet 0,8 and WAHR."""
     if isinstance(kind, (click.types.FloatParamType, click.types.IntParamType, click.types.BoolParamType)):
         cell = re.sub(r"(?<=\d),(?=\d+$)", ".", cell)
     if isinstance(kind, (click.types.IntParamType, click.types.BoolParamType)):

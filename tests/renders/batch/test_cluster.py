@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,12 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from distributed import LocalCluster
 
+from llmtrace.meta import BUNDLED_FOLDER
 from renders.check import verify
 from renders.cli.main import main
+from renders.media.audio import write_audio
 from renders.media.probe import probe
 
 LESSON = ["--quality", "draft", "--fps", "2", "--chapters", "tokens", "--voice", "silent", "--workers", "1"]
@@ -113,12 +117,43 @@ def test_nobody_or_somebody_else_at_the_address(tmp_path: Path) -> None:
             code = (
                 "from renders.batch import executors; executors.PATIENCE = 0.5\n"
                 "from renders.cli.main import main\n"
-                f"main(['batch', {str(tmp_path / 'p.txt')!r}, '--out', {str(tmp_path)!r}, '--cluster', {address!r}])"
+                f"main(['batch', 'p.txt', '--out', 'out', '--cluster', {address!r}])"
             )
-            done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+            )
             assert done.returncode == 2, done.stderr
             (line,) = done.stderr.splitlines()
             assert says in line
+
+
+def test_a_worker_that_was_started_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each option of `make` that names a file, with a path that means another one in the worker's folder."""
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    for place in (here, elsewhere):
+        (place / "mine").mkdir(parents=True)
+    shutil.copytree(BUNDLED_FOLDER, here / "model", ignore=shutil.ignore_patterns("*.py", "train"))
+    tone = np.sin(np.arange(6 * 48000) * 0.05).astype(np.float32) * 0.3
+    write_audio(here / "tone.wav", tone)
+    monkeypatch.chdir(here)
+    sheet = ["record-sheet", "What will be", "--chapters", "tokens", "--out", "mine/sheet"]
+    assert CliRunner().invoke(main, sheet).exit_code == 0
+    for line in read(here / "mine" / "sheet" / "sheet.json")["beats"]:
+        shutil.copy("tone.wav", here / "mine" / "sheet" / line["file"])
+    Path("p.csv").write_text(
+        "prompt,model,music,voice\nWhat will be,./model,./tone.wav,recordings:mine/sheet\n"
+    )
+    with LocalCluster(n_workers=0, dashboard_address=None) as scheduler:
+        worker = [sys.executable, "-m", "distributed.cli.dask_worker", scheduler.scheduler_address]
+        with subprocess.Popen([*worker, "--nthreads", "1", "--no-dashboard"], cwd=elsewhere) as started:
+            options = [*LESSON[:6], *LESSON[-2:], "--cluster", scheduler.scheduler_address, "--out", "out"]
+            monkeypatch.setattr("renders.batch.executors.PATIENCE", 60)
+            done = CliRunner().invoke(main, ["batch", "p.csv", *options])
+            started.terminate()
+    assert done.exit_code == 0, done.output
+    lesson = read(here / "out" / "what-will-be" / "lesson.json")
+    assert (lesson["voice"]["engine"], lesson["music"]["file"]) == ("recordings", "tone.wav")
+    assert read(here / "out" / "what-will-be" / "report.json")["options"]["model"] == str(here / "model")
 
 
 def test_a_scheduler_without_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

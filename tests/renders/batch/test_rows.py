@@ -55,9 +55,8 @@ def test_a_prompt_may_hold_the_mark_that_another_table_has_between_its_cells(tmp
 
 
 def test_numbers_and_truths_as_they_are_written_elsewhere(tmp_path: Path) -> None:
-    table = (
-        "prompt;seed;top_k;temperature;top_p;burn_captions\na;2.0;5,0;0,8;0.9;WAHR\nb;7;;1;;1.0\nc;;;;;FALSCH\n"
-    )
+    table = "prompt;seed;top_k;temperature;top_p;burn_captions\n"
+    table += "a;2.0;5,0;0,8;0.9;WAHR\nb;7;;1;;1.0\nc;;;;;FALSCH\n"
     first, second, third = read_orders(written(tmp_path, table), make, DEFAULTS)
     drawn = {"seed": 2, "top_k": 5, "temperature": 0.8, "top_p": 0.9, "burn_captions": True}
     assert first.options == DEFAULTS | drawn

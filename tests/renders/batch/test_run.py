@@ -13,10 +13,11 @@ from click.testing import CliRunner, Result
 
 from llmtrace.errors import PromptError
 from renders.build import Built
-from renders.cli.main import main
+from renders.cli.main import INTERRUPTED, main
+from renders.cli.make import make
 from renders.errors import WorkerError
 from renders.progress import Reporter
-from renders.request import VideoRequest
+from renders.request import CHOICE, VideoRequest
 
 made: list[VideoRequest] = []
 fails: dict[str, list[Exception]] = {}  # what the next builds of a prompt raise
@@ -104,6 +105,78 @@ def test_what_may_pass_is_tried_again_at_the_end(tmp_path: Path, batch: Callable
     assert report(tmp_path, "b")["error"] == "OSError: gone"
 
 
+COLUMNS: dict[str, tuple[str, Any]] = {  # each option of make: a cell, and what the request then holds
+    "model": ("./folder", "{here}/folder"),
+    "new_tokens": ("2", 2),
+    "temperature": ("0.5", 0.5),
+    "top_k": ("5", 5),
+    "top_p": ("0.9", 0.9),
+    "seed": ("3", 3),
+    "level": ("full", "full"),
+    "chapters": ("tokens", ("tokens",)),
+    "language": ("de", "de"),
+    "speed": ("1.2", 1.2),
+    "voice": ("recordings:folder", "recordings:{here}/folder"),
+    "quality": ("draft", "draft"),
+    "fps": ("25", 25),
+    "music": ("song.wav", Path("{here}/song.wav")),
+    "burn_captions": ("yes", True),
+}
+NO_COLUMNS = {"prompt", "out", "as_json", "workers"}
+
+
+def test_every_option_of_make_is_a_column(
+    tmp_path: Path, batch: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {option.name for option in make.params} == COLUMNS.keys() | NO_COLUMNS
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "song.wav").write_bytes(b"")
+    rows = [f"p{i},{name},{cell}" for i, (name, (cell, _)) in enumerate(COLUMNS.items())]
+    for row in rows:  # each alone, since a column that fails would hide the others
+        prompt, name, cell = row.split(",", 2)
+        result = batch(f'prompt,{name}\n{prompt},"{cell}"\n')
+        assert statuses(result) == {prompt: "done"}, result.stderr
+        wanted = COLUMNS[name][1]
+        if isinstance(wanted, str | Path):
+            wanted = type(wanted)(str(wanted).format(here=tmp_path))
+        request = made[-1]
+        found = getattr(request.sampling if name in CHOICE else request, name)
+        assert found == wanted
+        assert statuses(batch(f'prompt,{name}\n{prompt},"{cell}"\n')) == {prompt: "skipped"}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("model", "./nowhere"),
+        ("music", "nowhere.mp3"),
+        ("voice", "recordings:nowhere"),
+        ("voice", "nowhere.onnx"),
+        ("voice", "kokoro:a.onnx,b.bin"),
+    ],
+)
+def test_a_file_that_is_not_there_stops_the_table(
+    column: str, cell: str, batch: Callable[..., Result]
+) -> None:
+    result = batch(f'prompt,{column}\nHi,"{cell}"\n')
+    assert (result.exit_code, result.stdout, made) == (2, "", [])
+    assert "p.csv, line 2: --" in result.stderr
+    assert "no such file or folder in" in result.stderr
+
+
+def test_options_for_all_may_name_files(
+    tmp_path: Path, batch: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("song.wav", "a.onnx", "b.bin"):
+        (tmp_path / name).write_bytes(b"")
+    options = ["--music", "song.wav", "--voice", "kokoro:a.onnx,b.bin,am_adam"]
+    assert statuses(batch("prompt\na\n", *options)) == {"a": "done"}
+    assert made[0].music == tmp_path / "song.wav"
+    assert made[0].voice == f"kokoro:{tmp_path}/a.onnx,{tmp_path}/b.bin,am_adam"
+
+
 def test_what_is_there_is_kept(tmp_path: Path, batch: Callable[..., Result]) -> None:
     fails["c"] = [PromptError("no")]
     batch("prompt,seed\na,1\nb,1\nc,1\nd,1\n")
@@ -119,7 +192,7 @@ def test_what_is_there_is_kept(tmp_path: Path, batch: Callable[..., Result]) -> 
 
 def test_a_stopped_batch_goes_on(tmp_path: Path, batch: Callable[..., Result]) -> None:
     fails["b"] = [KeyboardInterrupt()]  # type: ignore[list-item]
-    assert batch("prompt\na\nb\nc\n").exit_code == 1
+    assert batch("prompt\na\nb\nc\n").exit_code == INTERRUPTED
     assert report(tmp_path, "b")["status"] == "running"
     made.clear()
     assert statuses(batch("prompt\na\nb\nc\n")) == {"a": "skipped", "b": "done", "c": "done"}
