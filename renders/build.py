@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -21,9 +21,9 @@ from renders.request import traced
 from renders.shot import QUALITIES, RenderTask, rejoined
 from renders.store import layout, places
 from renders.store.cache import LIMIT, digest, trim, writable
-from renders.timeline import ScheduledChapter, Timeline, still_to_come, timed
-from scenes.catalogue import LANGUAGES, told_in
+from renders.timeline import SpokenChapter, Timeline, still_to_come, timed
 from scenes.lesson import Lesson, write_lesson
+from scenes.locale import Locale
 from voiceover.bed import Music, read_music
 from voiceover.captions import Cue, write_srt, write_vtt
 from voiceover.engines.base import Engine
@@ -55,8 +55,13 @@ class Built:
         return self.seconds / self.wall
 
 
-def build(request: request.VideoRequest, reporter: Reporter) -> Built:
-    """Makes a lesson: trace, lesson, speech, frames, sound, mux. Nothing is left behind when it fails."""
+def build(
+    request: request.VideoRequest, reporter: Reporter, write: Callable[..., Lesson] = write_lesson
+) -> Built:
+    """Makes a lesson: trace, lesson, speech, frames, sound, mux. Nothing is left behind when it fails.
+
+    `write` writes the lesson as `write_lesson` does.
+    """
     stages = Stages(reporter)
     if not writable():
         reporter.note(f"{places.cache('')}: cannot be written, so nothing new is kept for the next build")
@@ -65,15 +70,15 @@ def build(request: request.VideoRequest, reporter: Reporter) -> Built:
         reporter.note(remark)
     music = read_music(request.music) if request.music else None
     target = request.out or places.named_after(request.prompt)
-    with places.atomic_folder(target) as folder, told_in(request.language), ThreadPoolExecutor() as beside:
+    with places.atomic_folder(target) as folder, ThreadPoolExecutor() as beside:
         with stages.running("trace"):
             trace = traced(request, folder / layout.TRACE, meanwhile=partial(_get_ready, voice, beside))
         with stages.running("lesson"):
-            lesson = write_lesson(trace, request.chapters, request.level)
+            lesson = write(trace, Locale(request.language, request.level), request.chapters)
         cache = SegmentCache(digest(folder / layout.TRACE))
         with RenderPool(request.workers, cache, trace, reporter) as pool:
             stages.begin("speech")
-            chapters: list[ScheduledChapter] = []
+            chapters: list[SpokenChapter] = []
             for chapter in timed(lesson, narration.speaker(voice), request.fps):
                 stages.begin("frames")  # a chapter is drawn while the next one is spoken
                 chapters.append(chapter)
@@ -89,7 +94,7 @@ def build(request: request.VideoRequest, reporter: Reporter) -> Built:
             _mux(folder, lesson, timeline, segments, captioned=not request.burn_captions)
             write_transcript(trace, lesson, timeline, folder / layout.TRANSCRIPT)
             shown = [
-                rejoined(list(chapter.frames.values()), beats)
+                rejoined([beat.end - beat.start for beat in chapter.beats], beats)
                 for chapter, beats in zip(chapters, drawn, strict=True)
             ]
             manifest.write(folder, trace, lesson, timeline, voice, shown, music=music)
@@ -105,19 +110,17 @@ def _get_ready(voice: Engine, beside: Executor) -> None:
     beside.submit(prepare, voice)
 
 
-def _task(request: request.VideoRequest, folder: Path, timed: ScheduledChapter) -> RenderTask:
+def _task(request: request.VideoRequest, folder: Path, timed: SpokenChapter) -> RenderTask:
     place = folder / layout.SEGMENTS
     place.mkdir(exist_ok=True)
+    names = [spoken.beat.name for spoken in timed.beats]
     return RenderTask(
         trace=folder / layout.TRACE,
-        chapter=timed.chapter.name,
-        beats=timed.frames,
-        cues=timed.cues,
+        scheduled=timed.scheduled,
         captions=_burned(request, timed),
-        language=request.language,
         quality=QUALITIES[request.quality],
         fps=request.fps,
-        segments={beat: place / f"{timed.chapter.name}.{beat}.mp4" for beat in timed.frames},
+        segments={name: place / f"{timed.chapter.name}.{name}.mp4" for name in names},
     )
 
 
@@ -126,7 +129,7 @@ def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path)
         narration.write_track(timeline, music, track)
 
 
-def _burned(request: request.VideoRequest, timed: ScheduledChapter) -> tuple[shot.Caption, ...] | None:
+def _burned(request: request.VideoRequest, timed: SpokenChapter) -> tuple[shot.Caption, ...] | None:
     """A chapter's captions as they are drawn into its picture, when that is asked for."""
     if not request.burn_captions:
         return None
@@ -143,7 +146,7 @@ def _mux(
     captioned: bool,
 ) -> None:
     """`captioned`: whether the captions are in it as text, which a player would show over burned ones."""
-    cues = [cue for timed in timeline.chapters for cue in narration.captions(timed, lesson.language)]
+    cues = [cue for timed in timeline.chapters for cue in narration.captions(timed, lesson.locale.language)]
     write_vtt(cues, folder / layout.VTT)
     write_srt(cues, folder / layout.SRT)
     write_vtt([Cue(*span) for span in timeline.titles], folder / layout.CHAPTERS_VTT)
@@ -155,6 +158,6 @@ def _mux(
         folder / layout.VIDEO,
         fps=timeline.fps,
         title=lesson.prompt,
-        language=LANGUAGES[lesson.language].iso639_2,
+        language=lesson.locale.iso639_2,
         comment="Every number seen or spoken is read from a real forward pass; made by llm-lesson.",
     )

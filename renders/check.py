@@ -17,8 +17,8 @@ from renders.errors import CheckError
 from renders.media.audio import sound_seconds
 from renders.media.probe import probe
 from renders.store import layout
-from scenes.catalogue import LANGUAGES, told_in
-from scenes.reading import cells, reread
+from scenes.locale import LANGUAGES, Locale
+from scenes.reading import Reader, slice_of
 
 AUDIO_SLACK = 0.1  # seconds: MP3 and AAC end on whole blocks
 # Relative; another machine's sums run in another order, which may round a float16 to the next one.
@@ -66,8 +66,8 @@ def verify(path: Path, rerun: bool = False, model: str | None = None) -> Verdict
         language = lesson.get("language", "en")  # lessons of version 0.1 are in English and do not say so
         if language not in LANGUAGES:
             raise CheckError(f"{folder}: language {language!r}, this version knows {', '.join(LANGUAGES)}")
-        with told_in(language):
-            wrong += [line for row in rows if (line := _wrong_row(trace, row))]
+        read = Reader(trace, Locale(language))
+        wrong += [line for row in rows if (line := _wrong_row(read, row))]
         wrong += _wrong_words(lesson, rows)
         if lesson.get("media", layout.VIDEO) == layout.VIDEO:
             wrong += _wrong_video(folder / layout.VIDEO, lesson)
@@ -79,15 +79,15 @@ def verify(path: Path, rerun: bool = False, model: str | None = None) -> Verdict
     return Verdict(identities, texts, len(rows) - texts, wrong)
 
 
-def _wrong_row(trace: Trace, row: dict[str, Any]) -> str | None:
+def _wrong_row(read: Reader, row: dict[str, Any]) -> str | None:
     """What is wrong with one row of `readings.json`, or None."""
     try:
         where = f"{row['chapter']}: {row['tensor']}{row['index']}"
         if "sha256" in row:
             index = [i if isinstance(i, int) else tuple(i) for i in row["index"]]
-            drawn = cells(trace, row["tensor"], *index).digest
+            drawn = slice_of(read.trace, row["tensor"], *index).digest
             return None if drawn == row["sha256"] else f"{where}: other values were drawn than the trace has"
-        text = reread(trace, row["tensor"], tuple(row["index"]), row["how"], row["form"])
+        text = read.again(row["tensor"], tuple(row["index"]), row["how"], row["form"])
         return None if text == row["text"] else f"{where}: shown as {row['text']!r}, the trace says {text!r}"
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         return f"a reading that cannot be read again: {row} ({error!r})"

@@ -16,8 +16,8 @@ from renders.publish.transcript import write_transcript
 from renders.request import LessonRequest, traced
 from renders.store import layout, places
 from renders.timeline import Timeline, schedule
-from scenes.catalogue import LANGUAGES, line, told_in
-from scenes.lesson import write_lesson
+from scenes.lesson import Lesson, write_lesson
+from scenes.locale import Locale
 from voiceover.bed import read_music
 from voiceover.voices import load_voice
 
@@ -45,11 +45,12 @@ def listen(request: LessonRequest, reporter: Reporter) -> Heard:
     music = read_music(request.music) if request.music else None
     target = request.out or places.named_after(request.prompt, "-listen")
     stages = Stages(reporter)
-    with places.atomic_folder(target) as folder, told_in(request.language, heard=True):
+    with places.atomic_folder(target) as folder:
         with stages.running("trace"):
             trace = traced(request, folder / layout.TRACE)
         with stages.running("lesson"):
-            lesson = write_lesson(trace, request.chapters, request.level)
+            locale = Locale(request.language, request.level, heard=True)
+            lesson = write_lesson(trace, locale, request.chapters)
         with stages.running("speech"):
             timeline = schedule(lesson, narration.speak(lesson, voice), FPS, pause=PAUSE)
         with stages.running("sound"):
@@ -62,9 +63,9 @@ def listen(request: LessonRequest, reporter: Reporter) -> Heard:
                     folder / name,
                     sound,
                     _chapters(timeline),
-                    _tags(trace, lesson.prompt),
+                    _tags(trace, lesson),
                     picture,
-                    LANGUAGES[request.language].iso639_2,
+                    locale.iso639_2,
                 )
             write_transcript(trace, lesson, timeline, folder / layout.TRANSCRIPT)
             manifest.write(folder, trace, lesson, timeline, voice, cover=drawn(trace), music=music)
@@ -75,9 +76,9 @@ def _chapters(timeline: Timeline) -> list[Chapter]:
     return [(round(start * 1000), round(end * 1000), title) for start, end, title in timeline.titles]
 
 
-def _tags(trace: Trace, prompt: str) -> dict[str, str]:
+def _tags(trace: Trace, lesson: Lesson) -> dict[str, str]:
     return {
-        "title": "".join(line("transcript.title", prompt=prompt)),
+        "title": lesson.locale.label("transcript.title", prompt=lesson.prompt),
         "artist": "llm-lesson",
         "album": "llm-lesson",
         "genre": "Podcast",

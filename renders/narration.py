@@ -12,7 +12,7 @@ from renders.media.audio import write_audio
 from renders.store import places
 from renders.store.cache import ArtifactCache, key, writable
 from renders.store.fingerprint import sources, versions
-from renders.timeline import ScheduledChapter, Timeline
+from renders.timeline import SpokenChapter, Timeline
 from scenes.lesson import Lesson
 from voiceover.bed import Music, bed
 from voiceover.cache import SpeechCache
@@ -54,7 +54,7 @@ def write_track(timeline: Timeline, music: Music | None, path: Path) -> None:
         kept.put(key, path, {})
 
 
-def captions(chapter: ScheduledChapter, language: str) -> list[Cue]:
+def captions(chapter: SpokenChapter, language: str) -> list[Cue]:
     """A chapter's captions, in seconds of the whole lesson."""
     return [
         cue

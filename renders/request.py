@@ -15,11 +15,10 @@ from llmtrace.trace import Trace
 from renders.errors import RequestError
 from renders.store.cache import ArtifactCache, digest, key
 from renders.store.fingerprint import sources, versions
-from scenes.lesson import CHAPTERS
+from scenes import CHAPTERS, LATER
+from scenes.locale import LEVELS
 
 _TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
-LATER = ("layernorm", "qkv", "softmax", "mlp", "blocks", "overview", "closing")
-LEVELS = ("story", "math", "full")
 CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
 
 

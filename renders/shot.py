@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from renders.media.x264 import PRESET
+from scenes.lesson import ScheduledChapter
 from scenes.reading import Reading, Shown, Slice
 from voiceover.captions import Cue
 
@@ -48,14 +49,21 @@ class RenderTask:
     """What it takes to draw a chapter, or some beats in a row of it; goes to a worker as it is."""
 
     trace: Path
-    chapter: str
-    beats: Mapping[str, int]  # each beat's name and frames: all of the chapter's
-    cues: Mapping[str, Mapping[str, int]]  # and on which of them its marked words begin
+    scheduled: ScheduledChapter
     captions: tuple[Caption, ...] | None  # to be drawn below the picture
-    language: str
     quality: Quality
     fps: int
     segments: Mapping[str, Path]  # where the segments of the beats go that are to be drawn
+
+    @property
+    def chapter(self) -> str:
+        """The chapter's name."""
+        return self.scheduled.chapter.name
+
+    @property
+    def beats(self) -> dict[str, int]:
+        """Each beat's name and frames: all of the chapter's."""
+        return {one.beat.name: one.frames for one in self.scheduled.beats}
 
     @property
     def frames(self) -> int:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scenes.lesson import Beat, Chapter, Lesson
+from scenes.lesson import Beat, Chapter, Lesson, ScheduledBeat, ScheduledChapter
+from scenes.script import Handover
 from voiceover.cues import begins
 from voiceover.speech import Speech
 
@@ -16,10 +17,10 @@ LEAST = 2.0  # seconds that a beat lasts at least, so that its picture can be se
 
 
 @dataclass(frozen=True)
-class ScheduledBeat:
-    """A beat with its frames, from `start` up to `end`, and the second at which its words begin.
+class SpokenBeat:
+    """A beat with its speech and its frames, from `start` up to `end`; its words begin at a second.
 
-    `cues`: on which of its frames, counted from 0, each marked word begins.
+    `cues`: on which of its frames, counted from 0, each cue's word begins.
     """
 
     beat: Beat
@@ -31,9 +32,12 @@ class ScheduledBeat:
 
 
 @dataclass(frozen=True)
-class ScheduledChapter:
+class SpokenChapter:
+    """A chapter of a lesson with its times, and what the one before it leaves, if there is one."""
+
     chapter: Chapter
-    beats: tuple[ScheduledBeat, ...]
+    beats: tuple[SpokenBeat, ...]
+    before: Handover | None = None
 
     @property
     def start(self) -> int:
@@ -44,14 +48,10 @@ class ScheduledChapter:
         return self.beats[-1].end
 
     @property
-    def frames(self) -> dict[str, int]:
-        """Each beat's name and how many frames it has."""
-        return {timed.beat.name: timed.end - timed.start for timed in self.beats}
-
-    @property
-    def cues(self) -> dict[str, Mapping[str, int]]:
-        """Each beat's name and its cues."""
-        return {timed.beat.name: timed.cues for timed in self.beats}
+    def scheduled(self) -> ScheduledChapter:
+        """What its scene is handed: the same without its sound."""
+        beats = (ScheduledBeat(spoken.beat, spoken.end - spoken.start, spoken.cues) for spoken in self.beats)
+        return ScheduledChapter(self.chapter, tuple(beats), self.before)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Timeline:
     """The whole lesson's times at a rate of `fps` frames a second."""
 
     fps: int
-    chapters: tuple[ScheduledChapter, ...]
+    chapters: tuple[SpokenChapter, ...]
 
     @property
     def seconds(self) -> float:
@@ -85,12 +85,12 @@ def schedule(lesson: Lesson, speeches: Mapping[str, Speech], fps: int, *, pause:
 
 def timed(
     lesson: Lesson, speak: Callable[[str], Speech], fps: int, *, pause: float = 0.0
-) -> Iterator[ScheduledChapter]:
+) -> Iterator[SpokenChapter]:
     """Lays the beats end to end; gives each chapter as soon as `speak` has spoken its texts.
 
     `pause`: seconds of silence more at the end of each chapter.
     """
-    frame = 0
+    frame, before = 0, None
     for chapter in lesson.chapters:
         beats = []
         for beat in chapter.beats:
@@ -98,15 +98,16 @@ def timed(
             rest = TAIL + (pause if beat is chapter.beats[-1] else 0.0)
             length = math.ceil(max(LEAD + speech.seconds + rest, LEAST) * fps)
             cues = {
-                mark.name: round((LEAD + begins(beat.text, mark.at, speech, lesson.language)) * fps)
-                for mark in beat.marks
+                cue.name: round((LEAD + begins(beat.text, cue.at, speech, lesson.locale.language)) * fps)
+                for cue in beat.cues
             }
-            beats.append(ScheduledBeat(beat, speech, frame, frame + length, frame / fps + LEAD, cues))
+            beats.append(SpokenBeat(beat, speech, frame, frame + length, frame / fps + LEAD, cues))
             frame += length
-        yield ScheduledChapter(chapter, tuple(beats))
+        yield SpokenChapter(chapter, tuple(beats), before)
+        before = chapter.leaves
 
 
-def still_to_come(lesson: Lesson, chapters: Sequence[ScheduledChapter]) -> int:
+def still_to_come(lesson: Lesson, chapters: Sequence[SpokenChapter]) -> int:
     """About how many frames the chapters have that come after these, by the length of their texts."""
     letters = [sum(len(beat.text) for beat in chapter.beats) for chapter in lesson.chapters]
     here, rest = sum(letters[: len(chapters)]), sum(letters[len(chapters) :])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from llmtrace.trace import Trace, block
-from scenes.reading import Reading, Value, reading
+from scenes.reading import Reader, Reading, Value
 
-BARS = 10  # the likeliest tokens that the output chapter draws
+CELLS = 12  # of a vector that is drawn in part
 
 
 @dataclass(frozen=True)
@@ -33,25 +33,33 @@ def focus(trace: Trace) -> Focus:
     return Focus(index, head, query, int(np.argmax(pattern)))
 
 
-def token(trace: Trace, position: int) -> Value:
+def prompt(read: Reader) -> Reading:
+    """The prompt as it was typed; of a model without a tokenizer, how many ids there are."""
+    if read.trace.meta.prompt is None:
+        return read("tokens", how="count").integer()
+    return read("meta.prompt", how="meta").name()
+
+
+def token(read: Reader, position: int) -> Value:
     """The id at a position: of the prompt, and past its end of what was generated."""
-    if position < trace.length:
-        return reading(trace, "tokens", position)
-    return reading(trace, "generated.token", position - trace.length)
+    length = read.trace.length
+    if position < length:
+        return read("tokens", position)
+    return read("generated.token", position - length)
 
 
-def shown_positions(trace: Trace, limit: int, first: int = 0) -> tuple[list[int], Reading | None]:
+def shown_positions(read: Reader, limit: int, first: int = 0) -> tuple[list[int], Reading | None]:
     """The positions that fit in `limit` places, and how many were left out (None when all fit).
 
     The last ones are shown and, before them, the first or the one at `first`; a mark for the others takes
     the place after it.
     """
-    length = trace.length
+    length = read.trace.length
     if length <= limit:
         return list(range(length)), None
     later = range(length - (limit - 2), length)
     positions = [first if first not in later else 0, *later]
-    return positions, reading(trace, "tokens", 0, length - len(positions), how="span").integer()
+    return positions, read("tokens", 0, length - len(positions), how="span").integer()
 
 
 def agreeing_column(trace: Trace, row: int, digits: int, among: int) -> int:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from string import Formatter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+import scenes
 from llmtrace.errors import FamilyError
 from llmtrace.trace import Trace
-from scenes.catalogue import catalogue
-from scenes.focus import agreeing_column, focus, token
-from scenes.reading import Reading, Value, reading
+from scenes.chapter import ChapterFolder, load_chapter
+from scenes.errors import ChapterError
+from scenes.focus import prompt
+from scenes.locale import Locale
+from scenes.reading import Reader, Reading
+from scenes.script import Handover, Said
+from scenes.template import CuePoint, own_number, parsed
 
 
 @dataclass(frozen=True)
-class Mark:
+class Cue:
     """A word that the picture waits for: its name, and where in its beat's text it begins."""
 
     name: str
@@ -25,34 +29,73 @@ class Mark:
 class Beat:
     """A few sentences and the picture that goes with them. Its numbers are all in `readings`."""
 
-    name: str
+    part: str  # its function in script.py, and its method in scene.py
     text: str
     readings: tuple[Reading, ...]
-    marks: tuple[Mark, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    number: int = 0  # from 1, where the part is done several times
+
+    @property
+    def name(self) -> str:
+        return f"{self.part}{self.number or ''}"
 
 
 @dataclass(frozen=True)
 class Chapter:
+    """A chapter's words in one locale: what is said, beat by beat, and what its picture is labelled with."""
+
     name: str
+    locale: Locale
     title: str
     beats: tuple[Beat, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    leaves: Handover | None = None
 
 
 @dataclass(frozen=True)
 class Lesson:
     prompt: str
-    level: str
-    language: str
+    locale: Locale
     chapters: tuple[Chapter, ...]
 
     def chapter(self, name: str) -> Chapter:
         return next(chapter for chapter in self.chapters if chapter.name == name)
 
 
-def write_lesson(trace: Trace, chapters: Sequence[str] | None = None, level: str = "full") -> Lesson:
+@dataclass(frozen=True)
+class ScheduledBeat:
+    """A beat with how many frames it has, and on which of them, counted from 0, its cues fall.
+
+    Without a voice no frame is known for any.
+    """
+
+    beat: Beat
+    frames: int
+    cues: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ScheduledChapter:
+    """What a scene is handed: its beats with their times, and what the chapter before it leaves."""
+
+    chapter: Chapter
+    beats: tuple[ScheduledBeat, ...]
+    before: Handover | None = None
+
+    @property
+    def frames(self) -> int:
+        return sum(beat.frames for beat in self.beats)
+
+    def start(self, name: str) -> int:
+        """The frame of the chapter on which the beat of a name begins."""
+        names = [beat.beat.name for beat in self.beats]
+        return sum(beat.frames for beat in self.beats[: names.index(name)])
+
+
+def write_lesson(trace: Trace, locale: Locale, chapters: Sequence[str] | None = None) -> Lesson:
     """The lesson of a trace: all chapters, or those named, in the order of the path.
 
-    It is in the language that is set (`scenes.catalogue.told_in`).
+    Raises `ChapterError` where a script does not fit its words.
     """
     model = trace.meta.model
     if model.family != "gpt2":  # the pictures and the words are those of its parts
@@ -60,172 +103,58 @@ def write_lesson(trace: Trace, chapters: Sequence[str] | None = None, level: str
             f"{model.name}: a lesson is of a GPT-2, and this model is of the family {model.family!r}; "
             "'llm-lesson trace' and 'inspect' take it"
         )
-    chosen = [name for name in CHAPTERS if chapters is None or name in chapters]
-    words = catalogue()
-    written = tuple(Chapter(name, words.titles[name], tuple(CHAPTERS[name](trace))) for name in chosen)
-    return Lesson(_prompt(trace).text, level, words.language, written)
+    read = Reader(trace, locale)
+    chosen = [name for name in scenes.CHAPTERS if chapters is None or name in chapters]
+    return Lesson(prompt(read).text, locale, tuple(_written(load_chapter(name), read) for name in chosen))
 
 
-def say(name: str, *keys: str, **readings: Reading) -> Beat:
-    """A beat from the catalogue's templates of these keys, with a reading for each of their fields."""
-    return told(name, " ".join(catalogue().beats[key] for key in keys), **readings)
+def paced(chapter: Chapter, frames: Callable[[Beat], int]) -> ScheduledChapter:
+    """A chapter without a voice, whose beats last as long as `frames` says."""
+    return ScheduledChapter(chapter, tuple(ScheduledBeat(beat, frames(beat)) for beat in chapter.beats))
 
 
-def told(name: str, template: str, **readings: Reading) -> Beat:
-    """A beat from a template with a `{field}` for each reading; the template itself holds no number.
-
-    A `{*mark}` is left out of the text: it names the word that follows it, for the picture to wait for.
-    """
-    if any(char.isdigit() for char in template.replace("GPT-2", "")):
-        raise ValueError(f"beat {name}: a number must be a reading, not part of the text: {template}")
-    text, used, marks = "", list[Reading](), list[Mark]()
-    for literal, field, _, _ in Formatter().parse(template):
-        text += literal
-        if field and field.startswith("*"):
-            marks.append(Mark(field[1:], len(text)))
-        elif field:
-            text += readings[field].text
-            used.append(readings[field])
-    return Beat(name, text, tuple(used), tuple(marks))
-
-
-def _prompt(trace: Trace) -> Reading:
-    if trace.meta.prompt is None:
-        return reading(trace, "tokens", how="count").integer()
-    return reading(trace, "meta.prompt", how="meta").name()
+def _written(folder: ChapterFolder, read: Reader) -> Chapter:
+    texts, locale = folder.texts, read.locale
+    beats: list[Beat] = []
+    for writer in folder.script.beats:
+        written = writer(read)
+        if isinstance(written, Said):
+            beats.append(_beat(folder, writer.__name__, written, locale))
+        else:
+            beats += [
+                _beat(folder, writer.__name__, one, locale, number)
+                for number, one in enumerate(written, start=1)
+            ]
+    labels = {key: text[locale.language] for key, text in texts.labels.items()}
+    title = texts.title[locale.language]
+    return Chapter(folder.name, locale, title, tuple(beats), labels, folder.script.leaves)
 
 
-def _model(trace: Trace, field: str) -> Value:
-    return reading(trace, f"meta.model.{field}", how="meta")
+def _beat(folder: ChapterFolder, part: str, said: Said, locale: Locale, number: int = 0) -> Beat:
+    try:
+        template = " ".join(folder.texts.template(part, text, locale) for text in said.texts)
+        return told(part, template, said.readings, locale, number)
+    except KeyError as error:
+        known = ", ".join(filter(None, folder.texts.beats[part]))
+        raise ChapterError(
+            f"chapter {folder.name}, beat {part}: no text and no reading is named {error.args[0]!r}; "
+            f"texts: {known or 'its own alone'}; readings: {', '.join(said.readings) or 'none'}"
+        ) from None
 
 
-def _opening(t: Trace) -> list[Beat]:
-    ids = "opening.one id" if t.length == 1 else "opening.ids"
-    return [
-        say("sentence", ids if t.meta.prompt is None else "opening.sentence", prompt=_prompt(t)),
-        say(
-            "model",
-            "opening.model",
-            model=_model(t, "name").name(),
-            blocks=_model(t, "blocks").integer(),
-            heads=_model(t, "heads").integer(),
-            parameters=_model(t, "parameters").rounded(),
-        ),
-        say("promise", "opening.promise"),
-    ]
-
-
-def _tokens(t: Trace) -> list[Beat]:
-    cut = ["tokens.single" if t.length == 1 else "tokens.cut"]
-    if any((t.token_bytes(int(i)) or b"").startswith(b" ") for i in t["tokens"]):
-        cut.append("tokens.spaced")
-    return [
-        say("cut", *cut, count=reading(t, "tokens", how="count").integer()),
-        say("ids", "tokens.ids", word=token(t, 0).word(), id=token(t, 0).id()),
-    ]
-
-
-def _embedding(t: Trace) -> list[Beat]:
-    return [
-        say("lookup", "embedding.lookup"),
-        say(
-            "vector",
-            "embedding.vector",
-            width=reading(t, "embed.token", 1, how="size").integer(),
-            word=token(t, 0).word(),
-            value=reading(t, "embed.token", 0, 0).decimal(),
-            second=reading(t, "embed.token", 0, 1).decimal(),
-        ),
-    ]
-
-
-def _position(t: Trace) -> list[Beat]:
-    last = t.length - 1
-    column = agreeing_column(t, last, 2, 12)
-    parts = {
-        part: reading(t, f"embed.{part}", last, column).decimal() for part in ("token", "position", "sum")
-    }
-    return [say("seats", "position.seats"), say("add", "position.add", **parts)]
-
-
-def _attention(t: Trace) -> list[Beat]:
-    f = focus(t)
-    query, key = token(t, f.query).word(), token(t, f.key).word()
-
-    def cell(stage: str) -> Value:
-        return reading(t, f.tensor(stage), f.head, f.query, f.key)
-
-    return [
-        say(
-            "head",
-            "attention.head",
-            count=reading(t, "heads.attribution", how="count").integer(),
-            head=reading(t, "heads.attribution", 1, how="argmax").ordinal(),
-            block=reading(t, "heads.attribution", 0, how="argmax").ordinal(),
-        ),
-        say("scores", "attention.scores", query=query, key=key, score=cell("scores").decimal(1)),
-        say(
-            "scaled",
-            "attention.scaled",
-            width=_model(t, "head_width").integer(),
-            after=cell("scaled").decimal(1),
-        ),
-        say("mask", "attention.mask"),
-        say("softmax", "attention.softmax"),
-        say(
-            "arcs",
-            "attention.arcs to itself" if f.key == f.query else "attention.arcs",
-            query=query,
-            key=key,
-            weight=cell("pattern").percent(),
-        ),
-        say("context", "attention.context"),
-    ]
-
-
-def _output(t: Trace) -> list[Beat]:
-    likeliest, other = (reading(t, "generated.probability", 0, rank, how="ranked") for rank in (0, 1))
-    chosen = reading(t, "generated.token", 0)
-    return [
-        say(
-            "logits",
-            "output.logits",
-            blocks=_model(t, "blocks").integer(),
-            size=reading(t, "logits", how="count").integer(),
-        ),
-        say(
-            "softmax",
-            "output.softmax",
-            likeliest=likeliest.word(),
-            p=reading(t, "generated.probability", 0, likeliest.value).percent(1),
-            other=other.word(),
-            q=reading(t, "generated.probability", 0, other.value).percent(1),
-        ),
-        say(
-            "choice",
-            "output.greedy" if t.meta.sampling.greedy else "output.drawn",
-            word=chosen.word(),
-            chance=reading(t, "generated.probability", 0, chosen.value).percent(1),
-        ),
-    ]
-
-
-def _loop(t: Trace) -> list[Beat]:
-    beats = [say("append", "loop.append")]
-    for step in range(1, int(t["generated.token"].shape[0])):
-        chosen = reading(t, "generated.token", step)
-        chance = reading(t, "generated.probability", step, chosen.value).percent(1)
-        start = "loop.next" if step == 1 else "loop.then"
-        beats.append(say(f"step{step}", start, word=chosen.word(), p=chance))
-    return [*beats, say("end", "loop.end")]
-
-
-CHAPTERS: dict[str, Callable[[Trace], list[Beat]]] = {
-    "opening": _opening,
-    "tokens": _tokens,
-    "embedding": _embedding,
-    "position": _position,
-    "attention": _attention,
-    "output": _output,
-    "loop": _loop,
-}
+def told(part: str, template: str, readings: Mapping[str, Reading], locale: Locale, number: int = 0) -> Beat:
+    """A beat from a template (`scenes.template`) with a reading for each of its fields."""
+    if own_number(template):
+        raise ValueError(f"beat {part}: a number must be a reading, not part of the text: {template}")
+    text, used, cues = "", list[Reading](), list[Cue]()
+    for piece in parsed(template):
+        if isinstance(piece, str):
+            text += piece
+        elif isinstance(piece, CuePoint):
+            cues.append(Cue(piece.name, len(text)))
+        elif piece.forms:
+            text += locale.plural(readings[piece.name].text, piece.forms)
+        else:
+            text += readings[piece.name].text
+            used.append(readings[piece.name])
+    return Beat(part, text, tuple(used), tuple(cues), number)

@@ -1,9 +1,10 @@
 """A number with its tensor, index and format: the only way a number gets on screen or into speech.
 
-    reading(trace, "block.02.attn.pattern", 3, 2, 0).percent()   → Reading(…, text="96%")
+    read = Reader(trace, Locale("en"))
+    read("block.02.attn.pattern", 3, 2, 0).percent()   → Reading(…, text="96%")
 
-A `Reading` says how its text was made, so that `llm-lesson check` can make it again from the trace, in the
-language that is set. Imports no manim.
+A `Reading` says how its text was made, so that `llm-lesson check` can make it again from the trace. A
+`Slice` says the same of values that are drawn as colours. Imports no manim.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from llmtrace.trace import Array, Trace
-from llmtrace.visible import visible
-from scenes.catalogue import catalogue
+from scenes.forms import format_value
+from scenes.locale import Locale
 
 BOUND_PERCENTILE = 98.0  # a colour scale ends here; what lies beyond is clipped, and the legend says so
 STRONGEST = 95.0  # and here, where each table has a scale of its own, up to its strongest 5 %
@@ -33,6 +34,9 @@ class Reading:
     index: tuple[int, ...]
     how: str  # a key of `HOW`
     form: str  # a key of `FORM`, with its digits: "percent:1"
+
+    def __str__(self) -> str:
+        return self.text
 
     def __deepcopy__(self, _memo: object) -> Reading:
         return self  # never changes, and manim copies what it animates
@@ -66,23 +70,22 @@ class Shown:
     end: int
 
 
-def cells(trace: Trace, source: str, *index: int | tuple[int, int]) -> Slice:
+def slice_of(trace: Trace, source: str, *index: int | tuple[int, int]) -> Slice:
     """The slice of a tensor at an index of ints and (start, stop) pairs."""
     where = tuple(i if isinstance(i, int) else slice(*i) for i in index)
     return Slice(np.asarray(trace[source][where]), source, index)
 
 
 class Value:
-    """A value read from a trace, to be given a form; see `reading`."""
+    """A value read from a trace, to be given a form; see `Reader`."""
 
-    def __init__(self, trace: Trace, source: str, index: tuple[int, ...], how: str) -> None:
-        self._trace, self._source, self._index, self._how = trace, source, index, how
-        self.value = HOW[how](trace, source, index)
+    def __init__(self, read: Reader, source: str, index: tuple[int, ...], how: str) -> None:
+        self._read, self._source, self._index, self._how = read, source, index, how
+        self.value = HOW[how](read.trace, source, index)
 
     def _in(self, form: str) -> Reading:
-        return Reading(
-            format_value(self._trace, self.value, form), self._source, self._index, self._how, form
-        )
+        text = format_value(self._read.trace, self._read.locale, self.value, form)
+        return Reading(text, self._source, self._index, self._how, form)
 
     def percent(self, digits: int = 0) -> Reading:
         return self._in(f"percent:{digits}")
@@ -121,14 +124,23 @@ class Value:
         return self._in("name")
 
 
-def reading(trace: Trace, source: str, *index: int, how: str = "at") -> Value:
-    """Reads one value; `how` is a key of `HOW`, by default the element at `index`."""
-    return Value(trace, source, index, how)
+@dataclass(frozen=True)
+class Reader:
+    """Reads values of a trace, to be told in a locale."""
 
+    trace: Trace
+    locale: Locale
 
-def reread(trace: Trace, source: str, index: tuple[int, ...], how: str, form: str) -> str:
-    """The text that a reading must have; raises `KeyError` or `IndexError` when there is no such thing."""
-    return format_value(trace, HOW[how](trace, source, index), form)
+    def __call__(self, source: str, *index: int, how: str = "at") -> Value:
+        """Reads one value; `how` is a key of `HOW`, by default the element at `index`."""
+        return Value(self, source, index, how)
+
+    def __deepcopy__(self, _memo: object) -> Reader:
+        return self
+
+    def again(self, source: str, index: tuple[int, ...], how: str, form: str) -> str:
+        """The text that a reading must have; raises `KeyError` or `IndexError` where there is none."""
+        return format_value(self.trace, self.locale, HOW[how](self.trace, source, index), form)
 
 
 def _meta(trace: Trace, source: str, _index: tuple[int, ...]) -> Any:
@@ -183,72 +195,4 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     # a place in the sentence
     "place": lambda t, source, index: range(t[source].shape[0])[index[0]],
     "meta": _meta,
-}
-
-
-def format_value(trace: Trace, value: Any, form: str) -> str:
-    kind, _, digits = form.partition(":")
-    return FORM[kind](trace, value, int(digits or 0))
-
-
-def _decimal(_trace: Trace, value: Any, digits: int) -> str:
-    if value == -np.inf:
-        return "−∞"
-    text = f"{value:,.{digits}f}"
-    if float(text.replace(",", "")) == 0.0:
-        text = text.lstrip("-")
-    words = catalogue()
-    return text.translate({ord("."): words.decimal, ord(","): words.thousands, ord("-"): "−"})
-
-
-def _percent(trace: Trace, value: Any, digits: int) -> str:
-    least: float = 10.0**-digits
-    sign = catalogue().percent
-    if 0.0 < value * 100.0 <= least / 2:
-        return f"<{_decimal(trace, least, digits)}{sign}"
-    return f"{_decimal(trace, value * 100.0, digits)}{sign}"
-
-
-def _compact(trace: Trace, value: Any, digits: int) -> str:
-    text, point = _decimal(trace, value, digits), catalogue().decimal
-    if text.startswith(f"1{point}"):
-        return text[: max(3, digits + 1)]
-    return text.replace(f"0{point}", point, 1) if text.startswith((f"0{point}", f"−0{point}")) else text
-
-
-def _token(trace: Trace, value: Any, _digits: int) -> str:
-    content = trace.token_bytes(int(value))
-    return f"#{value}" if content is None else visible(content)
-
-
-def _word(trace: Trace, value: Any, _digits: int) -> str:
-    words = catalogue()
-    content = trace.token_bytes(int(value))
-    if content is None:
-        return words.a_token.format(id=value)
-    text = content.decode(errors="replace").strip(" ")
-    if text in words.tokens:
-        return words.tokens[text]
-    plain = text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text
-    return (text if plain else visible(content)).join(words.quotes)
-
-
-def _rounded(trace: Trace, value: Any, _digits: int) -> str:
-    for size, name in zip((1e9, 1e6, 1e3), catalogue().sizes, strict=True):
-        if value >= 0.9995 * size:  # not “1,000 thousand”
-            return f"{_decimal(trace, value / size, 1 if value < 100 * size else 0)} {name}"
-    return str(value)
-
-
-FORM: dict[str, Callable[[Trace, Any, int], str]] = {
-    "percent": _percent,
-    "decimal": _decimal,
-    "compact": _compact,
-    "id": lambda _t, value, _d: str(int(value)),
-    "integer": lambda t, value, _d: _decimal(t, int(value), 0),
-    "rounded": _rounded,
-    "ordinal": lambda t, value, _d: _decimal(t, int(value) + 1, 0),
-    "word": _word,
-    "token": _token,
-    "name": lambda _t, value, _d: " ".join(str(value).split()),
 }

@@ -1,23 +1,27 @@
 """`LessonScene`: a chapter's scene, where time belongs to beats.
 
-    class Softmax(LessonScene):
-        chapter = "softmax"
+    class Tokens(LessonScene):
+        chapter = "tokens"
 
-        def construct(self):
-            with self.beat("scores") as beat:
-                beat.play(FadeIn(bars), share=0.5)
+        def lay_out(self):
+            self.ids = …
 
-A beat lasts as long as its words, counted in frames. A play takes a share of it, and what is left when the
-block ends is held still, so that pictures and speech cannot part. A play can wait for a word that the beat's
-text marks: `beat.play(FadeIn(key), share=0.1, at="key")` begins on the frame on which that word is spoken.
+        def cut(self, beat):
+            beat.play(FadeIn(self.ids), share=0.3, at="number")
+
+The scene is handed the scheduled chapter and calls a method for each of its beats, in their order; what
+several beats need is made in `lay_out`. A beat lasts as long as its words, counted in frames. A play takes
+a share of it, and what is left when the method returns is held still, so that pictures and speech cannot
+part. A play can wait for a word that the beat's text marks: with `at="number"` it begins on the frame on
+which that word is spoken.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ClassVar, TypeVar
 
 from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeOut, Mobject, Scene, VGroup, config
 from manim.utils.family import extract_mobject_family_members
@@ -25,60 +29,75 @@ from manim.utils.family import extract_mobject_family_members
 from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
 from scenes import style
-from scenes.catalogue import line
-from scenes.lesson import Chapter, write_lesson
+from scenes.chapter import load_chapter
+from scenes.errors import ChapterError
+from scenes.lesson import Beat, ScheduledBeat, ScheduledChapter, paced, write_lesson
+from scenes.locale import Locale
 from scenes.parts.label import sentence, words
-from scenes.reading import Reading, Shown
+from scenes.reading import Reader, Reading, Shown
 
 WORDS_A_SECOND = 2.6  # the pace of a beat when no voice has said how long it is
+
+_Part = TypeVar("_Part")
 
 
 class LessonScene(Scene):
     """The scene of one chapter, drawn from a trace.
 
     Plain `manim` makes it with no arguments: then the trace is the file that `LLMTRACE` names, or the bundled
-    example, beats last as long as their words take to read, and no play waits for a word.
+    example, the words are English, beats last as long as they take to read, and no play waits for a word.
     """
 
-    chapter: ClassVar[str]
+    chapter: ClassVar[str]  # its folder's name
+    trace: Trace
+    read: Reader
+    scheduled: ScheduledChapter
+    now: int  # frames since the start
 
     def __init__(
-        self,
-        trace: Trace | None = None,
-        frames: Mapping[str, int] | None = None,
-        cues: Mapping[str, Mapping[str, int]] | None = None,
-        **kwargs: Any,
+        self, trace: Trace | None = None, scheduled: ScheduledChapter | None = None, **kwargs: Any
     ) -> None:
-        """`frames`: each beat's length; `cues`: on which of a beat's frames its marked words begin."""
         super().__init__(**kwargs)
         self.trace = trace or Trace.load(os.environ.get("LLMTRACE", EXAMPLE))
-        self.script: Chapter = write_lesson(self.trace, [self.chapter]).chapter(self.chapter)
         self.fps = round(config.frame_rate)
-        self.frames = frames or {beat.name: self._reading_time(beat.text) for beat in self.script.beats}
-        self.cues = cues or {}
-        self.now = 0  # frames since the start
+        self.scheduled = scheduled or at_reading_pace(self.trace, self.chapter, Locale("en"), self.fps)
+        self.read = Reader(self.trace, self.scheduled.chapter.locale)
+        self.now = 0
         self._since: dict[int, tuple[Mobject, int]] = {}
         self._gone: list[Shown] = []
+
+    def construct(self) -> None:
+        """Makes what all beats need, then plays them; each ends on its frame whatever was played in it."""
+        self.lay_out()
+        for beat in self.scheduled.beats:
+            clock = BeatClock(self, beat)
+            play: Callable[[BeatClock], None] = getattr(self, beat.beat.part)
+            play(clock)
+            clock.finish()
+
+    def lay_out(self) -> None:
+        """Makes what several beats need; a chapter has its own."""
 
     def setup(self) -> None:
         camera: Any = self.camera
         camera.background_color = style.GROUND
-
-    @contextmanager
-    def beat(self, name: str) -> Iterator[Beat]:
-        """The time of one beat; it ends on its frame whatever was played in it."""
-        beat = Beat(self, self.now, self.frames[name], self.cues.get(name, {}))
-        yield beat
-        beat.finish()
 
     def shown(self) -> list[Shown]:
         """All readings and slices that were on screen, with their frames; complete after `construct`."""
         still_there = [Shown(_what(mobject), start, self.now) for mobject, start in self._since.values()]
         return sorted([*self._gone, *still_there], key=lambda s: s.start)
 
+    def label(self, key: str) -> str:
+        """A label of the chapter's that holds no number."""
+        return self.scheduled.chapter.labels[key]
+
+    def phrase(self, key: str, **readings: _Part) -> list[str | _Part]:
+        """A label of the chapter's with readings among its words, in the language's order."""
+        return self.read.locale.filled(self.label(key), readings)
+
     def heading(self, *aside: str | Reading) -> VGroup:
         """The chapter's title at the top left, and words and readings dimmed beside it."""
-        title = words(self.script.title, style.TITLE_SIZE)
+        title = words(self.scheduled.chapter.title, style.TITLE_SIZE)
         title.move_to((style.LEFT, style.TOP, 0.0), aligned_edge=UP + LEFT)
         if not aside:
             return VGroup(title)
@@ -87,10 +106,11 @@ class LessonScene(Scene):
 
     def source(self, *names: str) -> VGroup:
         """The line at the bottom right that says which tensors the picture was read from."""
-        where = words("".join(line("source", tensors=", ".join(names))), style.SMALL_SIZE, style.DIM)
+        text = self.read.locale.label("source", tensors=", ".join(names))
+        where = words(text, style.SMALL_SIZE, style.DIM)
         return VGroup(where.move_to((style.RIGHT, style.BOTTOM, 0.0), aligned_edge=DOWN + RIGHT))
 
-    def clear_all(self, beat: Beat) -> None:
+    def clear_all(self, beat: BeatClock) -> None:
         """Holds the picture until the beat is nearly over, then fades everything out: a chapter's end."""
         beat.close(*(FadeOut(mobject) for mobject in self.mobjects))
 
@@ -123,15 +143,18 @@ class LessonScene(Scene):
         for key, mobject in present.items():
             self._since.setdefault(key, (mobject, start))
 
-    def _reading_time(self, text: str) -> int:
-        return round((len(text.split()) / WORDS_A_SECOND + 0.6) * self.fps)
 
-
-class Beat:
+class BeatClock:
     """One beat's frames while they are filled."""
 
-    def __init__(self, scene: LessonScene, start: int, frames: int, cues: Mapping[str, int]) -> None:
-        self._scene, self._start, self._frames, self._cues = scene, start, frames, cues
+    def __init__(self, scene: LessonScene, scheduled: ScheduledBeat) -> None:
+        self._scene, self._start, self._frames = scene, scene.now, scheduled.frames
+        self._beat, self._cues = scheduled.beat, scheduled.cues
+
+    @property
+    def number(self) -> int:
+        """Which of its part's beats this is, from 1, where a part is done several times."""
+        return self._beat.number
 
     @property
     def left(self) -> int:
@@ -139,10 +162,16 @@ class Beat:
         return self._start + self._frames - self._scene.now
 
     def until(self, cue: str) -> None:
-        """Holds the picture until a marked word begins; not at all when it has begun, or no voice says when.
+        """Holds the picture until a cue's word begins; not at all when it has begun, or no voice says when.
 
-        At least two frames are left: one for what the word brings, one for the end of the beat.
+        At least two frames are left: one for what the word brings, one for the end of the beat. Raises
+        `ChapterError` for a cue that the beat's text does not have.
         """
+        if cue not in (known := [one.name for one in self._beat.cues]):
+            raise ChapterError(
+                f"chapter {self._scene.chapter}, beat {self._beat.name}: its text has no cue {cue!r}; "
+                f"there are {', '.join(known) or 'none'}"
+            )
         if cue in self._cues:
             self._wait(min(self._start + self._cues[cue] - self._scene.now, self.left - 2))
 
@@ -157,7 +186,7 @@ class Beat:
         """Plays for a share of the beat, at most `most` seconds, and never past its end.
 
         With `at`, it begins on that cue and leaves a quarter of what is left to the rest of the beat. In any
-        case it is over when the next marked word begins, so that no play makes another one late.
+        case it is over when the next cue's word begins, so that no play makes another one late.
         """
         frames = min(int(share * self._frames), round(most * self._scene.fps))
         if at is not None:
@@ -193,6 +222,38 @@ class Beat:
             self._scene.wait((frames + 0.5) / self._scene.fps)  # manim rounds a wait down to whole frames
             self._scene.now += frames
             self._scene.note_shown(start)
+
+
+def scene_class(chapter: str) -> type[LessonScene]:
+    """The scene of a chapter's folder; raises `ChapterError` when it does not fit the chapter's script."""
+    module = importlib.import_module(f"scenes.{chapter}.scene")
+    found = [
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, LessonScene) and one is not LessonScene
+    ]
+    if len(found) != 1 or getattr(found[0], "chapter", None) != chapter:
+        raise ChapterError(f'{module.__file__}: has no single LessonScene with `chapter = "{chapter}"`')
+    (scene,) = found
+    for part in load_chapter(chapter).script.names:
+        if hasattr(LessonScene, part) or part in LessonScene.__annotations__:
+            raise ChapterError(
+                f"{module.__file__}: every scene has {part} already; give that beat another name"
+            )
+        if not callable(getattr(scene, part, None)):
+            raise ChapterError(
+                f"{module.__file__}: {scene.__name__} has no method {part}, a beat of the script"
+            )
+    return scene
+
+
+def at_reading_pace(trace: Trace, chapter: str, locale: Locale, fps: int) -> ScheduledChapter:
+    """A chapter without a voice: each beat as long as its words take to read."""
+
+    def frames(beat: Beat) -> int:
+        return round((len(beat.text.split()) / WORDS_A_SECOND + 0.6) * fps)
+
+    return paced(write_lesson(trace, locale, [chapter]).chapter(chapter), frames)
 
 
 def _telling(mobject: Mobject) -> Iterator[Mobject]:

@@ -19,8 +19,10 @@ from renders.shot import Quality
 from renders.store import layout
 from scenes import style
 from scenes.focus import focus
+from scenes.lesson import paced, write_lesson
+from scenes.locale import Locale
 from scenes.parts.cells import Grid
-from scenes.reading import cells, reading
+from scenes.reading import Reader, slice_of
 
 CHAPTER = "attention"
 PLAY = 1.0  # seconds
@@ -42,13 +44,16 @@ class ManimsRenderer(CairoRenderer):
 def to_manim(folder: Path, quality: Quality, fps: int) -> float:
     """CPU of manim's camera over ours, on a chapter of a lesson's folder, as long as it is there."""
     trace = Trace.load(folder / layout.TRACE)
-    told = next(c for c in manifest.read(folder, layout.LESSON)["chapters"] if c["name"] == CHAPTER)
+    lesson = manifest.read(folder, layout.LESSON)
+    told = next(c for c in lesson["chapters"] if c["name"] == CHAPTER)
     beats = {beat["name"]: round((beat["to"] - beat["from"]) * fps) for beat in told["beats"]}
-    render(trace, CHAPTER, beats, Quality(320, 180), fps, _nowhere)  # its letters are set by now
+    chapter = write_lesson(trace, Locale(lesson["language"], lesson["level"]), [CHAPTER]).chapter(CHAPTER)
+    scheduled = paced(chapter, lambda beat: beats[beat.name])
+    render(trace, scheduled, Quality(320, 180), fps, _nowhere)  # its letters are set by now
 
     def cpu(renderer: Callable[[Write], CairoRenderer]) -> float:
         began = time.process_time()
-        render(trace, CHAPTER, beats, quality, fps, _nowhere, renderer=renderer)
+        render(trace, scheduled, quality, fps, _nowhere, renderer=renderer)
         return time.process_time() - began
 
     return cpu(ManimsRenderer) / cpu(Renderer)
@@ -103,11 +108,10 @@ class _Usual(_Matrices):
 class _Ours(_Matrices):
     def grid(self, stage: str) -> VGroup:
         f = focus(self.trace)
-        drawn = cells(self.trace, f.tensor(stage), f.head)
+        drawn = slice_of(self.trace, f.tensor(stage), f.head)
         rows = list(range(self.trace.length))
-        texts = {
-            (q, k): reading(self.trace, f.tensor(stage), f.head, q, k).decimal() for q in rows for k in rows
-        }
+        read = Reader(self.trace, Locale("en"))
+        texts = {(q, k): read(f.tensor(stage), f.head, q, k).decimal() for q in rows for k in rows}
         paint = style.weight if stage == "pattern" else lambda value: style.signed(value, 4)
         return Grid(drawn, rows, texts, paint, SIDE)
 

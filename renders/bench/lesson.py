@@ -8,7 +8,7 @@ import platform
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 import av
 
+from llmtrace.trace import Trace
 from renders.build import Built, build
 from renders.media.segment import SegmentWriter
 from renders.pool.workers import capacity
@@ -23,7 +24,8 @@ from renders.progress import NullReporter, Reporter
 from renders.request import VideoRequest
 from renders.shot import QUALITIES
 from renders.store import places
-from scenes.catalogue import LANGUAGES
+from scenes.lesson import Lesson, write_lesson
+from scenes.locale import Locale
 
 HISTORY = "bench.jsonl"
 SENTENCE = " Look."  # what is added to one sentence, to see how soon that is drawn
@@ -52,8 +54,7 @@ def measure(request: VideoRequest, reporter: Reporter) -> dict[str, Any]:
             full = _built(request, reporter)
         encoding = _encoding(full.video, request)
         rerun = _built(request)
-        with _another_sentence(request.language):
-            changed = _built(request)
+        changed = build(request, NullReporter(), _with_a_word_more)
         drawn = {n: _drawing(replace(request, workers=n)) for n in {1, 2, workers}}
         quality = QUALITIES[request.quality]
         measured = {
@@ -126,16 +127,13 @@ def _encoding(video: Path, request: VideoRequest) -> float:
     return seconds
 
 
-@contextmanager
-def _another_sentence(language: str) -> Iterator[None]:
-    """Adds a word to what is said first about embeddings."""
-    before = LANGUAGES[language]
-    key = "embedding.lookup"
-    LANGUAGES[language] = replace(before, beats={**before.beats, key: before.beats[key] + SENTENCE})
-    try:
-        yield
-    finally:
-        LANGUAGES[language] = before
+def _with_a_word_more(trace: Trace, locale: Locale, chapters: Sequence[str] | None) -> Lesson:
+    """The lesson with a word more in one of its beats, halfway through it."""
+    lesson = write_lesson(trace, locale, chapters)
+    middle = lesson.chapters[len(lesson.chapters) // 2]
+    first, *others = middle.beats
+    longer = replace(middle, beats=(replace(first, text=first.text + SENTENCE), *others))
+    return replace(lesson, chapters=tuple(longer if one is middle else one for one in lesson.chapters))
 
 
 @contextmanager

@@ -66,14 +66,13 @@ def _script() -> list[str]:
     """The words of the bundled example's lessons, to be watched and to be heard: about five minutes."""
     from llmtrace.meta import EXAMPLE
     from llmtrace.trace import Trace
-    from scenes.catalogue import told_in
     from scenes.lesson import write_lesson
+    from scenes.locale import Locale
 
     trace = Trace.load(EXAMPLE)
     texts: dict[str, None] = {}  # in order, each once
     for heard in (True, False):
-        with told_in("en", heard=heard):
-            lesson = write_lesson(trace)
+        lesson = write_lesson(trace, Locale("en", heard=heard))
         texts |= {beat.text: None for chapter in lesson.chapters for beat in chapter.beats}
     return list(texts)
 

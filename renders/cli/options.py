@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from llmtrace.meta import BUNDLED
+from scenes.locale import LANGUAGES
 
 if TYPE_CHECKING:
     pass
 
 LANGUAGE = click.option(
     "--language",
-    type=click.Choice(["en", "de"]),
+    type=click.Choice(LANGUAGES),
     default="en",
     show_default=True,
     help="Of what is said and shown.",

@@ -41,9 +41,8 @@ def record_sheet(
     chosen, level = chosen_chapters(chapters), chosen_level(level)
     from llmtrace import capture
     from renders.publish.recording_sheet import write_sheet
-    from scenes.catalogue import told_in
     from scenes.lesson import write_lesson
+    from scenes.locale import Locale
 
     trace = capture(prompt, model, new_tokens=new_tokens, sampling=Sampling(**choice))
-    with told_in(language):
-        click.echo(write_sheet(write_lesson(trace, chosen, level), out))
+    click.echo(write_sheet(write_lesson(trace, Locale(language, level), chosen), out))

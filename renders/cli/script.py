@@ -45,8 +45,8 @@ def script(
     from renders import narration
     from renders.media import audio
     from renders.timeline import schedule
-    from scenes.catalogue import told_in
     from scenes.lesson import write_lesson
+    from scenes.locale import Locale
     from voiceover.voices import load_voice
 
     if speak is not None:
@@ -55,8 +55,7 @@ def script(
     for remark in engine.remarks:
         click.echo(remark, err=True)
     trace = capture(prompt, model, new_tokens=new_tokens, sampling=Sampling(**choice))
-    with told_in(language):
-        lesson = write_lesson(trace, chosen, level)
+    lesson = write_lesson(trace, Locale(language, level), chosen)
     timeline = schedule(lesson, narration.speak(lesson, engine), fps=30)
     tables.script(timeline, "at the pace of reading aloud" if engine.name == "silent" else engine.voice)
     if speak is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from renders.request import LATER
 from renders.terminal import clock, megabytes, table
 
 if TYPE_CHECKING:
@@ -16,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def chapters() -> None:
-    from scenes.catalogue import catalogue
-    from scenes.lesson import CHAPTERS
+    from scenes import CHAPTERS, LATER
+    from scenes.chapter import load_chapter
 
-    rows = [(name, catalogue().titles[name], "yes") for name in CHAPTERS]
+    rows = [(name, load_chapter(name).texts.title["en"], "yes") for name in CHAPTERS]
     table(("chapter", "title", "there"), rows + [(name, "", "not yet") for name in LATER])
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 
@@ -19,18 +18,11 @@ from renders.draw.renderer import Renderer, Write
 from renders.media.segment import SegmentWriter
 from renders.media.yuv import Box
 from renders.shot import Quality, RenderResult, RenderTask
-from scenes.catalogue import told_in
+from scenes.lesson import ScheduledChapter
 from scenes.reading import Shown
-from scenes.stage import LessonScene
+from scenes.stage import LessonScene, scene_class
 
 Keep = Callable[[str, RenderResult], None]  # is given every beat as soon as it is drawn
-
-
-def scene_of(chapter: str) -> type[LessonScene]:
-    """The scene class of a chapter, found by its name: `scenes.attention.Attention`."""
-    module = importlib.import_module(f"scenes.{chapter}")
-    scene: type[LessonScene] = getattr(module, chapter.capitalize())
-    return scene
 
 
 def draw(
@@ -41,17 +33,16 @@ def draw(
     """Draws and encodes the beats of a task. `tell` is called with the number of frames done so far."""
     quality, names = task.quality, list(task.segments)
     first = task.start(names[0])
-    with _Cutter(task, tell, keep) as cutter, told_in(task.language):
+    with _Cutter(task, tell, keep) as cutter:
         hand: Write = cutter
         if task.captions is not None:
             hand = Burner(task.captions, quality.width, quality.height, cutter, first)
             width, height = inner(quality.width, quality.height)
             quality = replace(quality, width=width, height=height)
         with configured(quality, task.fps), quick_copies():
-            cutter.scene = scene_of(task.chapter)(
+            cutter.scene = scene_class(task.chapter)(
                 trace=Trace.load(task.trace),
-                frames=task.beats,
-                cues=task.cues,
+                scheduled=task.scheduled,
                 renderer=Renderer(hand, first, first + task.frames),
             )
             cutter.scene.render()
@@ -60,20 +51,20 @@ def draw(
 
 def render(
     trace: Trace,
-    chapter: str,
-    beats: Mapping[str, int],
+    scheduled: ScheduledChapter,
     quality: Quality,
     fps: int,
     write: Write,
-    cues: Mapping[str, Mapping[str, int]] | None = None,
     renderer: Callable[[Write], CairoRenderer] = Renderer,
 ) -> list[Shown]:
     """Draws one chapter: `write` gets each picture, (height, width, 4) RGBA, and how often it is shown.
 
-    It is in the language that is set. Returns what was on screen, and when.
+    Returns what was on screen, and when.
     """
     with configured(quality, fps), quick_copies() if renderer is Renderer else nullcontext():
-        scene = scene_of(chapter)(trace=trace, frames=beats, cues=cues, renderer=renderer(write))
+        scene = scene_class(scheduled.chapter.name)(
+            trace=trace, scheduled=scheduled, renderer=renderer(write)
+        )
         scene.render()
     return scene.shown()
 

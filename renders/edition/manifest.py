@@ -10,7 +10,7 @@ from typing import Any
 from llmtrace.trace import Trace
 from renders.errors import CheckError
 from renders.store import layout
-from renders.timeline import ScheduledBeat, Timeline
+from renders.timeline import SpokenBeat, Timeline
 from scenes.lesson import Lesson
 from scenes.reading import Reading, Shown, Slice
 from voiceover.bed import Music
@@ -38,8 +38,8 @@ def write(
         "prompt": trace.meta.prompt,
         "model": trace.meta.model.name,
         "model_sha256": trace.meta.model.sha256,
-        "level": lesson.level,
-        "language": lesson.language,
+        "level": lesson.locale.level,
+        "language": lesson.locale.language,
         "voice": {"engine": voice.name, "voice": voice.voice, "licence": voice.licence},
         "music": {"file": music.name, "sha256": music.sha256} if music else None,
         "fps": fps,
@@ -79,7 +79,7 @@ def read(folder: Path, name: str) -> dict[str, Any]:
     return content
 
 
-def _beat(timed: ScheduledBeat, fps: int) -> dict[str, Any]:
+def _beat(timed: SpokenBeat, fps: int) -> dict[str, Any]:
     return {
         "name": timed.beat.name,
         "text": timed.beat.text,

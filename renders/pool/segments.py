@@ -13,14 +13,13 @@ import renders
 import scenes
 from llmtrace.trace import Trace
 from renders.shot import RenderResult, RenderTask
-from renders.store.cache import ArtifactCache, key
+from renders.store.cache import ArtifactCache, digest, key
 from renders.store.fingerprint import sources, versions
-from scenes.catalogue import LANGUAGES
-from scenes.reading import Reading, Shown, cells
+from scenes.reading import Reading, Shown, slice_of
 
 _DRAWN_BY = ("manim", "av", "pycairo", "numpy", "typst", "pillow")
-# Sentences are not drawn: what they do to a beat is its length and its cues. What is on screen counts apart.
-_SENTENCES = ("lesson.py", *(f"catalogue/{language}.py" for language in LANGUAGES))
+# Sentences are not drawn: what they do to a beat is its length and its cues.
+_WRITING = ("chapter.py", "lesson.py", "script.py", "texts.py")
 _READING = ("trace.py", "mapped.py", "meta.py", "names.py", "store.py", "visible.py")
 _RENDERER = (
     *(f"draw/{name}.py" for name in ("burn", "camera", "cairo_paths", "fastcopy", "render", "transforms")),
@@ -61,12 +60,14 @@ def _shown(row: Mapping[str, Any], trace: Trace) -> Shown:
         return Shown(Reading(**{**of, "index": tuple(of["index"])}), row["start"], row["end"])
     source, index = row["slice"]
     where = (i if isinstance(i, int) else (i[0], i[1]) for i in index)
-    return Shown(cells(trace, source, *where), row["start"], row["end"])
+    return Shown(slice_of(trace, source, *where), row["start"], row["end"])
 
 
 def _key(task: RenderTask, beat: str, trace: str) -> str:
     """Of one drawn beat; `trace` is the digest of the trace's file."""
-    start, frames = task.start(beat), task.beats[beat]
+    chapter, start = task.scheduled.chapter, task.start(beat)
+    scheduled = next(one for one in task.scheduled.beats if one.beat.name == beat)
+    frames = scheduled.frames
     burned = None
     if task.captions is not None:
         burned = [
@@ -77,23 +78,26 @@ def _key(task: RenderTask, beat: str, trace: str) -> str:
     return key(
         "segment",
         _drawing_code(),
-        _words_on_screen(task.language),
+        _chapters_code(task.chapter),
         trace,
-        [task.chapter, beat, frames, dict(task.cues.get(beat, {})), burned],
-        [task.language, asdict(task.quality), task.fps],
+        [chapter.name, chapter.title, dict(chapter.labels), asdict(chapter.locale)],
+        [beat, frames, dict(scheduled.cues), burned],
+        asdict(task.scheduled.before) if start == 0 and task.scheduled.before else None,
+        [asdict(task.quality), task.fps],
     )
 
 
 @cache
 def _drawing_code() -> str:
     room = Path(renders.__file__).parent
-    drawing = sources(Path(scenes.__file__).parent, without=_SENTENCES)
+    place = Path(scenes.__file__).parent
+    chapters = tuple(f"{name}/*" for name in scenes.CHAPTERS)
+    drawing = sources(place, without=(*_WRITING, *chapters)), digest(place / "words.toml")
     tracing = sources(Path(llmtrace.__file__).parent, only=_READING)
     return key(drawing, tracing, sources(room, only=_RENDERER), versions(_DRAWN_BY))
 
 
-def _words_on_screen(language: str) -> dict[str, Any]:
-    """A language's catalogue without its sentences."""
-    return {
-        name: repr(part) for name, part in vars(LANGUAGES[language]).items() if name not in ("beats", "heard")
-    }
+@cache
+def _chapters_code(chapter: str) -> str:
+    """What draws one chapter alone; its words are in what its scene is handed."""
+    return sources(Path(scenes.__file__).parent / chapter, without=("script.py",))

@@ -28,7 +28,7 @@ from renders.errors import WorkerError
 from renders.pool.segments import SegmentCache
 from renders.progress import Reporter
 from renders.shot import RenderResult, RenderTask
-from scenes.lesson import CHAPTERS
+from scenes import CHAPTERS
 
 _EVERY = 5  # frames between two reports of a worker
 # A later beat of a chapter is reached by going through those before it, which takes about as long as drawing
@@ -40,7 +40,9 @@ _CONTAINER = Path("/sys/fs/cgroup/memory.max")  # bytes that a container may hav
 
 def warm() -> None:
     """Starts a process that loads what workers need, for them to be forked from. Returns at once."""
-    multiprocessing.set_forkserver_preload(["renders.draw.render", *(f"scenes.{name}" for name in CHAPTERS)])
+    multiprocessing.set_forkserver_preload(
+        ["renders.draw.render", *(f"scenes.{name}.scene" for name in CHAPTERS)]
+    )
     forkserver.ensure_running()
 
 

@@ -17,7 +17,7 @@ from renders.publish.transcript import continuation
 from scenes import style
 from scenes.focus import focus
 from scenes.letters import drawable, literal, shorten
-from scenes.reading import Slice, cells
+from scenes.reading import Slice, slice_of
 from voiceover.captions import plain_text
 
 SIDE = 1400  # pixels: the least that podcast directories take
@@ -47,7 +47,7 @@ def cover(trace: Trace) -> bytes:
 
 def drawn(trace: Trace) -> list[Slice]:
     """What the arcs are drawn from, as `llm-lesson check` reads it again."""
-    return [cells(trace, block(number, "attn.pattern")) for number in range(trace.meta.model.blocks)]
+    return [slice_of(trace, block(number, "attn.pattern")) for number in range(trace.meta.model.blocks)]
 
 
 def _arcs(trace: Trace) -> Iterator[str]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from renders.errors import OutputError
-from scenes.catalogue import line
 from scenes.lesson import Beat, Lesson
 from voiceover.captions import plain_text
 from voiceover.engines.recorded import FORMAT, SHEET
@@ -29,11 +28,11 @@ p { font-size: 21px; margin: 0.2em 0 }
 def write_sheet(lesson: Lesson, folder: Path) -> Path:
     """Writes the page and the list that `--voice recordings:FOLDER` reads; returns the page's path.
 
-    Recordings that are there already stay. In the language that is set.
+    Recordings that are there already stay.
     """
     beats = list(_beats(lesson))
     rows = [{"file": file, "text": beat.text, "seconds": seconds} for _, file, beat, seconds in beats]
-    content = {"format": FORMAT, "language": lesson.language, "prompt": lesson.prompt, "beats": rows}
+    content = {"format": FORMAT, "language": lesson.locale.language, "prompt": lesson.prompt, "beats": rows}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / PAGE).write_text(_page(lesson, beats), "utf-8")
@@ -45,18 +44,19 @@ def write_sheet(lesson: Lesson, folder: Path) -> Path:
 
 def _beats(lesson: Lesson) -> Iterator[tuple[str, str, Beat, float]]:
     """Each beat with its chapter's title, its file, and the seconds that it should take."""
-    reader = SilentEngine(lesson.language, rate=1000)
+    language = lesson.locale.language
+    reader = SilentEngine(language, rate=1000)
     number = 0
     for chapter in lesson.chapters:
         for beat in chapter.beats:
             number += 1
-            seconds = round(reader.speak(spoken(beat.text, lesson.language)).seconds, 1)
+            seconds = round(reader.speak(spoken(beat.text, language)).seconds, 1)
             yield chapter.title, f"{number:03}-{chapter.name}-{beat.name}.wav", beat, seconds
 
 
 def _page(lesson: Lesson, beats: list[tuple[str, str, Beat, float]]) -> str:
-    title = html.escape("".join(line("sheet.title", prompt=plain_text(lesson.prompt))))
-    how = html.escape("".join(line("sheet.how")))
+    title = html.escape(lesson.locale.label("sheet.title", prompt=plain_text(lesson.prompt)))
+    how = html.escape(lesson.locale.label("sheet.how"))
     parts, heading = [], ""
     for chapter, file, beat, seconds in beats:
         if chapter != heading:
@@ -65,7 +65,8 @@ def _page(lesson: Lesson, beats: list[tuple[str, str, Beat, float]]) -> str:
         text = html.escape(plain_text(beat.text))
         parts.append(f"<div><code>{html.escape(file)} · {seconds:.1f} s</code><p>{text}</p></div>")
     body = "\n".join(parts)
+    language = lesson.locale.language
     return (
-        f'<!doctype html>\n<html lang="{lesson.language}">\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f'<!doctype html>\n<html lang="{language}">\n<meta charset="utf-8">\n<title>{title}</title>\n'
         f"<style>{_STYLE}</style>\n<h1>{title}</h1>\n<p>{how}</p>\n{body}\n</html>\n"
     )

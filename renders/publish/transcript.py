@@ -12,9 +12,8 @@ from llmtrace.trace import Trace
 from renders.errors import OutputError
 from renders.terminal import clock
 from renders.timeline import Timeline
-from scenes.catalogue import line
 from scenes.lesson import Lesson
-from scenes.reading import reading
+from scenes.reading import Reader
 from voiceover.captions import plain_text
 
 # What Markdown reads as more than itself within a line (CommonMark 0.31, 2.4; GitHub adds ~ and |).
@@ -22,10 +21,7 @@ _MARKS = re.compile(r"([\\`*_\[\]<>&~|$])")
 
 
 def write_transcript(trace: Trace, lesson: Lesson, timeline: Timeline, path: Path) -> None:
-    """Writes the prompt, the model and its continuation, then each chapter's sentences with their times.
-
-    In the language that is set.
-    """
+    """Writes the prompt, the model and its continuation, then each chapter's sentences with their times."""
     text = "\n".join(_lines(trace, lesson, timeline)) + "\n"
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -45,14 +41,19 @@ def continuation(trace: Trace) -> str:
 
 def _lines(trace: Trace, lesson: Lesson, timeline: Timeline) -> Iterator[str]:
     model = trace.meta.model
-    parameters = reading(trace, "meta.model.parameters", how="meta").rounded().text
+    parameters = Reader(trace, lesson.locale)("meta.model.parameters", how="meta").rounded().text
+
+    def words(key: str, **fields: str) -> str:
+        escaped = {name: _escaped(text) for name, text in fields.items()}
+        return lesson.locale.label(f"transcript.{key}", **escaped)
+
     prompt = lesson.prompt if trace.meta.prompt is not None else ", ".join(map(str, trace["tokens"]))
-    yield f"# {_words('title', prompt=prompt)}"
+    yield f"# {words('title', prompt=prompt)}"
     yield ""
-    yield f"- {_words('prompt', prompt=prompt)}"
-    yield f"- {_words('model', model=model.name, parameters=parameters)}"
-    yield f"- {_words('went on', text=continuation(trace))}"
-    yield f"- {_words('length', time=clock(timeline.seconds))}"
+    yield f"- {words('prompt', prompt=prompt)}"
+    yield f"- {words('model', model=model.name, parameters=parameters)}"
+    yield f"- {words('went_on', text=continuation(trace))}"
+    yield f"- {words('length', time=clock(timeline.seconds))}"
     for timed in timeline.chapters:
         start = math.ceil(Fraction(timed.start, timeline.fps))  # up, so that the chapter is on at that second
         yield ""
@@ -60,10 +61,6 @@ def _lines(trace: Trace, lesson: Lesson, timeline: Timeline) -> Iterator[str]:
         for b in timed.beats:
             yield ""
             yield f"**{clock(max(b.words_at, start))}** {_escaped(b.beat.text)}"
-
-
-def _words(key: str, **fields: str) -> str:
-    return "".join(line(f"transcript.{key}", **{name: _escaped(text) for name, text in fields.items()}))
 
 
 def _escaped(text: str) -> str:

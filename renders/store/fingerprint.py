@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -23,12 +24,15 @@ def versions(packages: tuple[str, ...]) -> dict[str, str]:
 
 @cache
 def sources(package: Path, without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> str:
-    """The digest of a package's own source files."""
+    """The digest of a package's own source files, without or only those of these names or patterns."""
+
+    def among(name: str, patterns: tuple[str, ...]) -> bool:
+        return any(fnmatchcase(name, pattern) for pattern in patterns)
 
     def files() -> Iterator[tuple[str, str]]:
         for path in sorted(package.rglob("*.py")):
             name = path.relative_to(package).as_posix()
-            if name not in without and (not only or name in only):
+            if not among(name, without) and (not only or among(name, only)):
                 yield name, digest(path)
 
     return key(list(files()))

@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, LaggedStart, MoveToTarget, Rectangle, VGroup
 
-from llmtrace.trace import Trace
 from scenes import style
-from scenes.catalogue import line
 from scenes.parts.chips import LONGEST, chip_label
 from scenes.parts.label import number, sentence
-from scenes.reading import cells, reading
+from scenes.reading import Reader, slice_of
 
 
 class Bars(VGroup):
@@ -22,7 +20,7 @@ class Bars(VGroup):
 
     def __init__(
         self,
-        trace: Trace,
+        read: Reader,
         step: int,
         count: int,
         width: float,
@@ -30,7 +28,8 @@ class Bars(VGroup):
         size: float,
         longest: int = LONGEST,
     ) -> None:
-        source = "generated.probability"
+        self._read, self._step = read, step
+        trace, source = read.trace, "generated.probability"
         row = trace[source][step]
         chosen = int(trace["generated.token"][step])
         self.ids = [int(i) for i in np.argsort(-row, kind="stable")[:count]]
@@ -38,15 +37,11 @@ class Bars(VGroup):
         if chosen not in ranks:
             self.ids[-1] = chosen
         self.names, self.bars, self.numbers = VGroup(), VGroup(), VGroup()
-        self.drawn = cells(trace, source, step)
+        self.drawn = slice_of(trace, source, step)
         unit = width / float(row[self.ids[0]])
         for place, token in enumerate(self.ids):
             lit = token == chosen
-            name = (
-                reading(trace, "generated.token", step)
-                if lit
-                else reading(trace, source, step, place, how="ranked")
-            ).token()
+            name = (read("generated.token", step) if lit else read(source, step, place, how="ranked")).token()
             y = -place * pitch
             label = chip_label(name, size, style.PROBABILITY if lit else style.INK, longest)
             colour = style.PROBABILITY if lit else style.mix(style.GROUND, style.PROBABILITY, 0.55)
@@ -57,7 +52,7 @@ class Bars(VGroup):
                 fill_color=colour,
                 fill_opacity=1,
             )
-            percent = number(reading(trace, source, step, token).percent(1), size * 0.92)
+            percent = number(read(source, step, token).percent(1), size * 0.92)
             self.names.add(label.move_to((-0.25, y, 0), aligned_edge=RIGHT))
             self.bars.add(bar.move_to((0, y, 0), aligned_edge=LEFT))
             self.numbers.add(percent.next_to(bar, RIGHT, buff=0.18))
@@ -71,8 +66,8 @@ class Bars(VGroup):
             bar.stretch(0.001, 0, about_edge=LEFT)
         return LaggedStart(*(MoveToTarget(bar) for bar in self.bars), lag_ratio=lag)
 
-    def rest(self, trace: Trace, step: int, size: float = style.SMALL_SIZE) -> VGroup:
+    def rest(self, size: float = style.SMALL_SIZE) -> VGroup:
         """A line that says what all other tokens have together."""
-        share = reading(trace, "generated.probability", step, *self.ids, how="rest").percent(1)
-        others = sentence(*line("others", share=share), size=size)
+        share = self._read("generated.probability", self._step, *self.ids, how="rest").percent(1)
+        others = sentence(*self._read.locale.phrase("others", share=share), size=size)
         return others.next_to(self, DOWN, buff=0.25).align_to(self.bars, LEFT)

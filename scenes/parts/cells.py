@@ -7,11 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, Rectangle, Square, VGroup
 
-from llmtrace.trace import Trace
 from scenes import style
-from scenes.catalogue import line
 from scenes.parts.label import Label, mono, number, sentence
-from scenes.reading import Reading, Slice, reading
+from scenes.reading import Reader, Reading, Slice
 
 
 class Strip(VGroup):
@@ -36,6 +34,24 @@ class Strip(VGroup):
         )
         self.arrange(DOWN if vertical else RIGHT, buff=0.03)
         self.drawn = drawn
+
+
+class Board(VGroup):
+    """A matrix as cells without numbers, signed colours up to ±`bound`, at most `most` wide and high.
+
+    `at` has the cell of each (row, column); `side` is how far they are apart.
+    """
+
+    def __init__(self, drawn: Slice, bound: float, most: float) -> None:
+        self.drawn, self.at = drawn, dict[tuple[int, int], Square]()
+        self.side = min(0.62, most / max(drawn.values.shape))
+        super().__init__()
+        for (row, column), value in np.ndenumerate(drawn.values):
+            colour = style.signed(float(value), bound)
+            cell = Square(self.side * 0.9, stroke_width=0, fill_color=colour, fill_opacity=1)
+            cell.set_stroke(style.LINE, 1).move_to((column * self.side, row * self.side, 0))
+            self.add(cell)
+            self.at[row, column] = cell
 
 
 class Grid(VGroup):
@@ -75,9 +91,9 @@ class Grid(VGroup):
         self.move_to((0, 0, 0))
 
 
-def legend(trace: Trace, source: str, how: str = "bound", width: float = 2.4) -> VGroup:
+def legend(read: Reader, source: str, how: str = "bound", width: float = 2.4) -> VGroup:
     """The colour scale of signed values up to `bound`, at the bottom left; ≤ and ≥ say that it clips."""
-    bound = reading(trace, source, how=how)
+    bound = read(source, how=how)
     steps = np.linspace(-1, 1, 25)
     bar = VGroup(
         *(
@@ -101,11 +117,11 @@ def legend(trace: Trace, source: str, how: str = "bound", width: float = 2.4) ->
     return scale.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
 
 
-def of_all_values(trace: Trace, source: str, count: int, words: str = "shown") -> VGroup:
+def of_all_values(read: Reader, source: str, count: int, key: str = "shown") -> VGroup:
     """How many values of the last axis are drawn, as in "12 of 256 values shown"."""
-    shown = reading(trace, source, 0, count, how="span").integer()
-    width = reading(trace, source, trace[source].ndim - 1, how="size").integer()
-    return sentence(*line(words, shown=shown, width=width), size=style.SMALL_SIZE)
+    shown = read(source, 0, count, how="span").integer()
+    width = read(source, read.trace[source].ndim - 1, how="size").integer()
+    return sentence(*read.locale.phrase(key, shown=shown, width=width), size=style.SMALL_SIZE)
 
 
 def _fit(label: Label, width: float) -> Label:

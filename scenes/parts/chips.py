@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from manim import DOWN, RIGHT, DashedVMobject, RoundedRectangle, VGroup
 
 from scenes import style
-from scenes.catalogue import line
 from scenes.letters import drawable, shorten
+from scenes.locale import Locale
 from scenes.parts.label import Label, mono, number, sentence
 from scenes.reading import Reading
 
@@ -51,9 +51,9 @@ def longest_in(width: float, size: float = style.LABEL_SIZE) -> int:
     return min(LONGEST, int((width - size * BESIDE) / (size * ADVANCE)))
 
 
-def gap(hidden: Reading, size: float = style.SMALL_SIZE) -> VGroup:
+def gap(hidden: Reading, locale: Locale, size: float = style.SMALL_SIZE) -> VGroup:
     """Stands for the tokens that are not shown, and says how many they are."""
-    return sentence(*line("more", hidden=hidden), size=size)
+    return sentence(*locale.phrase("more", hidden=hidden), size=size)
 
 
 def lines(chips: Sequence[VGroup], width: float, pitch: float, buff: float = 0.14) -> VGroup:

@@ -7,14 +7,13 @@ from math import prod
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Line, Polygon, VGroup
 
-from llmtrace.trace import Trace
 from scenes import style
 from scenes.parts.digits import agreeing_digits
 from scenes.parts.label import mono, number
 from scenes.parts.matrix import Vector
 from scenes.parts.staircase import Staircase, unit_for
 from scenes.parts.texture import Assembly, Paint
-from scenes.reading import TIMES, Reading, Slice, Value, reading
+from scenes.reading import TIMES, Reader, Reading, Slice, Value
 
 _CELL = 0.49  # the height of a row of cells
 _GAP = 0.08  # between the two rows
@@ -30,7 +29,7 @@ class DotProduct(Assembly):
 
     def __init__(
         self,
-        trace: Trace,
+        read: Reader,
         one: Slice,
         other: Slice,
         total: Reading,
@@ -44,7 +43,7 @@ class DotProduct(Assembly):
                 f"{one.source} and {other.source}: {one.values.shape} against {other.values.shape}"
             )
         self.slices, self.hues = (one, other), hues
-        values = [self._product(trace, place).value for place in range(len(one.values))]
+        values = [self._product(read, place).value for place in range(len(one.values))]
         self.products = np.array(values)
         self.one, self.other = (Vector(drawn, Paint(), width, _CELL) for drawn in (one, other))
         self.one.move_to((width / 2, -_CELL / 2, 0))
@@ -76,13 +75,13 @@ class DotProduct(Assembly):
         corners = (top + half * LEFT, top + half * RIGHT, low + half * RIGHT, low + half * LEFT)
         return Polygon(*corners, color=style.HIGHLIGHT, stroke_width=3)
 
-    def equation(self, trace: Trace, place: int, size: float = style.NUMBER_SIZE, shown: int = 2) -> VGroup:
+    def equation(self, read: Reader, place: int, size: float = style.NUMBER_SIZE, shown: int = 2) -> VGroup:
         """A pair and its product as numbers that agree: operands, and below them the product.
 
         Where no number of digits makes them agree, the operands stand alone.
         """
-        pair = [self._operand(trace, which, place) for which in (0, 1)]
-        product = self._product(trace, place)
+        pair = [self._operand(read, which, place) for which in (0, 1)]
+        product = self._product(read, place)
         digits = agreeing_digits([value.value for value in pair], product.value, prod, shown)
         numbers = [
             number(value.decimal(digits or shown), size, hue)
@@ -96,14 +95,14 @@ class DotProduct(Assembly):
         )
         return VGroup(above, below.next_to(above, DOWN, buff=0.14).align_to(above, LEFT))
 
-    def _operand(self, trace: Trace, which: int, place: int) -> Value:
+    def _operand(self, read: Reader, which: int, place: int) -> Value:
         drawn = self.slices[which]
-        return reading(trace, drawn.source, *_whole(drawn), place)
+        return read(drawn.source, *_whole(drawn), place)
 
-    def _product(self, trace: Trace, place: int) -> Value:
+    def _product(self, read: Reader, place: int) -> Value:
         one, other = self.slices
         names = f"{one.source}{TIMES}{other.source}"
-        return reading(trace, names, *_whole(one), place, *_whole(other), place, how="product")
+        return read(names, *_whole(one), place, *_whole(other), place, how="product")
 
     def _lead(self, place: int) -> Line:
         """A hairline from a pair to its step."""

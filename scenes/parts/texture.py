@@ -1,6 +1,6 @@
 """A tensor's values as the cells of one image: a matrix, a vector or the face of a box, as many as there are.
 
-    Texture(cells(trace, "block.02.attn.pattern", 4), Paint(style.SHARES), 3.0, 3.0)
+    Texture(slice_of(trace, "block.02.attn.pattern", 4), Paint(style.SHARES), 3.0, 3.0)
 
 One object holds all cells. Plain `manim` shows it as an `ImageMobject`, a pixel a cell; our camera asks for
 `Cells.picture` at the size that a cell has on screen.

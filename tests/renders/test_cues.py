@@ -9,12 +9,13 @@ import pytest
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from llmtrace.trace import Trace
-from renders.draw.render import configured, scene_of
+from renders.draw.render import configured
 from renders.shot import QUALITIES
-from renders.timeline import LEAD, ScheduledBeat, Timeline, schedule
-from scenes.catalogue import told_in
-from scenes.lesson import CHAPTERS, write_lesson
-from scenes.stage import Beat
+from renders.timeline import LEAD, SpokenBeat, Timeline, schedule
+from scenes import CHAPTERS
+from scenes.lesson import write_lesson
+from scenes.locale import Locale
+from scenes.stage import BeatClock, scene_class
 from voiceover.cues import begins
 from voiceover.engines.silent import SilentEngine
 from voiceover.speech import Speech, Word
@@ -42,21 +43,19 @@ class Fired:
 def waited_for(trace: Trace, timeline: Timeline, chapter: int, patch: pytest.MonkeyPatch) -> list[Fired]:
     """Plays one chapter without drawing it, and takes down every wait."""
     timed, fired = timeline.chapters[chapter], list[Fired]()
-    until, names = Beat.until, {beat.start - timed.start: beat.beat.name for beat in timed.beats}
+    until, names = BeatClock.until, {beat.start - timed.start: beat.beat.name for beat in timed.beats}
 
-    def noted(self: Beat, cue: str) -> None:
+    def noted(self: BeatClock, cue: str) -> None:
         until(self, cue)
         fired.append(Fired(names[self._start], cue, self._scene.now - self._start))
 
-    patch.setattr(Beat, "until", noted)
+    patch.setattr(BeatClock, "until", noted)
     patch.setattr(CairoRenderer, "update_frame", lambda *_a, **_k: None)
     patch.setattr(CairoRenderer, "get_frame", lambda *_a: None)
     with configured(QUALITIES["draft"], timeline.fps):
-        scene = scene_of(timed.chapter.name)(
-            trace=trace, frames=timed.frames, cues=timed.cues, skip_animations=True
-        )
+        scene = scene_class(timed.chapter.name)(trace=trace, scheduled=timed.scheduled, skip_animations=True)
         scene.render()
-    assert scene.now == sum(timed.frames.values())
+    assert scene.now == timed.scheduled.frames
     return fired
 
 
@@ -65,17 +64,16 @@ def waited_for(trace: Trace, timeline: Timeline, chapter: int, patch: pytest.Mon
 def test_every_marked_word_moves_the_picture_on_its_frame(
     chapter: int, language: str, example: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with told_in(language):
-        lesson = write_lesson(example)
-        speeches = {beat.text: evenly(beat.text, language) for c in lesson.chapters for beat in c.beats}
-        timeline = schedule(lesson, speeches, 30)
-        fired = waited_for(example, timeline, chapter, monkeypatch)
-    beats: dict[str, ScheduledBeat] = {beat.beat.name: beat for beat in timeline.chapters[chapter].beats}
-    marks = [(name, mark.name) for name, beat in beats.items() for mark in beat.beat.marks]
-    assert [(one.beat, one.cue) for one in fired] == marks
+    lesson = write_lesson(example, Locale(language))
+    speeches = {beat.text: evenly(beat.text, language) for c in lesson.chapters for beat in c.beats}
+    timeline = schedule(lesson, speeches, 30)
+    fired = waited_for(example, timeline, chapter, monkeypatch)
+    beats: dict[str, SpokenBeat] = {beat.beat.name: beat for beat in timeline.chapters[chapter].beats}
+    cues = [(name, cue.name) for name, beat in beats.items() for cue in beat.beat.cues]
+    assert [(one.beat, one.cue) for one in fired] == cues
     for one in fired:
         beat = beats[one.beat]
-        at = next(mark.at for mark in beat.beat.marks if mark.name == one.cue)
+        at = next(cue.at for cue in beat.beat.cues if cue.name == one.cue)
         word = spoken_words(spoken(beat.beat.text[at:], language))[0]
         starts = {w.start: w.text for w in beat.speech.words if abs((LEAD + w.start) * 30 - one.frame) <= 1}
         assert list(starts.values()) == [word], one
@@ -86,7 +84,7 @@ def test_no_pace_breaks_a_chapter(
     fps: int, speed: float, example: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = SilentEngine(rate=1000, speed=speed)
-    lesson = write_lesson(example)
+    lesson = write_lesson(example, Locale("en"))
     speeches = {beat.text: engine.speak(spoken(beat.text)) for c in lesson.chapters for beat in c.beats}
     timeline = schedule(lesson, speeches, fps)
     for chapter in range(len(CHAPTERS)):
@@ -95,7 +93,7 @@ def test_no_pace_breaks_a_chapter(
 
 
 def test_cues_lie_in_their_beats_in_the_order_of_their_words(example: Trace) -> None:
-    lesson = write_lesson(example)
+    lesson = write_lesson(example, Locale("en"))
     engine = SilentEngine(rate=1000)
     speeches = {beat.text: engine.speak(spoken(beat.text)) for c in lesson.chapters for beat in c.beats}
     for chapter in schedule(lesson, speeches, 30).chapters:

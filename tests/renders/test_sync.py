@@ -15,12 +15,14 @@ from renders.media.probe import probe
 from renders.media.segment import SegmentWriter
 from renders.timeline import Timeline, schedule
 from scenes.lesson import Beat, Chapter, Lesson
+from scenes.locale import Locale
 from voiceover.loudness import RATE
 from voiceover.master import assemble
 from voiceover.speech import Samples, Speech
 
 VOICE = 22_050  # samples a second of the voice, which is not that of the file
 BEATS, CHAPTERS = 60, 6
+EN = Locale("en")
 
 
 def lesson_and_speeches() -> tuple[Lesson, dict[str, Speech]]:
@@ -36,8 +38,8 @@ def lesson_and_speeches() -> tuple[Lesson, dict[str, Speech]]:
             sound[400] = sound[-400] = 0.9  # past the fades
             speeches[text] = Speech(sound, VOICE)
             beats.append(Beat(text, text, ()))
-        chapters.append(Chapter(str(chapter), str(chapter), tuple(beats)))
-    return Lesson("x", "full", "en", tuple(chapters)), speeches
+        chapters.append(Chapter(str(chapter), EN, str(chapter), tuple(beats)))
+    return Lesson("x", EN, tuple(chapters)), speeches
 
 
 def timed(fps: int) -> Timeline:

@@ -9,17 +9,20 @@ import pytest
 from llmtrace.trace import Trace
 from renders.timeline import LEAST, schedule, still_to_come, timed
 from scenes.lesson import write_lesson
+from scenes.locale import Locale
 from voiceover.speech import Speech
 
 
 def speeches(trace: Trace, seconds: float) -> dict[str, Speech]:
     silence = Speech(np.zeros(round(seconds * 24000), np.float32), 24000)
-    return {beat.text: silence for chapter in write_lesson(trace).chapters for beat in chapter.beats}
+    return {
+        beat.text: silence for chapter in write_lesson(trace, Locale("en")).chapters for beat in chapter.beats
+    }
 
 
 @pytest.mark.parametrize("fps", [24, 30, 60])
 def test_beats_adjoin_and_hold_their_words(example: Trace, fps: int) -> None:
-    timeline = schedule(write_lesson(example), speeches(example, 3.217), fps)
+    timeline = schedule(write_lesson(example, Locale("en")), speeches(example, 3.217), fps)
     beats = [beat for chapter in timeline.chapters for beat in chapter.beats]
     assert beats[0].start == 0
     for one, two in pairwise(beats):
@@ -28,16 +31,16 @@ def test_beats_adjoin_and_hold_their_words(example: Trace, fps: int) -> None:
         assert beat.start / fps <= beat.words_at
         assert beat.words_at + beat.speech.seconds <= beat.end / fps
     assert timeline.seconds * fps == beats[-1].end
-    assert sum(sum(chapter.frames.values()) for chapter in timeline.chapters) == beats[-1].end
+    assert sum(chapter.scheduled.frames for chapter in timeline.chapters) == beats[-1].end
 
 
 def test_a_short_beat_can_still_be_seen(example: Trace) -> None:
-    timeline = schedule(write_lesson(example), speeches(example, 0.1), 30)
-    assert all(frames >= LEAST * 30 for chapter in timeline.chapters for frames in chapter.frames.values())
+    timeline = schedule(write_lesson(example, Locale("en")), speeches(example, 0.1), 30)
+    assert all(beat.frames >= LEAST * 30 for chapter in timeline.chapters for beat in chapter.scheduled.beats)
 
 
 def test_a_chapter_is_there_before_the_next_is_spoken(example: Trace) -> None:
-    lesson, said = write_lesson(example), list[str]()
+    lesson, said = write_lesson(example, Locale("en")), list[str]()
     known = speeches(example, 3.217)
 
     def speak(text: str) -> Speech:

@@ -17,7 +17,7 @@ import pytest
 
 from renders.check import verify
 from renders.media.probe import Probe, probe
-from scenes.lesson import CHAPTERS
+from scenes import CHAPTERS
 from voiceover.captions import LINE, LINES, LONGEST, SHORTEST, SPEED
 from voiceover.loudness import true_peak
 from voiceover.master import PEAK, TARGET

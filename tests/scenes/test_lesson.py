@@ -14,11 +14,14 @@ from prompts import NUMBERS, PROMPTS
 from llmtrace.errors import FamilyError
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
+from scenes import CHAPTERS
 from scenes.focus import agreeing_column, focus, shown_positions, token
-from scenes.lesson import CHAPTERS, Beat, Lesson, Mark, told, write_lesson
-from scenes.reading import reading, reread
+from scenes.lesson import Beat, Cue, Lesson, told, write_lesson
+from scenes.locale import Locale
+from scenes.reading import Reader
 
 Traced = Callable[..., Trace]
+EN = Locale("en")
 DRAWN = Sampling(temperature=1.2, top_k=50, seed=3)
 
 
@@ -39,7 +42,7 @@ def beats(lesson: Lesson) -> list[Beat]:
 
 
 def test_every_digit_that_is_said_is_a_readings(trace: Trace) -> None:
-    for beat in beats(write_lesson(trace)):
+    for beat in beats(write_lesson(trace, EN)):
         left = beat.text
         for text in sorted({one.text for one in beat.readings}, key=len, reverse=True):
             assert text in left, (beat.name, text)
@@ -48,13 +51,13 @@ def test_every_digit_that_is_said_is_a_readings(trace: Trace) -> None:
 
 
 def test_every_reading_reads_the_same_again(trace: Trace) -> None:
-    for beat in beats(write_lesson(trace)):
+    for beat in beats(write_lesson(trace, EN)):
         for one in beat.readings:
-            assert reread(trace, one.source, one.index, one.how, one.form) == one.text
+            assert Reader(trace, EN).again(one.source, one.index, one.how, one.form) == one.text
 
 
 def test_all_chapters_are_there_and_all_beats_have_words(trace: Trace) -> None:
-    lesson = write_lesson(trace)
+    lesson = write_lesson(trace, EN)
     assert [chapter.name for chapter in lesson.chapters] == list(CHAPTERS)
     for chapter in lesson.chapters:
         names = [beat.name for beat in chapter.beats]
@@ -67,15 +70,15 @@ def test_all_chapters_are_there_and_all_beats_have_words(trace: Trace) -> None:
 
 def test_the_loop_has_a_beat_for_each_later_token(trace: Trace) -> None:
     steps = len(trace["generated.token"])
-    loop = write_lesson(trace).chapter("loop")
+    loop = write_lesson(trace, EN).chapter("loop")
     said = [beat for beat in loop.beats if beat.name.startswith("step")]
     assert [beat.name for beat in said] == [f"step{s}" for s in range(1, steps)]
     for step, beat in enumerate(said, start=1):
-        assert token(trace, trace.length + step).word().text in beat.text
+        assert token(Reader(trace, EN), trace.length + step).word().text in beat.text
 
 
 def test_the_prompt_is_quoted_exactly(traced: Traced) -> None:
-    lesson = write_lesson(traced("hostile"))
+    lesson = write_lesson(traced("hostile"), EN)
     assert lesson.prompt == PROMPTS["hostile"]
     assert f"“{PROMPTS['hostile']}”" in lesson.chapter("opening").beats[0].text
 
@@ -83,7 +86,7 @@ def test_the_prompt_is_quoted_exactly(traced: Traced) -> None:
 def test_the_lesson_says_what_the_tensors_hold(traced: Traced) -> None:
     """Against numbers that are computed here, not through readings."""
     trace = traced("three tokens")
-    lesson = write_lesson(trace)
+    lesson = write_lesson(trace, EN)
     probability = trace["generated.probability"][0]
     likeliest = int(probability.argmax())
     softmax = next(b for b in lesson.chapter("output").beats if b.name == "softmax").text
@@ -97,7 +100,7 @@ def test_the_lesson_says_what_the_tensors_hold(traced: Traced) -> None:
 
 def test_greedy_and_drawn_choices_are_told_apart(traced: Traced) -> None:
     one, other = (
-        write_lesson(traced("seven tokens", 4, sampling)).chapter("output").beats[-1].text
+        write_lesson(traced("seven tokens", 4, sampling), EN).chapter("output").beats[-1].text
         for sampling in (Sampling(), DRAWN)
     )
     assert "drawn" in other
@@ -105,34 +108,43 @@ def test_greedy_and_drawn_choices_are_told_apart(traced: Traced) -> None:
 
 
 def test_chapters_can_be_chosen(traced: Traced) -> None:
-    lesson = write_lesson(traced("three tokens"), ["output", "tokens"])
+    lesson = write_lesson(traced("three tokens"), EN, ["output", "tokens"])
     assert [chapter.name for chapter in lesson.chapters] == ["tokens", "output"]
-    everything = write_lesson(traced("three tokens"))
+    everything = write_lesson(traced("three tokens"), EN)
     assert lesson.chapters == (everything.chapter("tokens"), everything.chapter("output"))
 
 
 def test_a_number_in_the_template_is_refused(made_up: Trace) -> None:
+    read = Reader(made_up, EN)
+    n, m = read("tokens", 0).id(), read("tokens", 1).id()
     with pytest.raises(ValueError, match="a number must be a reading"):
-        told("x", "It has 12 heads.")
+        told("x", "It has 12 heads.", {}, EN)
     with pytest.raises(ValueError, match="a number must be a reading"):
-        told("x", "GPT-3 and {n}", n=reading(made_up, "tokens", 0).id())
-    beat = told(
-        "x",
-        "GPT-2 has {n} heads.",
-        n=reading(made_up, "tokens", 0).id(),
-        m=reading(made_up, "tokens", 1).id(),
-    )
+        told("x", "GPT-3 and {n}", {"n": n}, EN)
+    beat = told("x", "GPT-2 has {n} heads.", {"n": n, "m": m}, EN)
     assert (beat.text, len(beat.readings)) == ("GPT-2 has 3 heads.", 1)
 
 
-def test_a_mark_is_the_place_of_the_word_after_it_and_is_not_said(made_up: Trace) -> None:
-    n = reading(made_up, "tokens", 0).id()
-    beat = told("x", "It {*has}has {*n}{n} of {{braces}}.", n=n)
-    assert (beat.text, beat.marks) == ("It has 3 of {braces}.", (Mark("has", 3), Mark("n", 7)))
+def test_a_cue_is_the_place_of_the_word_after_it_and_is_not_said(made_up: Trace) -> None:
+    n = Reader(made_up, EN)("tokens", 0).id()
+    beat = told("x", "It {*has}has {*n}{n} of {{braces}}.", {"n": n}, EN)
+    assert (beat.text, beat.cues) == ("It has 3 of {braces}.", (Cue("has", 3), Cue("n", 7)))
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "3 birds, 1 bird"), ("de", "3 Vögel, 1 Vogel")])
+def test_a_word_goes_with_its_count(made_up: Trace, language: str, said: str) -> None:
+    locale = Locale(language)
+    many, one = (Reader(made_up, locale)("tokens", i).integer() for i in (0, 1))
+    template = {
+        "en": "{a} {a:bird|birds}, {b} {b:bird|birds}",
+        "de": "{a} {a:Vogel|Vögel}, {b} {b:Vogel|Vögel}",
+    }
+    beat = told("x", template[language], {"a": many, "b": one}, locale)
+    assert (beat.text, beat.readings) == (said, (many, one))
 
 
 def test_a_readings_text_is_never_a_template(traced: Traced) -> None:
-    assert "{0}" in write_lesson(traced("hostile")).chapter("opening").beats[0].text
+    assert "{0}" in write_lesson(traced("hostile"), EN).chapter("opening").beats[0].text
 
 
 def test_the_focus_is_the_strongest_key_of_the_last_token(trace: Trace) -> None:
@@ -146,7 +158,7 @@ def test_the_focus_is_the_strongest_key_of_the_last_token(trace: Trace) -> None:
 @pytest.mark.parametrize("limit", [7, 20, 40])
 def test_positions_that_are_shown(trace: Trace, limit: int) -> None:
     for first in (0, trace.length // 2, trace.length - 1):
-        positions, left_out = shown_positions(trace, limit, first)
+        positions, left_out = shown_positions(Reader(trace, EN), limit, first)
         assert positions == sorted(set(positions))
         assert first in positions
         assert trace.length - 1 in positions
@@ -176,7 +188,8 @@ def test_the_sum_in_the_framed_cell_adds_up(traced: Traced) -> None:
 
 def test_words_need_neither_manim_nor_torch() -> None:
     code = (
-        "import sys, scenes.lesson, scenes.reading, scenes.focus\n"
+        "import sys, scenes.lesson\n"
+        "for name in scenes.CHAPTERS: scenes.lesson.load_chapter(name)\n"
         "print(sorted({'manim', 'torch', 'transformers', 'tokenizers'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -188,4 +201,4 @@ def test_a_lesson_is_of_a_gpt2(traced: Traced) -> None:
     card = replace(trace.meta.model, name="smol", family="llama")
     other = Trace({"tokens": trace["tokens"]}, replace(trace.meta, model=card))
     with pytest.raises(FamilyError, match=r"smol: a lesson is of a GPT-2.*family 'llama'"):
-        write_lesson(other)
+        write_lesson(other, EN)

@@ -12,8 +12,8 @@ from prompts import NUMBERS, PROMPTS
 from llmtrace.trace import Trace
 from renders import narration
 from renders.timeline import schedule
-from scenes.catalogue import LANGUAGES, told_in
 from scenes.lesson import write_lesson
+from scenes.locale import LANGUAGES, Locale
 from voiceover.captions import LINE, LINES, LONGEST, SHORTEST, SPEED, Cue
 from voiceover.engines.silent import SilentEngine
 from voiceover.spoken import spoken
@@ -22,8 +22,7 @@ from voiceover.spoken import spoken
 def lesson_cues(trace: Trace, language: str, pace: float) -> list[list[Cue]]:
     """The cues of each chapter, spoken at a pace."""
     engine = SilentEngine(language, rate=1000, speed=pace)
-    with told_in(language):
-        lesson = write_lesson(trace)
+    lesson = write_lesson(trace, Locale(language))
     texts = [beat.text for chapter in lesson.chapters for beat in chapter.beats]
     timeline = schedule(lesson, {text: engine.speak(spoken(text, language)) for text in texts}, 30)
     return [narration.captions(chapter, language) for chapter in timeline.chapters]

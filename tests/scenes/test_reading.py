@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 from llmtrace.trace import Trace
-from scenes.reading import FORM, HOW, Reading, cells, format_value, reading, reread, strongest
+from scenes.forms import FORM, format_value
+from scenes.locale import Locale
+from scenes.reading import HOW, Reader, Reading, slice_of, strongest
 
 PROBABILITY = "generated.probability"
+EN = Locale("en")
 
 
 @pytest.mark.parametrize(
@@ -40,18 +43,18 @@ PROBABILITY = "generated.probability"
     ],
 )
 def test_how(made_up: Trace, source: str, index: tuple[int, ...], how: str, value: float) -> None:
-    assert reading(made_up, source, *index, how=how).value == value
+    assert Reader(made_up, EN)(source, *index, how=how).value == value
 
 
 def test_the_bound_of_a_colour_scale_is_a_percentile_of_what_is_finite(made_up: Trace) -> None:
-    bound = reading(made_up, "block.00.attn.masked", how="bound").value
+    bound = Reader(made_up, EN)("block.00.attn.masked", how="bound").value
     assert bound == pytest.approx(np.percentile([1, 4, 2], 98))
 
 
 def test_a_table_may_have_a_scale_of_its_own_up_to_its_strongest(made_up: Trace) -> None:
-    bound = reading(made_up, "block.00.attn.masked", 0, 1, how="strongest").value
+    bound = Reader(made_up, EN)("block.00.attn.masked", 0, 1, how="strongest").value
     assert bound == pytest.approx(np.percentile([4, 2], 95))
-    assert reading(made_up, "generated.probability", 0, how="strongest").value == pytest.approx(0.4625)
+    assert Reader(made_up, EN)("generated.probability", 0, how="strongest").value == pytest.approx(0.4625)
     assert strongest(np.zeros(4)) == strongest(np.full(2, np.inf)) == 1.0
 
 
@@ -97,8 +100,8 @@ def test_every_way_is_tried_above() -> None:
         (6_902_016, "rounded", "6.9 million"),
         (124_439_808, "rounded", "124 million"),
         (1_557_611_200, "rounded", "1.6 billion"),
-        (999_900_000, "rounded", "1.0 billion"),
-        (999_999, "rounded", "1.0 million"),
+        (999_900_000, "rounded", "1 billion"),
+        (999_999, "rounded", "1 million"),
         (1_234, "rounded", "1.2 thousand"),
         (64, "rounded", "64"),
         (0, "ordinal", "1"),
@@ -107,7 +110,7 @@ def test_every_way_is_tried_above() -> None:
     ],
 )
 def test_form(made_up: Trace, value: float, form: str, text: str) -> None:
-    assert format_value(made_up, value, form) == text
+    assert format_value(made_up, EN, value, form) == text
 
 
 @pytest.mark.parametrize(
@@ -125,35 +128,35 @@ def test_form(made_up: Trace, value: float, form: str, text: str) -> None:
     ],
 )
 def test_tokens_and_words(made_up: Trace, entry: int, token: str, word: str) -> None:
-    assert format_value(made_up, entry, "token") == token
-    assert format_value(made_up, entry, "word") == word
+    assert format_value(made_up, EN, entry, "token") == token
+    assert format_value(made_up, EN, entry, "word") == word
 
 
 def test_without_a_tokenizer_a_token_is_its_number(ids_only: Trace) -> None:
-    first = reading(ids_only, "tokens", 0)
+    first = Reader(ids_only, EN)("tokens", 0)
     assert (first.token().text, first.word().text, first.id().text) == ("#2061", "token 2061", "2061")
 
 
 def test_a_reading_says_where_it_comes_from(made_up: Trace) -> None:
-    assert reading(made_up, PROBABILITY, 1, 3).percent(1) == Reading(
+    assert Reader(made_up, EN)(PROBABILITY, 1, 3).percent(1) == Reading(
         text="99.1%", source=PROBABILITY, index=(1, 3), how="at", form="percent:1"
     )
 
 
 def test_methods_and_forms_are_the_same_things(made_up: Trace) -> None:
-    value = reading(made_up, "tokens", 0)
+    value = Reader(made_up, EN)("tokens", 0)
     made = (value.percent(1), value.decimal(3), value.compact(), value.integer(), value.id(), value.ordinal())
     for one in (*made, value.word(), value.token(), value.name()):
-        assert reread(made_up, one.source, one.index, one.how, one.form) == one.text
+        assert Reader(made_up, EN).again(one.source, one.index, one.how, one.form) == one.text
     assert {one.form.partition(":")[0] for one in made} <= set(FORM)
 
 
 def test_reread_notices_another_tensor(made_up: Trace) -> None:
-    was = reading(made_up, "heads.attribution", 0, 1).decimal()
+    was = Reader(made_up, EN)("heads.attribution", 0, 1).decimal()
     tensors = {name: made_up[name].copy() for name in made_up.names()}
     tensors["heads.attribution"][0, 1] += 0.01
     changed = Trace(tensors, made_up.meta)
-    assert reread(changed, was.source, was.index, was.how, was.form) != was.text
+    assert Reader(changed, EN).again(was.source, was.index, was.how, was.form) != was.text
 
 
 @pytest.mark.parametrize(
@@ -169,17 +172,17 @@ def test_reread_of_what_is_not_there(
     made_up: Trace, source: str, index: tuple[int, ...], how: str, form: str, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        reread(made_up, source, index, how, form)
+        Reader(made_up, EN).again(source, index, how, form)
 
 
 def test_cells_are_a_slice_of_the_tensor(made_up: Trace) -> None:
-    drawn = cells(made_up, "heads.attribution", 1, (0, 2))
+    drawn = slice_of(made_up, "heads.attribution", 1, (0, 2))
     assert drawn.values.tolist() == [0.5, 2.0]
     assert (drawn.source, drawn.index) == ("heads.attribution", (1, (0, 2)))
-    assert drawn.digest == cells(made_up, "heads.attribution", 1, (0, 2)).digest
-    assert drawn.digest != cells(made_up, "heads.attribution", 0, (0, 2)).digest
+    assert drawn.digest == slice_of(made_up, "heads.attribution", 1, (0, 2)).digest
+    assert drawn.digest != slice_of(made_up, "heads.attribution", 0, (0, 2)).digest
 
 
 def test_a_copy_of_a_reading_is_the_reading(made_up: Trace) -> None:
-    one = reading(made_up, "tokens", 0).id()
+    one = Reader(made_up, EN)("tokens", 0).id()
     assert copy.deepcopy(one) == one

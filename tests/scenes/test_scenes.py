@@ -10,20 +10,13 @@ from picture import watch
 from prompts import PROMPTS
 
 from llmtrace.trace import Trace
-from scenes.attention import Attention
-from scenes.catalogue import told_in
-from scenes.embedding import Embedding
-from scenes.lesson import CHAPTERS
-from scenes.loop import Loop
-from scenes.opening import Opening, Shown
-from scenes.output import Output
+from scenes import CHAPTERS
+from scenes.locale import Locale
 from scenes.parts.label import Label
-from scenes.position import Position
-from scenes.reading import Reading, cells, reread
-from scenes.stage import LessonScene
-from scenes.tokens import Tokens
+from scenes.parts.prompt import Paragraph
+from scenes.reading import Reading, slice_of
+from scenes.stage import LessonScene, at_reading_pace, scene_class
 
-SCENES = (Opening, Tokens, Embedding, Position, Attention, Output, Loop)
 Traced = Callable[..., Trace]
 
 pytestmark = pytest.mark.usefixtures("dry")
@@ -36,8 +29,9 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CairoRenderer, "get_frame", lambda *_a: None)
 
 
-def test_each_chapter_has_its_scene() -> None:
-    assert [scene.chapter for scene in SCENES] == list(CHAPTERS)
+def scene_of(chapter: str, trace: Trace, language: str = "en") -> LessonScene:
+    scheduled = at_reading_pace(trace, chapter, Locale(language), 30)
+    return scene_class(chapter)(trace=trace, scheduled=scheduled, skip_animations=True)
 
 
 def examine(scene: LessonScene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +39,7 @@ def examine(scene: LessonScene, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = watch(scene, monkeypatch)
     scene.render()
     assert not wrong, "\n".join(wrong)
-    assert scene.now == sum(scene.frames.values())
+    assert scene.now == scene.scheduled.frames
     assert not any(mobject.has_points() for root in scene.mobjects for mobject in root.get_family())
     shown = scene.shown()
     assert any(isinstance(s.what, Reading) for s in shown)
@@ -53,37 +47,34 @@ def examine(scene: LessonScene, monkeypatch: pytest.MonkeyPatch) -> None:
         assert 0 <= one.start < one.end <= scene.now
         what = one.what
         if isinstance(what, Reading):
-            assert reread(trace, what.source, what.index, what.how, what.form) == what.text
+            assert scene.read.again(what.source, what.index, what.how, what.form) == what.text
         else:
-            assert cells(trace, what.source, *what.index).digest == what.digest
+            assert slice_of(trace, what.source, *what.index).digest == what.digest
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)
-@pytest.mark.parametrize("chapter", SCENES, ids=lambda scene: scene.chapter)
+@pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.usefixtures("undrawn")
 def test_nothing_is_outside_or_over_another(
-    chapter: type[LessonScene], prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
+    chapter: str, prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    examine(chapter(trace=traced(prompt), skip_animations=True), monkeypatch)
+    examine(scene_of(chapter, traced(prompt)), monkeypatch)
 
 
 @pytest.mark.parametrize("prompt", ["one token", "three tokens", "twenty tokens"])
-@pytest.mark.parametrize("chapter", SCENES, ids=lambda scene: scene.chapter)
+@pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.usefixtures("undrawn")
-def test_german_fits_too(
-    chapter: type[LessonScene], prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with told_in("de"):
-        examine(chapter(trace=traced(prompt), skip_animations=True), monkeypatch)
+def test_german_fits_too(chapter: str, prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch) -> None:
+    examine(scene_of(chapter, traced(prompt), "de"), monkeypatch)
 
 
-@pytest.mark.parametrize("chapter", SCENES, ids=lambda scene: scene.chapter)
+@pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.parametrize("which", ["wide", "deep", "ids_only"])
 @pytest.mark.usefixtures("undrawn")
 def test_other_models_and_tokens_fit_too(
-    chapter: type[LessonScene], which: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    chapter: str, which: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    examine(chapter(trace=request.getfixturevalue(which), skip_animations=True), monkeypatch)
+    examine(scene_of(chapter, request.getfixturevalue(which)), monkeypatch)
 
 
 @pytest.mark.parametrize("prompt", ["twenty tokens", "forty tokens", "hostile"])
@@ -92,13 +83,13 @@ def test_the_promise_keeps_clear_of_a_long_prompt(
     prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The prompt and the address are both near the bottom: they stand side by side."""
-    scene = Opening(trace=traced(prompt), skip_animations=True)
+    scene = scene_of("opening", traced(prompt))
     ends: list[tuple[float, float]] = []
 
     def measure(_beat: object) -> None:
         prompts, addresses = (
             [m for root in scene.mobjects for m in root.get_family() if isinstance(m, kind)]
-            for kind in (Shown, Label)
+            for kind in (Paragraph, Label)
         )
         address = next(
             label for label in addresses if label.reading and label.reading.source.endswith("attn.pattern")
@@ -112,11 +103,10 @@ def test_the_promise_keeps_clear_of_a_long_prompt(
 
 
 @pytest.mark.parametrize("prompt", ["one token", "forty tokens"])
-@pytest.mark.parametrize("chapter", [Output, Loop], ids=lambda scene: scene.chapter)
+@pytest.mark.parametrize("chapter", ["output", "loop"])
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.usefixtures("undrawn")
 def test_many_new_tokens_stay_readable(
-    chapter: type[LessonScene], prompt: str, language: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
+    chapter: str, prompt: str, language: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with told_in(language):
-        examine(chapter(trace=traced(prompt, 20), skip_animations=True), monkeypatch)
+    examine(scene_of(chapter, traced(prompt, 20), language), monkeypatch)

@@ -10,14 +10,15 @@ from manim import FadeIn, FadeOut, Square, VGroup
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from llmtrace.trace import Trace
-from scenes.lesson import write_lesson
+from scenes.errors import ChapterError
+from scenes.lesson import Beat, Chapter, Cue, ScheduledBeat, ScheduledChapter, paced, write_lesson
+from scenes.locale import Locale
 from scenes.parts.label import number
-from scenes.reading import reading
-from scenes.stage import LessonScene
-from scenes.tokens import Tokens
+from scenes.stage import LessonScene, scene_class
 
 pytestmark = pytest.mark.usefixtures("dry")
 Traced = Callable[..., Trace]
+EN = Locale("en")
 
 
 class Two(LessonScene):
@@ -25,14 +26,22 @@ class Two(LessonScene):
 
     chapter = "tokens"
 
-    def construct(self) -> None:
-        first, second = (number(reading(self.trace, "tokens", i).id()) for i in (0, 1))
-        with self.beat("cut") as beat:
-            beat.play(FadeIn(VGroup(first)), share=0.3)
-            beat.hold(0.2)
-        with self.beat("ids") as beat:
-            beat.play(FadeOut(first), FadeIn(second), share=0.5, most=0.2)
-            self.clear_all(beat)
+    def lay_out(self) -> None:
+        self.first, self.second = (number(self.read("tokens", i).id()) for i in (0, 1))
+
+    def cut(self, beat: Any) -> None:
+        beat.play(FadeIn(VGroup(self.first)), share=0.3)
+        beat.hold(0.2)
+
+    def ids(self, beat: Any) -> None:
+        beat.play(FadeOut(self.first), FadeIn(self.second), share=0.5, most=0.2)
+        self.clear_all(beat)
+
+
+def lasting(trace: Trace, **frames: int) -> ScheduledChapter:
+    """The chapter `tokens` with beats of so many frames."""
+    chapter = write_lesson(trace, EN, ["tokens"]).chapter("tokens")
+    return paced(chapter, lambda beat: frames[beat.name])
 
 
 @pytest.fixture
@@ -47,20 +56,23 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.parametrize(("cut", "ids"), [(1, 2), (2, 3), (7, 11), (30, 45), (31, 100)])
 def test_as_many_frames_are_drawn_as_beats_have(cut: int, ids: int, traced: Traced, drawn: list[int]) -> None:
-    scene = Two(trace=traced("three tokens"), frames={"cut": cut, "ids": ids})
+    trace = traced("three tokens")
+    scene = Two(trace=trace, scheduled=lasting(trace, cut=cut, ids=ids))
     scene.render()
     assert (scene.now, sum(drawn)) == (cut + ids, cut + ids)
 
 
 def test_a_real_chapter_too(traced: Traced, drawn: list[int]) -> None:
-    scene = Tokens(trace=traced("three tokens"), frames={"cut": 13, "ids": 17})
+    trace = traced("three tokens")
+    scene = scene_class("tokens")(trace=trace, scheduled=lasting(trace, cut=13, ids=17))
     scene.render()
     assert (scene.now, sum(drawn)) == (30, 30)
 
 
 @pytest.mark.usefixtures("drawn")
 def test_a_beat_that_has_no_frame_left_says_so(traced: Traced) -> None:
-    scene = Tokens(trace=traced("three tokens"), frames={"cut": 1, "ids": 17})
+    trace = traced("three tokens")
+    scene = scene_class("tokens")(trace=trace, scheduled=lasting(trace, cut=1, ids=17))
     with pytest.raises(RuntimeError, match="Tokens: a beat of 1 frames is full"):
         scene.render()
 
@@ -68,13 +80,15 @@ def test_a_beat_that_has_no_frame_left_says_so(traced: Traced) -> None:
 def test_without_a_voice_beats_last_as_long_as_reading_takes(traced: Traced) -> None:
     trace = traced("three tokens")
     scene = Two(trace=trace)
-    for beat in write_lesson(trace, ["tokens"]).chapters[0].beats:
-        assert len(beat.text.split()) / 4 < scene.frames[beat.name] / 30 < len(beat.text.split()) / 2 + 1
+    assert [one.beat.name for one in scene.scheduled.beats] == ["cut", "ids"]
+    for one in scene.scheduled.beats:
+        words = len(one.beat.text.split())
+        assert words / 4 < one.frames / 30 < words / 2 + 1
 
 
 def test_what_was_shown_and_when(traced: Traced) -> None:
     trace = traced("three tokens")
-    scene = Two(trace=trace, frames={"cut": 40, "ids": 60}, skip_animations=True)
+    scene = Two(trace=trace, scheduled=lasting(trace, cut=40, ids=60), skip_animations=True)
     scene.render()
     shown: dict[str, Any] = {s.what.text: (s.start, s.end) for s in scene.shown()}
     first, second = (str(trace["tokens"][i]) for i in (0, 1))
@@ -99,25 +113,27 @@ class Waiting(LessonScene):
     chapter = "tokens"
     fill: Callable[[Any, list[int]], None]
 
-    def construct(self) -> None:
+    def cut(self, beat: Any) -> None:
         self.seen: list[int] = []
-        with self.beat("cut") as beat:
-            type(self).fill(beat, self.seen)
-        with self.beat("ids"):
-            pass
+        type(self).fill(beat, self.seen)
+
+    def ids(self, beat: Any) -> None:
+        pass
+
+
+CUES = ("one", "two", "late")
 
 
 def waits(
     traced: Traced, cues: dict[str, int], fill: Callable[[Any, list[int]], None], frames: int = 60
 ) -> list[int]:
-    """Plays the beat and returns the frames that `fill` took down."""
+    """Plays the beat, whose text has `CUES`, and returns the frames that `fill` took down."""
     scene_class = type("Filled", (Waiting,), {"fill": staticmethod(fill)})
-    scene = scene_class(
-        trace=traced("three tokens"),
-        frames={"cut": frames, "ids": 20},
-        cues={"cut": cues},
-        skip_animations=True,
-    )
+    cut = Beat("cut", "One, two, late.", (), tuple(Cue(name, 0) for name in CUES))
+    ids = Beat("ids", "And so on.", ())
+    beats = ScheduledBeat(cut, frames, cues), ScheduledBeat(ids, 20)
+    scheduled = ScheduledChapter(Chapter("tokens", EN, "Tokens", (cut, ids)), beats)
+    scene = scene_class(trace=traced("three tokens"), scheduled=scheduled, skip_animations=True)
     scene.render()
     assert scene.now == frames + 20
     seen: list[int] = scene.seen
@@ -169,3 +185,9 @@ def test_without_a_voice_shares_alone_decide(traced: Traced) -> None:
         seen.append(beat.left)
 
     assert waits(traced, {}, fill) == [30]
+
+
+@pytest.mark.parametrize("cues", [{}, {"one": 12}])
+def test_a_cue_that_the_text_does_not_have_is_an_error(traced: Traced, cues: dict[str, int]) -> None:
+    with pytest.raises(ChapterError, match=r"tokens, beat cut: .* no cue 'won'; there are one, two, late"):
+        waits(traced, cues, lambda beat, _: beat.play(move(), share=0.1, at="won"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import av
 import numpy as np
 import pytest
 from manim import tempconfig
+from tasks import task_of
 
-from llmtrace.meta import EXAMPLE
+from llmtrace.trace import Trace
 from renders.draw.burn import Burner, Picture, inner
 from renders.draw.render import draw
-from renders.shot import QUALITIES, Caption, RenderTask, captions
+from renders.shot import QUALITIES, Caption, captions
 from scenes import style
 from voiceover.captions import Cue, cues_for
 from voiceover.engines.silent import SilentEngine
@@ -121,21 +123,10 @@ def test_any_text_stays_inside_the_band(text: str) -> None:
         assert all((edge == GROUND).all() for edge in edges)
 
 
-def test_a_chapter_is_drawn_with_its_captions(tmp_path: Path) -> None:
-    beats = {"cut": 60, "ids": 60}
+def test_a_chapter_is_drawn_with_its_captions(example: Trace, tmp_path: Path) -> None:
     said = [*cues("The text is cut.", 0.2), *cues("Each has a number.", 2.2)]
-    task = RenderTask(
-        trace=EXAMPLE,
-        chapter="tokens",
-        beats=beats,
-        cues={},
-        captions=captions(said, 0, 120, FPS),
-        language="en",
-        quality=QUALITIES["draft"],
-        fps=FPS,
-        segments={beat: tmp_path / f"{beat}.mp4" for beat in beats},
-    )
-    drawn = draw(task)
+    task = task_of(example, "tokens", tmp_path, frames=60)
+    drawn = draw(replace(task, captions=captions(said, 0, 120, FPS), quality=QUALITIES["draft"], fps=FPS))
     assert all(beat.shown for beat in drawn)
     frames = []
     for beat in drawn:

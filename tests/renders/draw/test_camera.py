@@ -11,7 +11,9 @@ from renders.draw.camera import Picture
 from renders.draw.render import render
 from renders.media.yuv import Box
 from renders.shot import Quality
-from scenes.lesson import CHAPTERS, write_lesson
+from scenes import CHAPTERS
+from scenes.lesson import paced, write_lesson
+from scenes.locale import Locale
 
 SIZE = Quality(320, 180)
 BEAT = 20  # frames
@@ -34,12 +36,11 @@ def test_pictures_are_manims(chapter: str, example: Trace) -> None:
             assert (picture[outside] == ours[-1][0][outside]).all()
         ours.append((picture.copy(), repeat))
 
-    beats = {beat.name: BEAT for beat in write_lesson(example).chapter(chapter).beats}
-    render(example, chapter, beats, SIZE, 30, keep)
+    scheduled = paced(write_lesson(example, Locale("en")).chapter(chapter), lambda _: BEAT)
+    render(example, scheduled, SIZE, 30, keep)
     render(
         example,
-        chapter,
-        beats,
+        scheduled,
         SIZE,
         30,
         lambda p, n, _=None: manims.append((p.copy(), n)),

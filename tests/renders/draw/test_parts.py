@@ -20,25 +20,26 @@ from renders.draw.render import configured
 from renders.draw.renderer import Renderer
 from renders.shot import Quality
 from scenes import style
-from scenes.catalogue import told_in
 from scenes.focus import focus
+from scenes.locale import Locale
 from scenes.parts.curve import Curve
 from scenes.parts.dotproduct import DotProduct
 from scenes.parts.label import Label
 from scenes.parts.matrix import Matrix, Vector, past
 from scenes.parts.multiples import SmallMultiples
 from scenes.parts.texture import Paint, Texture
-from scenes.reading import cells, reading
+from scenes.reading import Reader, slice_of
 
 SIZE = Quality(640, 360)
 Things = Iterator[Mobject]
+EN = Locale("en")
 
 
 def heads(trace: Trace) -> Things:
     card, f = trace.meta.model, focus(trace)
     paint = Paint(style.SHARES, 1.0)
     every = [
-        [cells(trace, f"block.{b:02d}.attn.pattern", h) for h in range(card.heads)]
+        [slice_of(trace, f"block.{b:02d}.attn.pattern", h) for h in range(card.heads)]
         for b in range(card.blocks)
     ]
     wall = SmallMultiples(every, paint, 0.78, 0.23, past).move_to((-2.4, 0, 0))
@@ -46,33 +47,35 @@ def heads(trace: Trace) -> Things:
         texture.set_lit(0.6)
     yield wall
     yield wall.frame(f.block, f.head, style.PROBABILITY)
-    one = Matrix(cells(trace, f.tensor("pattern"), f.head), paint, (0.9, 0.9), past).move_to((4.6, 1.4, 0))
+    one = Matrix(slice_of(trace, f.tensor("pattern"), f.head), paint, (0.9, 0.9), past).move_to((4.6, 1.4, 0))
     one.write(
         {
-            (q, k): reading(trace, f.tensor("pattern"), f.head, q, k).compact()
+            (q, k): Reader(trace, EN)(f.tensor("pattern"), f.head, q, k).compact()
             for q in range(3)
             for k in range(q + 1)
         }
     )
     yield one
-    yield Vector(cells(trace, "block.00.resid_mid", 2), Paint(), 4.2, 0.5).move_to((4.6, -1.4, 0))
-    yield Matrix(cells(trace, "weight.q"), Paint(style.WEIGHTS), (4.2 / 32, 1.5 / 256)).move_to(
+    yield Vector(slice_of(trace, "block.00.resid_mid", 2), Paint(), 4.2, 0.5).move_to((4.6, -1.4, 0))
+    yield Matrix(slice_of(trace, "weight.q"), Paint(style.WEIGHTS), (4.2 / 32, 1.5 / 256)).move_to(
         (4.6, -2.8, 0)
     )
 
 
 def dot(trace: Trace) -> Things:
     f = focus(trace)
-    q, k = cells(trace, f.tensor("q"), f.head, f.query), cells(trace, f.tensor("k"), f.head, f.key)
-    total = reading(trace, f.tensor("scores"), f.head, f.query, f.key).decimal()
-    made = DotProduct(trace, q, k, total, 11.0, 5.8).move_to((0, 0, 0))
+    q, k = slice_of(trace, f.tensor("q"), f.head, f.query), slice_of(trace, f.tensor("k"), f.head, f.key)
+    total = Reader(trace, EN)(f.tensor("scores"), f.head, f.query, f.key).decimal()
+    made = DotProduct(Reader(trace, EN), q, k, total, 11.0, 5.8).move_to((0, 0, 0))
     yield made
     yield made.column(made.strongest)
-    yield made.equation(trace, made.strongest).next_to(made.steps.bars[made.strongest], RIGHT, buff=0.3)
+    yield made.equation(Reader(trace, EN), made.strongest).next_to(
+        made.steps.bars[made.strongest], RIGHT, buff=0.3
+    )
 
 
 def neurons(trace: Trace) -> Things:
-    pre, act = (cells(trace, f"block.03.mlp.{name}", 2) for name in ("pre", "act"))
+    pre, act = (slice_of(trace, f"block.03.mlp.{name}", 2) for name in ("pre", "act"))
     low, high = float(np.floor(pre.values.min())), float(np.ceil(pre.values.max()))
     curve = Curve(ACTIVATIONS[trace.meta.model.activation], (low, high), (-1.0, high), 11.0, 4.5)
     yield curve.shift(0.8 * -DOWN)
@@ -97,7 +100,7 @@ def drawn(trace: Trace, name: str, renderer: Any) -> tuple[list[Any], list[Pictu
             self.wait(0.1)
             self.play(*(FadeOut(thing) for thing in things), run_time=0.2)
 
-    with configured(SIZE, 10), quick_copies(), told_in("en"):
+    with configured(SIZE, 10), quick_copies():
         scene = One(renderer=renderer(lambda picture, *_: pictures.append(picture[..., :3].copy())))
         scene.camera.background_color = style.GROUND
         scene.render()

@@ -11,7 +11,9 @@ from llmtrace.trace import Trace
 from renders.draw.camera import Picture
 from renders.draw.render import render
 from renders.shot import Quality
-from scenes.lesson import CHAPTERS, write_lesson
+from scenes import CHAPTERS
+from scenes.lesson import paced, write_lesson
+from scenes.locale import Locale
 
 SIZE = Quality(640, 360)
 BEAT = 12  # frames: enough for every play of a beat to have some
@@ -30,7 +32,8 @@ WHEN = {
 
 def picture_of(trace: Trace, chapter: str, when: str) -> Picture:
     """The last picture of a beat, (height, width, 3)."""
-    beats = [beat.name for beat in write_lesson(trace).chapter(chapter).beats]
+    scheduled = paced(write_lesson(trace, Locale("en")).chapter(chapter), lambda _: BEAT)
+    beats = [one.beat.name for one in scheduled.beats]
     wanted, frame = (beats.index(when) + 1) * BEAT - 1, 0
     found: list[Picture] = []
 
@@ -40,7 +43,7 @@ def picture_of(trace: Trace, chapter: str, when: str) -> Picture:
             found.append(picture[..., :3].copy())
         frame += repeat
 
-    render(trace, chapter, dict.fromkeys(beats, BEAT), SIZE, 30, keep)
+    render(trace, scheduled, SIZE, 30, keep)
     assert frame == len(beats) * BEAT
     return found[0]
 

@@ -22,7 +22,7 @@ from renders.media.yuv import Box
 from renders.shot import Quality
 from scenes import style
 from scenes.parts.texture import Cells, Paint, Texture
-from scenes.reading import cells
+from scenes.reading import slice_of
 
 SIZE = Quality(320, 180)
 GROUND = [int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)]
@@ -31,7 +31,7 @@ Points = npt.NDArray[np.float64]
 
 def texture(trace: Trace, paint: Paint | None = None) -> Texture:
     """Eight rows of sixteen signed values."""
-    return Texture(cells(trace, "weight.q", (0, 8), (0, 16)), paint or Paint(), 4.0, 2.0)
+    return Texture(slice_of(trace, "weight.q", (0, 8), (0, 16)), paint or Paint(), 4.0, 2.0)
 
 
 def painted(shown: Texture, corners: Any, painter: TexturePainter | None = None) -> Picture:
@@ -98,7 +98,7 @@ def test_means_are_drawn_where_a_cell_is_less_than_a_pixel_and_a_half(example: T
 
 
 def test_what_is_no_number_is_not_drawn(example: Trace) -> None:
-    head = Texture(cells(example, "block.01.attn.masked", 0), Paint(bound=10.0), 2.0, 2.0)
+    head = Texture(slice_of(example, "block.01.attn.masked", 0), Paint(bound=10.0), 2.0, 2.0)
     picture = painted(head, [(20, 20), (140, 20), (20, 140), (140, 140)])
     for row, column in np.ndindex(3, 3):
         found = picture[20 + 40 * row + 20, 20 + 40 * column + 20]
@@ -139,7 +139,7 @@ def test_images_are_kept_while_there_is_room(example: Trace) -> None:
 def test_an_image_is_never_larger_than_a_few_frames(example: Trace) -> None:
     """Close to a page of weights, most of it is outside the frame."""
     painter = TexturePainter()
-    page = Texture(cells(example, "weight.block.q"), Paint(), 1.0, 1.0, lambda w: w.reshape(-1, 32))
+    page = Texture(slice_of(example, "weight.block.q"), Paint(), 1.0, 1.0, lambda w: w.reshape(-1, 32))
     painted(page, [(0, 0), (32 * 24, 0), (0, 2048 * 24), (32 * 24, 2048 * 24)], painter)
     assert painter.used <= 4 * 4_100_000
 

@@ -19,6 +19,7 @@ from renders.pool.workers import RenderPool, _cut, capacity
 from renders.progress import NullReporter, Reporter
 from renders.shot import Quality, RenderResult, RenderTask, rejoined
 from scenes.reading import Reading, Shown
+from scenes.script import Handover
 
 
 class Told(NullReporter):
@@ -94,8 +95,7 @@ def test_what_is_kept_is_not_drawn_again(
 
 
 def test_what_a_chapter_raises_is_raised_here(example: Trace, tmp_path: Path) -> None:
-    short = task_of(example, "tokens", tmp_path / "short")
-    short = replace(short, beats=dict.fromkeys(short.beats, 2))
+    short = task_of(example, "tokens", tmp_path / "short", frames=2)
     other = task_of(example, "output", tmp_path / "output")
     with pytest.raises(RuntimeError, match="a beat of 2 frames is full"):
         drawn(example, SegmentCache("a trace"), NullReporter(), short, other)
@@ -103,8 +103,7 @@ def test_what_a_chapter_raises_is_raised_here(example: Trace, tmp_path: Path) ->
 
 
 def test_a_run_is_cut_where_a_fair_share_ends(example: Trace, tmp_path: Path) -> None:
-    task = task_of(example, "attention", tmp_path)
-    task = replace(task, beats=dict.fromkeys(task.beats, 200))
+    task = task_of(example, "attention", tmp_path, frames=200)
     names = list(task.beats)
     for share, first in [(2000, 7), (1399, 7), (1000, 5), (450, 2), (10, 1)]:
         now, later = _cut(task, share)
@@ -128,14 +127,25 @@ def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: P
     task = task_of(example, "tokens", tmp_path / "one")
     kept = SegmentCache("a trace")
     drawn(example, kept, NullReporter(), task)
-    longer = RenderTask(**{**vars(task), "beats": {"cut": BEAT, "ids": BEAT + 3}})
-    assert set(kept.get(longer, example)) == {"cut"}
-    changes: list[dict[str, Any]] = [
-        {"fps": 60},
-        {"language": "de"},
-        {"quality": Quality(320, 180, "fast")},
-        {"cues": {beat: {"a": 3} for beat in task.beats}},
-    ]
-    for change in changes:
-        assert kept.get(RenderTask(**{**vars(task), **change}), example) == {}, change
+
+    def found(task: RenderTask) -> set[str]:
+        return set(kept.get(task, example))
+
+    def changed(number: int, **change: Any) -> RenderTask:
+        """The task with another beat of a number."""
+        beats = list(task.scheduled.beats)
+        beats[number] = replace(beats[number], **change)
+        return replace(task, scheduled=replace(task.scheduled, beats=tuple(beats)))
+
+    assert found(task) == {"cut", "ids"}
+    assert found(changed(1, frames=BEAT + 3)) == {"cut"}
+    assert found(changed(0, cues={"a": 3})) == {"ids"}
+    assert found(changed(1, beat=replace(task.scheduled.beats[1].beat, text="Other words."))) == {
+        "cut",
+        "ids",
+    }
+    after = replace(task.scheduled, before=Handover("entry", "sentence"))
+    assert found(replace(task, scheduled=after)) == {"ids"}  # the first beat begins with what was left to it
+    assert found(task_of(example, "tokens", tmp_path / "two", language="de")) == set()
+    assert found(replace(task, fps=60)) == found(replace(task, quality=Quality(320, 180, "fast"))) == set()
     assert SegmentCache("another trace").get(task, example) == {}

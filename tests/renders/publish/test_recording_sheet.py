@@ -15,8 +15,8 @@ from llmtrace.trace import Trace
 from renders.errors import OutputError
 from renders.publish.recording_sheet import PAGE, write_sheet
 from renders.timeline import schedule
-from scenes.catalogue import told_in
 from scenes.lesson import Lesson, write_lesson
+from scenes.locale import Locale
 from voiceover.cache import SpeechCache
 from voiceover.engines.recorded import SHEET
 from voiceover.voices import load_voice
@@ -28,9 +28,8 @@ def beats(lesson: Lesson) -> list[str]:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_lesson_read_from_its_sheet(example: Trace, tmp_path: Path, language: str) -> None:
-    with told_in(language):
-        lesson = write_lesson(example)
-        write_sheet(lesson, tmp_path)
+    lesson = write_lesson(example, Locale(language))
+    write_sheet(lesson, tmp_path)
     rows = json.loads((tmp_path / SHEET).read_text("utf-8"))["beats"]
     assert [row["text"] for row in rows] == beats(lesson)
     assert rows[0]["file"] == "001-opening-sentence.wav"
@@ -51,22 +50,22 @@ def test_the_page_shows_all_and_nothing_is_markup(example: Trace, tmp_path: Path
         {name: example[name] for name in example.names()},
         replace(example.meta, prompt="<script>alert(1)</script> & </p>"),
     )
-    page = write_sheet(write_lesson(hostile), tmp_path)
+    page = write_sheet(write_lesson(hostile, Locale("en")), tmp_path)
     text = page.read_text("utf-8")
     assert page == tmp_path / PAGE
     assert "<script" not in text
     assert "&lt;script&gt;alert(1)" in text
     assert len(re.findall(r"<code>\d{3}-[a-z]+-\w+\.wav · \d+\.\d s</code>", text)) == text.count("<div>")
-    assert text.count("<div>") == len(beats(write_lesson(hostile)))
+    assert text.count("<div>") == len(beats(write_lesson(hostile, Locale("en"))))
 
 
 def test_recordings_stay_when_the_sheet_is_written_again(example: Trace, tmp_path: Path) -> None:
     (tmp_path / "001-opening-sentence.wav").write_bytes(b"mine")
-    write_sheet(write_lesson(example), tmp_path)
+    write_sheet(write_lesson(example, Locale("en")), tmp_path)
     assert (tmp_path / "001-opening-sentence.wav").read_bytes() == b"mine"
 
 
 def test_a_place_that_cannot_be_written(example: Trace, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="choose another folder"):
-        write_sheet(write_lesson(example), tmp_path / "file")
+        write_sheet(write_lesson(example, Locale("en")), tmp_path / "file")

@@ -15,6 +15,7 @@ from renders.errors import OutputError
 from renders.publish.transcript import continuation, write_transcript
 from renders.timeline import Timeline, schedule
 from scenes.lesson import write_lesson
+from scenes.locale import Locale
 from voiceover.engines.silent import SilentEngine
 from voiceover.spoken import spoken
 
@@ -22,13 +23,13 @@ HOSTILE = "# a\n\n- <b>*x*</b> [l](javascript:x) `c` __u__ | $x$ \\ \u202e &amp;
 
 
 def timed(trace: Trace) -> Timeline:
-    lesson, engine = write_lesson(trace), SilentEngine(rate=1000)
+    lesson, engine = write_lesson(trace, Locale("en")), SilentEngine(rate=1000)
     texts = [beat.text for chapter in lesson.chapters for beat in chapter.beats]
     return schedule(lesson, {text: engine.speak(spoken(text)) for text in texts}, 30)
 
 
 def transcript(trace: Trace, folder: Path) -> str:
-    write_transcript(trace, write_lesson(trace), timed(trace), folder / "transcript.md")
+    write_transcript(trace, write_lesson(trace, Locale("en")), timed(trace), folder / "transcript.md")
     return (folder / "transcript.md").read_text("utf-8")
 
 

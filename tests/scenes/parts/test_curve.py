@@ -11,7 +11,7 @@ from llmtrace.identities import ACTIVATIONS
 from llmtrace.trace import Trace
 from scenes import style
 from scenes.parts.curve import Curve
-from scenes.reading import cells
+from scenes.reading import slice_of
 
 pytestmark = pytest.mark.usefixtures("dry")
 
@@ -28,7 +28,7 @@ def curve(trace: Trace) -> Curve:
 
 def test_marks_are_at_their_values_and_on_the_curve(trace: Trace, curve: Curve) -> None:
     curve.scale(0.8).shift((1, 0.5, 0))
-    pre, act = (cells(trace, f"block.04.mlp.{name}", 6) for name in ("pre", "act"))
+    pre, act = (slice_of(trace, f"block.04.mlp.{name}", 6) for name in ("pre", "act"))
     dots = curve.marks(pre, act, style.FEED_FORWARD, 0.05)
     assert dots.drawn is act
     assert len(dots.points) == 16 * 1024
@@ -42,7 +42,7 @@ def test_marks_are_at_their_values_and_on_the_curve(trace: Trace, curve: Curve) 
 
 
 def test_some_of_the_marks(trace: Trace, curve: Curve) -> None:
-    pre, act = (cells(trace, f"block.04.mlp.{name}", 6) for name in ("pre", "act"))
+    pre, act = (slice_of(trace, f"block.04.mlp.{name}", 6) for name in ("pre", "act"))
     above = pre.values > 0
     dots = curve.marks(pre, act, style.FEED_FORWARD, where=above)
     assert len(dots.points) == 16 * above.sum()
@@ -50,7 +50,7 @@ def test_some_of_the_marks(trace: Trace, curve: Curve) -> None:
 
 
 def test_a_histogram_counts_every_value(trace: Trace) -> None:
-    pre = cells(trace, "block.04.mlp.pre", 6)
+    pre = slice_of(trace, "block.04.mlp.pre", 6)
     curve = Curve(np.exp, (-15.0, 15.0), (0.0, 9.0), 11.0, 5.0)
     bars = curve.histogram(pre, 42, 2.0, style.LINE, below=0.3).points.reshape(42, 16, 3)
     counts, _ = np.histogram(pre.values, 42, (-15, 15))

@@ -11,23 +11,25 @@ import pytest
 
 from llmtrace.trace import Trace
 from scenes.focus import focus
+from scenes.locale import Locale
 from scenes.parts.digits import agreeing_digits, rounded
 from scenes.parts.dotproduct import DotProduct
 from scenes.parts.label import Label
 from scenes.parts.staircase import Staircase, unit_for
-from scenes.reading import cells, reading, reread
+from scenes.reading import Reader, slice_of
 
 Traced = Callable[..., Trace]
 
 pytestmark = pytest.mark.usefixtures("dry")
+EN = Locale("en")
 
 
 def dot(trace: Trace, query: int | None = None, key: int | None = None) -> DotProduct:
     f = focus(trace)
     query, key = f.query if query is None else query, f.key if key is None else key
-    q, k = cells(trace, f.tensor("q"), f.head, query), cells(trace, f.tensor("k"), f.head, key)
-    total = reading(trace, f.tensor("scores"), f.head, query, key).decimal()
-    return DotProduct(trace, q, k, total, 11.0, 5.4)
+    q, k = slice_of(trace, f.tensor("q"), f.head, query), slice_of(trace, f.tensor("k"), f.head, key)
+    total = Reader(trace, EN)(f.tensor("scores"), f.head, query, key).decimal()
+    return DotProduct(Reader(trace, EN), q, k, total, 11.0, 5.4)
 
 
 PROMPTS = ["one token", "three tokens", "seven tokens", "twenty tokens"]
@@ -73,20 +75,21 @@ def test_the_digits_that_are_shown_agree(prompt: str, traced: Traced) -> None:
     made = dot(trace)
     for place in range(trace.meta.model.head_width):
         one, other, product = (
-            Decimal(text.replace("−", "-").replace(",", "")) for text in texts(made.equation(trace, place))
+            Decimal(text.replace("−", "-").replace(",", ""))
+            for text in texts(made.equation(Reader(trace, EN), place))
         )
         assert rounded(one * other, 2) == product
         exponent = one.as_tuple().exponent
         assert isinstance(exponent, int)
         for fewer in range(1, -exponent):  # none of fewer digits would do
-            values = [reading(trace, s.source, *s.index, place).value for s in made.slices]  # type: ignore[arg-type]
+            values = [Reader(trace, EN)(s.source, *s.index, place).value for s in made.slices]  # type: ignore[arg-type]
             assert rounded(prod(rounded(value, fewer) for value in values), 2) != product
 
 
 def test_a_product_is_read_from_both_tensors(traced: Traced) -> None:
     trace = traced("seven tokens")
-    product = dot(trace)._product(trace, 5).decimal(3)
-    assert reread(trace, product.source, product.index, product.how, product.form) == product.text
+    product = dot(trace)._product(Reader(trace, EN), 5).decimal(3)
+    assert Reader(trace, EN).again(product.source, product.index, product.how, product.form) == product.text
     q, k = product.source.split(" × ")
     value = float(trace[q][product.index[:3]]) * float(trace[k][product.index[3:]])
     assert product.text == f"{value:,.3f}".replace("-", "−")
@@ -129,10 +132,10 @@ def test_each_step_begins_where_the_last_one_ended(down: bool) -> None:
 
 def test_vectors_of_two_lengths_are_refused(traced: Traced) -> None:
     trace = traced("three tokens")
-    total = reading(trace, "logits", 0).decimal()
-    q, wide = cells(trace, "block.01.attn.q", 0, 0), cells(trace, "block.01.resid_mid", 0)
+    total = Reader(trace, EN)("logits", 0).decimal()
+    q, wide = slice_of(trace, "block.01.attn.q", 0, 0), slice_of(trace, "block.01.resid_mid", 0)
     with pytest.raises(ValueError, match=r"attn\.q and block\.01\.resid_mid: \(32,\) against \(256,\)"):
-        DotProduct(trace, q, wide, total, 11.0, 5.4)
-    part = cells(trace, "block.01.resid_mid", 0, (0, 32))
+        DotProduct(Reader(trace, EN), q, wide, total, 11.0, 5.4)
+    part = slice_of(trace, "block.01.resid_mid", 0, (0, 32))
     with pytest.raises(ValueError, match="whole vectors"):
-        DotProduct(trace, q, part, total, 11.0, 5.4)
+        DotProduct(Reader(trace, EN), q, part, total, 11.0, 5.4)

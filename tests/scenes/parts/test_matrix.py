@@ -9,15 +9,17 @@ import pytest
 
 from llmtrace.trace import Trace
 from scenes import style
+from scenes.locale import Locale
 from scenes.parts.matrix import Matrix, Vector, past
 from scenes.parts.multiples import SmallMultiples
 from scenes.parts.texture import Paint
-from scenes.reading import cells, reading
+from scenes.reading import Reader, slice_of
 
 Traced = Callable[..., Trace]
 
 pytestmark = pytest.mark.usefixtures("dry")
 WEIGHTS = Paint(style.SHARES, 1.0)
+EN = Locale("en")
 
 
 @pytest.fixture
@@ -26,12 +28,12 @@ def trace(traced: Traced) -> Trace:
 
 
 def head(trace: Trace, side: float) -> Matrix:
-    return Matrix(cells(trace, "block.02.attn.pattern", 3), WEIGHTS, (side, side), past)
+    return Matrix(slice_of(trace, "block.02.attn.pattern", 3), WEIGHTS, (side, side), past)
 
 
 def texts(trace: Trace, digits: int = 2) -> dict[tuple[int, int], object]:
     return {
-        (row, column): reading(trace, "block.02.attn.pattern", 3, row, column).compact(digits)
+        (row, column): Reader(trace, EN)("block.02.attn.pattern", 3, row, column).compact(digits)
         for row in range(7)
         for column in range(row + 1)
     }
@@ -47,7 +49,7 @@ def test_a_cell_has_its_values_colour_and_place(trace: Trace) -> None:
             red, green, blue = style.SHARES.rgb(pattern[row, column])
             assert matrix.texture.colour_at(row, column) == f"#{red:02X}{green:02X}{blue:02X}"
     assert not matrix.texture.cells.picture()[..., 3][np.triu_indices(7, 1)].any()
-    assert matrix.texture.drawn.digest == cells(trace, "block.02.attn.pattern", 3).digest
+    assert matrix.texture.drawn.digest == slice_of(trace, "block.02.attn.pattern", 3).digest
 
 
 @pytest.mark.parametrize(("side", "written"), [(0.9, 28), (0.6, 28), (0.3, 0)])
@@ -77,7 +79,7 @@ def test_frames_go_around_their_cells(trace: Trace) -> None:
 
 @pytest.mark.parametrize("vertical", [False, True])
 def test_a_vector_has_all_its_values(trace: Trace, vertical: bool) -> None:
-    drawn = cells(trace, "block.01.resid_mid", 6)
+    drawn = slice_of(trace, "block.01.resid_mid", 6)
     vector = Vector(drawn, Paint(), 5.0, 0.4, vertical)
     assert vector.shape == ((256, 1) if vertical else (1, 256))
     assert (vector.texture.cells.values.ravel() == drawn.values).all()
@@ -88,11 +90,11 @@ def test_a_vector_has_all_its_values(trace: Trace, vertical: bool) -> None:
 
 def test_what_is_no_vector_is_refused(trace: Trace) -> None:
     with pytest.raises(ValueError, match=r"block\.01\.resid_mid\[\]: 2 axes"):
-        Vector(cells(trace, "block.01.resid_mid"), Paint(), 5.0, 0.4)
+        Vector(slice_of(trace, "block.01.resid_mid"), Paint(), 5.0, 0.4)
 
 
 def test_small_multiples_stand_in_their_grid(trace: Trace) -> None:
-    heads = [[cells(trace, f"block.{b:02d}.attn.pattern", h) for h in range(8)] for b in range(6)]
+    heads = [[slice_of(trace, f"block.{b:02d}.attn.pattern", h) for h in range(8)] for b in range(6)]
     wall = SmallMultiples(heads, WEIGHTS, 0.6, 0.2, past)
     assert wall.at.keys() == set(np.ndindex(6, 8))
     for (row, column), texture in wall.at.items():

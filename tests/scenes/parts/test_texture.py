@@ -10,10 +10,12 @@ from manim import Square
 
 from llmtrace.trace import Trace
 from scenes import style
+from scenes.locale import Locale
 from scenes.parts.texture import Assembly, Cells, Paint, Texture
-from scenes.reading import cells, reading, strongest
+from scenes.reading import Reader, slice_of, strongest
 
 pytestmark = pytest.mark.usefixtures("dry")
+EN = Locale("en")
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def trace(traced: Callable[..., Trace]) -> Trace:
 
 
 def texture(trace: Trace) -> Texture:
-    return Texture(cells(trace, "block.01.attn.q", 2), Paint(), 4.0, 2.0)
+    return Texture(slice_of(trace, "block.01.attn.q", 2), Paint(), 4.0, 2.0)
 
 
 def test_zero_is_a_body_and_the_strongest_are_clipped() -> None:
@@ -38,7 +40,7 @@ def test_zero_is_a_body_and_the_strongest_are_clipped() -> None:
 
 
 def test_a_table_has_its_own_bound_and_it_is_a_reading(trace: Trace) -> None:
-    bound = reading(trace, "block.01.attn.q", 2, how="strongest").value
+    bound = Reader(trace, EN)("block.01.attn.q", 2, how="strongest").value
     assert bound == strongest(trace["block.01.attn.q"][2])
     own, given = (Cells(trace["block.01.attn.q"][2], Paint(bound=b)).picture() for b in (None, bound))
     assert (own == given).all()

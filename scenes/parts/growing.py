@@ -9,8 +9,7 @@ from manim import RIGHT, VGroup
 from scenes import style
 from scenes.focus import shown_positions, token
 from scenes.parts.chips import LONGEST, Blank, Chip, gap
-from scenes.reading import reading
-from scenes.stage import LessonScene
+from scenes.reading import Reader
 
 LINE = 12.6  # the widest that the sentence may be
 LEAST = 0.78  # of its size: what it may be scaled down to and still be read
@@ -20,7 +19,7 @@ PROMPT_GAP, ADDED_GAP = -1, -2  # where a count stands for tokens of the prompt,
 
 
 def sentence_line(
-    scene: LessonScene, upto: int, size: float = style.LABEL_SIZE, reserve: float = 0.0
+    read: Reader, upto: int, size: float = style.LABEL_SIZE, reserve: float = 0.0
 ) -> tuple[dict[int, VGroup], Blank]:
     """The first `upto` tokens as chips by their positions, and a blank after them, across the top.
 
@@ -28,18 +27,18 @@ def sentence_line(
     where that is not enough, a count stands for the first of the added ones. `reserve` is room to keep free
     on the right.
     """
-    length, steps = scene.trace.length, int(scene.trace["generated.token"].shape[0])
+    length, steps = read.trace.length, int(read.trace["generated.token"].shape[0])
     blank = Blank(size)
-    mark = _added_gap(scene, steps).width + SPACE
+    mark = _added_gap(read, steps).width + SPACE
     for places, longest in SHORTER:
-        prompt = _prompt(scene, size, places, longest)
-        added = [_chip(scene, position, size, longest) for position in range(length, length + steps)]
+        prompt = _prompt(read, size, places, longest)
+        added = [_chip(read, position, size, longest) for position in range(length, length + steps)]
         room = LINE / LEAST - _span(prompt.values()) - blank.width
         shown = _newest([_span([chip]) for chip in added], room, mark)
         if shown == steps:
             break
     hidden = max(0, upto - length - shown)
-    chips = prompt | ({ADDED_GAP: _added_gap(scene, hidden)} if hidden else {})
+    chips = prompt | ({ADDED_GAP: _added_gap(read, hidden)} if hidden else {})
     chips |= {position: added[position - length] for position in range(length + hidden, upto)}
     row = VGroup(*chips.values(), blank).arrange(RIGHT, buff=SPACE)
     if row.width + reserve > LINE:
@@ -48,21 +47,21 @@ def sentence_line(
     return chips, blank
 
 
-def _prompt(scene: LessonScene, size: float, places: int, longest: int) -> dict[int, VGroup]:
-    positions, left_out = shown_positions(scene.trace, places)
-    chips: dict[int, VGroup] = {i: _chip(scene, i, size, longest) for i in positions}
+def _prompt(read: Reader, size: float, places: int, longest: int) -> dict[int, VGroup]:
+    positions, left_out = shown_positions(read, places)
+    chips: dict[int, VGroup] = {i: _chip(read, i, size, longest) for i in positions}
     if left_out is None:
         return chips
     first = positions[0]
-    return {first: chips.pop(first), PROMPT_GAP: gap(left_out), **chips}
+    return {first: chips.pop(first), PROMPT_GAP: gap(left_out, read.locale), **chips}
 
 
-def _chip(scene: LessonScene, position: int, size: float, longest: int) -> VGroup:
-    return Chip(token(scene.trace, position).token(), size, longest=longest)
+def _chip(read: Reader, position: int, size: float, longest: int) -> VGroup:
+    return Chip(token(read, position).token(), size, longest=longest)
 
 
-def _added_gap(scene: LessonScene, hidden: int) -> VGroup:
-    return gap(reading(scene.trace, "generated.token", 0, hidden, how="span").integer())
+def _added_gap(read: Reader, hidden: int) -> VGroup:
+    return gap(read("generated.token", 0, hidden, how="span").integer(), read.locale)
 
 
 def _span(chips: Iterable[VGroup]) -> float:

@@ -1,0 +1,91 @@
+"""The forms that a value can have as text in a locale: `FORM["percent"](trace, locale, 0.374, 1)` → "37.4%".
+
+Separators, percentages and large counts are written as Unicode's CLDR has it for the language, by Babel;
+ours are a true minus sign, no negative zero, and the short form in a matrix's cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from babel.numbers import format_compact_decimal, get_decimal_symbol
+
+from llmtrace.trace import Trace
+from llmtrace.visible import visible
+from scenes.locale import Locale
+
+
+def format_value(trace: Trace, locale: Locale, value: Any, form: str) -> str:
+    """A value in a form such as "percent:1"; raises `KeyError` when there is none of this name."""
+    kind, _, digits = form.partition(":")
+    return FORM[kind](trace, locale, value, int(digits or 0))
+
+
+def _decimal(_trace: Trace, locale: Locale, value: Any, digits: int) -> str:
+    if value == -np.inf:
+        return "−∞"
+    return _written(locale, locale.babel.decimal_formats[None], Decimal(value), digits)
+
+
+def _percent(_trace: Trace, locale: Locale, value: Any, digits: int) -> str:
+    pattern, share = locale.babel.percent_formats[None], Decimal(value * 100.0).scaleb(-2)
+    least = Decimal(1).scaleb(-digits - 2)  # one of the last digit
+    if 0 < share <= least / 2:
+        return f"<{_written(locale, pattern, least, digits)}"
+    return _written(locale, pattern, share, digits)
+
+
+def _written(locale: Locale, pattern: Any, value: Decimal, digits: int) -> str:
+    """A number in one of CLDR's patterns, with so many digits after the point."""
+    pattern = copy(pattern)
+    pattern.frac_prec = digits, digits
+    text: str = pattern.apply(value, locale.babel)
+    zero: str = pattern.apply(Decimal(0), locale.babel)
+    return zero if text == f"-{zero}" else text.replace("-", "−")
+
+
+def _compact(trace: Trace, locale: Locale, value: Any, digits: int) -> str:
+    text, point = _decimal(trace, locale, value, digits), get_decimal_symbol(locale.babel)
+    if text.startswith(f"1{point}"):
+        return text[: max(3, digits + 1)]
+    return text.replace(f"0{point}", point, 1) if text.startswith((f"0{point}", f"−0{point}")) else text
+
+
+def _token(trace: Trace, _locale: Locale, value: Any, _digits: int) -> str:
+    content = trace.token_bytes(int(value))
+    return f"#{value}" if content is None else visible(content)
+
+
+def _word(trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
+    content = trace.token_bytes(int(value))
+    if content is None:
+        return locale.numbered(value)
+    text = content.decode(errors="replace").strip(" ")
+    if (name := locale.named(text)) is not None:
+        return name
+    plain = text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text
+    return locale.quoted(text if plain else visible(content))
+
+
+def _rounded(_trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
+    """To three digits, as people say it: 6.9 million, 124 million, 1 billion."""
+    short = round(value, min(0, 3 - len(str(value))))
+    return str(format_compact_decimal(short, format_type="long", locale=locale.babel, fraction_digits=1))
+
+
+FORM: dict[str, Callable[[Trace, Locale, Any, int], str]] = {
+    "percent": _percent,
+    "decimal": _decimal,
+    "compact": _compact,
+    "id": lambda _t, _l, value, _d: str(int(value)),
+    "integer": lambda t, locale, value, _d: _decimal(t, locale, int(value), 0),
+    "rounded": _rounded,
+    "ordinal": lambda t, locale, value, _d: _decimal(t, locale, int(value) + 1, 0),
+    "word": _word,
+    "token": _token,
+    "name": lambda _t, _l, value, _d: " ".join(str(value).split()),
+}
