@@ -16,15 +16,21 @@ from renders.errors import RequestError
 from renders.store.cache import ArtifactCache, digest, key
 from renders.store.fingerprint import sources, versions
 from scenes import CHAPTERS, LATER
-from scenes.locale import LEVELS
+from scenes.locale import LANGUAGES, LEVELS
 
 _TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
+SIZES = {"draft": (640, 360), "720p": (1280, 720), "1080p": (1920, 1080), "4k": (3840, 2160)}  # in pixels
+SPEEDS = (0.7, 1.5)  # the slowest and the fastest that a voice is asked for
+RATES = (1, 120)  # frames a second
 CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
 
 
 @dataclass(frozen=True)
 class LessonRequest:
-    """The fields that lessons to watch and to listen to share; the defaults are those of the commands."""
+    """The fields that lessons to watch and to listen to share; the defaults are those of the commands.
+
+    Raises `RequestError`, as its heirs do, for what is unknown, or not there yet.
+    """
 
     prompt: str
     model: str = BUNDLED
@@ -38,6 +44,14 @@ class LessonRequest:
     sampling: Sampling = field(default_factory=Sampling)
     out: Path | None = None  # None: a folder named after the prompt
 
+    def __post_init__(self) -> None:
+        chosen_level(self.level)
+        if self.chapters is not None:
+            _known(self.chapters)
+        if self.language not in LANGUAGES:
+            raise RequestError(f"language {self.language!r}: not there; there are {', '.join(LANGUAGES)}")
+        _within("speed", self.speed, SPEEDS)
+
 
 @dataclass(frozen=True)
 class VideoRequest(LessonRequest):
@@ -47,6 +61,14 @@ class VideoRequest(LessonRequest):
     fps: int = 30
     burn_captions: bool = False
     workers: int | None = None  # None: as many as there are cores and memory for
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.quality not in SIZES:
+            raise RequestError(f"quality {self.quality!r}: not there; there are {', '.join(SIZES)}")
+        _within("fps", self.fps, RATES)
+        if self.workers is not None and self.workers < 1:
+            raise RequestError(f"workers {self.workers}: takes a whole number from 1")
 
 
 def traced(request: LessonRequest, path: Path, meanwhile: Callable[[], None] = lambda: None) -> Trace:
@@ -84,17 +106,26 @@ def chosen_chapters(listed: str | None) -> tuple[str, ...] | None:
     """The chapters of a list like "tokens,attention"; None for all."""
     if listed is None:
         return None
-    names = [name.strip() for name in listed.split(",") if name.strip()]
-    if not names:
-        raise RequestError("--chapters: names no chapter; 'llm-lesson chapters' lists them")
-    for name in names:
+    names = tuple(name.strip() for name in listed.split(",") if name.strip())
+    _known(names)
+    return names
+
+
+def _known(chapters: tuple[str, ...]) -> None:
+    if not chapters:
+        raise RequestError("chapters: none is named; 'llm-lesson chapters' lists them")
+    for name in chapters:
         if name in LATER:
             raise RequestError(f"chapter {name}: is not there yet; there are {', '.join(CHAPTERS)}")
         if name not in CHAPTERS:
             near = get_close_matches(name, CHAPTERS, n=1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(CHAPTERS)}"
             raise RequestError(f"chapter {name!r}: no such chapter; {hint}")
-    return tuple(names)
+
+
+def _within(what: str, value: float, limits: tuple[float, float]) -> None:
+    if not limits[0] <= value <= limits[1]:
+        raise RequestError(f"{what} {value}: takes a number from {limits[0]} to {limits[1]}")
 
 
 def chosen_level(level: str) -> str:

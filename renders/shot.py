@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from renders.media.x264 import PRESET
+from renders.request import SIZES
 from scenes.lesson import ScheduledChapter
 from scenes.reading import Reading, Shown, Slice
 from voiceover.captions import Cue
@@ -24,10 +25,7 @@ class Quality:
 
 
 QUALITIES = {
-    "draft": Quality(640, 360, "ultrafast"),
-    "720p": Quality(1280, 720),
-    "1080p": Quality(1920, 1080),
-    "4k": Quality(3840, 2160),
+    name: Quality(*size, "ultrafast") if name == "draft" else Quality(*size) for name, size in SIZES.items()
 }
 
 

@@ -24,6 +24,7 @@ from renders.cli import (
 )
 from renders.errors import LessonError
 from renders.terminal import legible
+from scenes.letters import shorten
 from voiceover.errors import VoiceError
 
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
@@ -45,6 +46,12 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             click.echo("llm-lesson: stopped", err=True)
             ctx.exit(INTERRUPTED)
+        except OSError as error:  # a path that cannot even be looked at
+            if error.filename is None:
+                raise
+            name, reason = shorten(str(error.filename), 60), (error.strerror or "it cannot be read").lower()
+            click.echo(f"llm-lesson: {name}: {reason}; give another path", err=True)
+            ctx.exit(2)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

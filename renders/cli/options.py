@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from llmtrace.meta import BUNDLED
+from renders.request import RATES, SIZES, SPEEDS
 from scenes.locale import LANGUAGES
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ LANGUAGE = click.option(
     help="Of what is said and shown.",
 )
 SPEED = click.option(
-    "--speed", type=click.FloatRange(0.7, 1.5), default=1.0, show_default=True, help="Of the voice."
+    "--speed", type=click.FloatRange(*SPEEDS), default=1.0, show_default=True, help="Of the voice."
 )
 MUSIC = click.option(
     "--music", type=click.Path(path_type=Path), help="A file of music to play quietly under the words."
@@ -63,11 +64,11 @@ def making(function: Any) -> Any:
             "--workers", type=click.IntRange(1), help="Processes that draw. [default: by cores and memory]"
         ),
         click.option(
-            "--fps", type=click.IntRange(1, 120), default=30, show_default=True, help="Frames a second."
+            "--fps", type=click.IntRange(*RATES), default=30, show_default=True, help="Frames a second."
         ),
         click.option(
             "--quality",
-            type=click.Choice(["draft", "720p", "1080p", "4k"]),
+            type=click.Choice(list(SIZES)),
             default="1080p",
             show_default=True,
             help="The size of the picture.",

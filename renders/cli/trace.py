@@ -12,6 +12,7 @@ from llmtrace.sampling import Sampling
 from renders.cli.options import sampling
 from renders.errors import RequestError
 from renders.request import parsed_ids
+from renders.store.atomic import ends_with
 
 
 @click.command()
@@ -57,6 +58,7 @@ def trace(
     """
     if (prompt is None) == (ids is None):
         raise RequestError("trace: give a prompt or --ids, one of the two")
+    ends_with(out, ".safetensors", "--out")
     from llmtrace import capture
 
     given: str | Sequence[int] = prompt if prompt is not None else parsed_ids(ids or "")

@@ -12,7 +12,7 @@ from renders.inspect.canvas import MARGIN, WIDE, Sheet
 from renders.inspect.colours import Scale, cells, hexed, rgb, scale_for
 from renders.inspect.heatmaps import Maps
 from renders.inspect.selection import Selection, written
-from renders.store.atomic import atomic_file
+from renders.store.atomic import atomic_file, ends_with
 from scenes import style
 from scenes.letters import drawable, shorten
 
@@ -25,6 +25,7 @@ _PROBABILITIES = ("pattern", "probability", "cosine", "explained")
 
 def plot(selection: Selection, path: Path) -> Path:
     """Writes the picture as a PNG; raises `RequestError` and `OutputError`."""
+    ends_with(path, ".png", "--plot")
     png = draw(selection)
     try:
         with atomic_file(path) as aside:

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from renders.errors import OutputError
+from renders.errors import OutputError, RequestError
 
 
 @contextlib.contextmanager
@@ -37,6 +37,13 @@ def atomic_file(path: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
+
+
+def ends_with(path: Path, ending: str, option: str) -> None:
+    """Raises RequestError when the name of a file to be written says that another kind of file is in it."""
+    if path.suffix.lower() not in ("", ending):
+        right = path.with_name(path.stem + ending)
+        raise RequestError(f"{option} {path}: what is written is {ending}; name it {right.name}")
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

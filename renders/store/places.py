@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import glob
 import hashlib
@@ -62,9 +63,9 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
     What else is in `folder` stays. Raises `OutputError` when the place cannot be written.
     """
     folder = folder.absolute()
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}: is a file, so no lesson can be written there; name a folder with --out")
     try:
+        if folder.exists() and not folder.is_dir():
+            raise FileExistsError(errno.EEXIST, "it is a file, and a lesson is a folder")
         folder.parent.mkdir(parents=True, exist_ok=True)
         _clear_dead(folder)
         aside, lock = _locked(folder)
@@ -78,6 +79,9 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
                 if made.name != LOCK:
                     made.replace(folder / made.name)
         except OSError as error:
+            named = Path(str(error.filename or aside))  # no file is named when the disk is full
+            if not any(named.is_relative_to(ours) for ours in (aside, folder)):
+                raise
             raise _unwritable(folder, error) from error
         finally:
             remove(aside)

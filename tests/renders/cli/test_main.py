@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from llmtrace.meta import BUNDLED_FOLDER
+from llmtrace.meta import BUNDLED_FOLDER, EXAMPLE
 from llmtrace.trace import Trace
 from renders.cli.main import main
 
@@ -45,6 +45,12 @@ REFUSED = {
     "neither": (["trace", "--out", "t"], "one of the two"),
     "speak": (["script", "Hi", "--speak", "a.ogg"], ".m4a"),
     "music": (["make", "Hi", "--music", "nowhere.mp3"], "nowhere.mp3: no such file"),
+    "a PNG named JPEG": (["inspect", str(EXAMPLE), "--name", "logits", "--plot", "p.jpg"], "name it p.png"),
+    "a PNG named PDF": (
+        ["inspect", str(EXAMPLE), "--name", "logits", "--plot", "a.b.PDF"],
+        "name it a.b.png",
+    ),
+    "a trace named npz": (["trace", "Hi", "--out", "t.npz"], "name it t.safetensors"),
     "no trace": (["check", "nowhere"], "no such trace"),
 }
 
@@ -66,6 +72,35 @@ def test_bad_input_is_one_line_and_status_2(
     assert says in lines[0]
     assert "Traceback" not in stderr
     assert [path.name for path in tmp_path.iterdir() if path.name != "cache"] == []
+
+
+LONG = "é" * 150  # 300 bytes: no file may have such a name
+TOO_LONG = {
+    "folder": ["make", "Hi", "--voice", "silent", "--out", LONG],
+    "folder to listen to": ["listen", "Hi", "--voice", "silent", "--out", f"{LONG}/x"],
+    "trace": ["trace", "Hi", "--out", LONG],
+    "sound": ["script", "Hi", "--voice", "silent", "--speak", f"{LONG}.wav"],
+    "plot": ["inspect", str(EXAMPLE), "--name", "logits", "--plot", f"{LONG}.png"],
+    "model": ["make", "Hi", "--voice", "silent", "--model", f"./{LONG}"],
+    "voice": ["make", "Hi", "--voice", f"{LONG}.onnx"],
+    "music": ["make", "Hi", "--voice", "silent", "--music", LONG],
+    "check": ["check", LONG],
+    "inspect": ["inspect", LONG],
+    "sheet": ["record-sheet", "Hi", "--out", LONG],
+}
+
+
+@pytest.mark.parametrize("case", TOO_LONG)
+def test_a_name_that_is_too_long_is_one_line(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, _, stderr = run(*TOO_LONG[case])
+    (line,) = [line for line in stderr.splitlines() if line.startswith("llm-lesson: ")]
+    assert status == 2
+    assert "file name too long" in line.lower()
+    assert "the lesson cannot be written" not in line or case.startswith("folder")
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and "cache" not in path.parts] == []
 
 
 @pytest.mark.parametrize("command", ["make", "listen", "script"])

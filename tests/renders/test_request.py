@@ -1,0 +1,49 @@
+"""What is asked for from Python is checked as on the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from renders.errors import RequestError
+from renders.request import LessonRequest, VideoRequest
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"level": "story"}, "level story: is not there yet"),
+        ({"level": "easy"}, "no such level"),
+        ({"level": None}, "no such level"),
+        ({"chapters": ("atention",)}, "did you mean attention"),
+        ({"chapters": ("mlp",)}, "not there yet"),
+        ({"chapters": ()}, "none is named"),
+        ({"language": "fr"}, "there are en, de"),
+        ({"speed": 9.0}, "from 0.7 to 1.5"),
+        ({"speed": float("nan")}, "from 0.7 to 1.5"),
+    ],
+)
+@pytest.mark.parametrize("kind", [LessonRequest, VideoRequest])
+def test_a_lesson_that_cannot_be(kind: type[LessonRequest], wrong: dict[str, Any], says: str) -> None:
+    with pytest.raises(RequestError, match=says):
+        kind("What will be", **wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"quality": "8k"}, "there are draft, 720p, 1080p, 4k"),
+        ({"fps": 0}, "from 1 to 120"),
+        ({"fps": 1000}, "from 1 to 120"),
+        ({"workers": 0}, "from 1"),
+    ],
+)
+def test_a_video_that_cannot_be(wrong: dict[str, Any], says: str) -> None:
+    with pytest.raises(RequestError, match=says):
+        VideoRequest("What will be", **wrong)
+
+
+def test_what_can_be_is_taken_as_it_is() -> None:
+    asked = VideoRequest("What will be", chapters=("tokens", "attention"), language="de", fps=24, workers=1)
+    assert (asked.chapters, asked.language, asked.fps) == (("tokens", "attention"), "de", 24)
