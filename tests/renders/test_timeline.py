@@ -59,7 +59,7 @@ def test_a_chapter_is_there_before_the_next_is_spoken(example: Trace) -> None:
 
 @pytest.mark.parametrize("fps", [7, 24, 30, 60, 100])
 def test_a_chapter_is_on_at_the_time_that_is_written_for_it(example: Trace, fps: int) -> None:
-    timeline = schedule(write_lesson(example), speeches(example, 3.217), fps)
+    timeline = schedule(write_lesson(example, Locale("en")), speeches(example, 3.217), fps)
     for (start, end, title), chapter in zip(timeline.titles, timeline.chapters, strict=True):
         assert title == chapter.chapter.title
         for written, frame in ((start, chapter.start), (end, chapter.end)):
