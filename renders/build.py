@@ -134,7 +134,7 @@ def _burned(request: request.VideoRequest, timed: SpokenChapter) -> tuple[shot.C
     if not request.burn_captions:
         return None
 
-    return shot.captions(narration.captions(timed, request.language), timed.start, timed.end, request.fps)
+    return shot.captions(narration.captions(timed), timed.start, timed.end, request.fps)
 
 
 def _mux(
@@ -146,7 +146,7 @@ def _mux(
     captioned: bool,
 ) -> None:
     """`captioned`: whether the captions are in it as text, which a player would show over burned ones."""
-    cues = [cue for timed in timeline.chapters for cue in narration.captions(timed, lesson.locale.language)]
+    cues = [cue for timed in timeline.chapters for cue in narration.captions(timed)]
     write_vtt(cues, folder / layout.VTT)
     write_srt(cues, folder / layout.SRT)
     write_vtt([Cue(*span) for span in timeline.titles], folder / layout.CHAPTERS_VTT)

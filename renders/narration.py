@@ -54,13 +54,9 @@ def write_track(timeline: Timeline, music: Music | None, path: Path) -> None:
         kept.put(key, path, {})
 
 
-def captions(chapter: SpokenChapter, language: str) -> list[Cue]:
+def captions(chapter: SpokenChapter) -> list[Cue]:
     """A chapter's captions, in seconds of the whole lesson."""
-    return [
-        cue
-        for b in chapter.beats
-        for cue in cues_for(b.beat.text, b.words_at, b.words_at + b.speech.seconds, b.speech.words, language)
-    ]
+    return [cue for b in chapter.beats for cue in cues_for(b.words, b.words_at)]
 
 
 def _placed(timeline: Timeline) -> list[tuple[float, Speech]]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from scenes.lesson import Beat, Chapter, Lesson, ScheduledBeat, ScheduledChapter
 from scenes.script import Handover
-from voiceover.cues import begins
 from voiceover.speech import Speech
+from voiceover.timing import TimedText, timed_text
 
 LEAD = 0.2  # seconds of picture before a beat's words
 TAIL = 0.3  # and after them
@@ -20,11 +20,13 @@ LEAST = 2.0  # seconds that a beat lasts at least, so that its picture can be se
 class SpokenBeat:
     """A beat with its speech and its frames, from `start` up to `end`; its words begin at a second.
 
-    `cues`: on which of its frames, counted from 0, each cue's word begins.
+    `words`: its text with the times of its words. `cues`: on which of its frames, counted from 0, each cue's
+    word begins.
     """
 
     beat: Beat
     speech: Speech
+    words: TimedText
     start: int
     end: int
     words_at: float
@@ -97,11 +99,10 @@ def timed(
             speech = speak(beat.text)
             rest = TAIL + (pause if beat is chapter.beats[-1] else 0.0)
             length = math.ceil(max(LEAD + speech.seconds + rest, LEAST) * fps)
-            cues = {
-                cue.name: round((LEAD + begins(beat.text, cue.at, speech, lesson.locale.language)) * fps)
-                for cue in beat.cues
-            }
-            beats.append(SpokenBeat(beat, speech, frame, frame + length, frame / fps + LEAD, cues))
+            words = timed_text(beat.text, speech.seconds, speech.words, lesson.locale.language)
+            cues = {cue.name: round((LEAD + words.begins(cue.at)) * fps) for cue in beat.cues}
+            start = frame / fps + LEAD
+            beats.append(SpokenBeat(beat, speech, words, frame, frame + length, start, cues))
             frame += length
         yield SpokenChapter(chapter, tuple(beats), before)
         before = chapter.leaves

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from voiceover.engines.base import Engine
-from voiceover.errors import CacheUnwritableError
+from voiceover.engines.silent import unspoken
+from voiceover.errors import CacheUnwritableError, NothingToSayError
 from voiceover.speech import Speech, Word
 from voiceover.spoken import VERSION, spoken
 
@@ -40,9 +41,9 @@ class SpeechCache:
             raise CacheUnwritableError(folder, error) from error
 
     def speak(self, text: str) -> Speech:
-        """Speak `text`, given in written form.
+        """Speak `text`, given in written form; one in which nothing can be spoken is silence to read it in.
 
-        Raises what the engine raises, and `CacheUnwritableError` when the speech cannot be kept.
+        Raises what else the engine raises, and `CacheUnwritableError` when the speech cannot be kept.
         """
         said = spoken(text, self.engine.language)
         key = self.key(said)
@@ -50,8 +51,11 @@ class SpeechCache:
         if kept is not None:
             self.hits += 1
             return kept
-        speech = self.engine.speak(said)
         self.misses += 1
+        try:
+            speech = self.engine.speak(said)
+        except NothingToSayError:
+            return unspoken(text)
         if self._keeps:
             self._keep(key, speech)
         return speech

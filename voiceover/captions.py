@@ -5,15 +5,15 @@ speed of at most 20 characters a second.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from voiceover.errors import CaptionsUnwritableError
-from voiceover.languages import WORDINGS
+from voiceover.phrases import LINE, Unit, units_of
+from voiceover.plain import plain_text
 from voiceover.speech import Word
-from voiceover.spoken import spoken, spoken_words
+from voiceover.timing import TimedText
 
 __all__ = [
     "LINE",
@@ -23,20 +23,17 @@ __all__ = [
     "SPEED",
     "Cue",
     "cues_for",
-    "plain_text",
     "write_srt",
     "write_vtt",
 ]
 
-LINE = 42
-"""Characters a line."""
 LINES = 2
 SHORTEST, LONGEST = 1.0, 7.0
 """Seconds a cue is shown."""
 SPEED = 20.0
 """Characters a second that can be read."""
 _IDEAL = 3.5  # seconds: long enough to read at ease, short enough to stay with the picture
-_PAUSE_CHARACTERS = {",": 3, ";": 5, ":": 5, ".": 7, "!": 7, "?": 7}  # a pause, in letters of speech
+_LEAST = 0.1  # seconds that a cue has in any case, if the beat has them
 _SRT_MARKUP = (
     ("-->", "→"),
     (r"<(?=[^\s\d])", "‹"),
@@ -62,114 +59,40 @@ class Cue:
     words: tuple[Word, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Unit:
-    """The smallest part of a text that is never cut: a word, or words that belong together such as "37 %"."""
+def cues_for(timed: TimedText, at: float, end: float | None = None) -> list[Cue]:
+    """The cues of one beat whose speech begins `at` seconds.
 
-    text: str
-    said: tuple[str, ...]
-    weight: float  # letters of its spoken form, with its pause
-    cost: float  # of ending a cue after it: 0 at the end of a sentence
-
-
-def cues_for(
-    text: str, start: float, end: float, words: Sequence[Word] = (), language: str = "en"
-) -> list[Cue]:
-    """The cues of one beat.
-
-    `text`: written form, in `language`. `start`, `end`: when its speech starts and ends, in seconds.
-    `words`: the `Speech.words` of that text, in seconds from `start`; used when they are the words of the
-    text's spoken form, otherwise time is shared out in proportion to spoken length. No cue overlaps the next
-    or leaves [start, end]. A text too long for its time keeps its lines short and is shown faster than
-    `SPEED`.
+    No cue overlaps the next or leaves [at, end]; `end` is the end of the speech where none is given. A text
+    too long for its time keeps its lines short and is shown faster than `SPEED`. What is not spoken, such as
+    brackets, is shown with the words beside it.
     """
-    units = _units(text, language)
-    if not units or end <= start:
+    end = at + timed.seconds if end is None else end
+    units = units_of(timed, at, end)
+    if not units or end <= at:
         return []
-    times = _times_from_words(units, start, end, words) or _times_by_length(units, start, end)
-    cuts = _cuts(units, times, end)
+    cuts = _cuts(units, end)
+    begins = _apart([units[first].start for first, _ in cuts], end)
     cues: list[Cue] = []
-    for index, (first, last) in enumerate(cuts):
-        lines = _lines([unit.text for unit in units[first:last]])
-        limit = times[cuts[index + 1][0]][0] if index + 1 < len(cuts) else end
-        begin, until = times[first][0], times[last - 1][1]
+    for (first, last), begin, limit in zip(cuts, begins, [*begins[1:], end], strict=True):
+        own = units[first:last]
+        lines = _lines([unit.text for unit in own])
         needed = begin + max(SHORTEST, len(" ".join(lines)) / SPEED)
-        until = min(max(until, needed), limit, begin + LONGEST)
-        said = tuple(Word(units[i].text, *times[i]) for i in range(first, last))
-        cues.append(Cue(begin, until, "\n".join(lines), said))
+        until = min(max(own[-1].end, needed), limit, begin + LONGEST)
+        words = tuple(Word(u.text, max(u.start, begin), max(u.end, begin)) for u in own)
+        cues.append(Cue(begin, until, "\n".join(lines), words))
     return cues
 
 
-def plain_text(text: str) -> str:
-    """One line of visible text: no control characters, no marks that reverse its direction."""
-    text = unicodedata.normalize("NFC", text)
-    keep = "\u200d\u200c"  # they join letters and emoji
-    kept = (c if c in keep or unicodedata.category(c)[0] not in "CZ" else " " for c in text)
-    return " ".join("".join(kept).split())
-
-
-def _units(text: str, language: str) -> list[_Unit]:
-    plain = re.sub(r"(?<=\d) (?=%)|(?<=[−±≈√#]) (?=\d)", "\u00a0", plain_text(text))
-    plain = re.sub(
-        r"(?<![^ ])([‘“„(\[]) ", "\\1\u00a0", plain
-    )  # an opening quote stays with what it opens: "‘ be’"
-    parts = [part for word in plain.split(" ") for part in _broken(word)]
-    units: list[_Unit] = []
-    for index, part in enumerate(parts):
-        said = spoken(part, language)
-        last = part.rstrip("’”“\"')]»")[-1:]
-        units.append(
-            _Unit(
-                part.replace("\u00a0", " "),
-                tuple(spoken_words(said)),
-                len(said) + 1 + _PAUSE_CHARACTERS.get(last, 0),
-                _cost(last, parts[index + 1] if index + 1 < len(parts) else ".", language),
-            )
-        )
-    return units
-
-
-def _broken(word: str) -> list[str]:
-    """A word longer than a line, in pieces of a line."""
-    return [word[i : i + LINE] for i in range(0, len(word), LINE)]
-
-
-def _cost(last: str, following: str, language: str) -> float:
-    if last in tuple(".!?"):
-        return 0.0
-    if last in tuple(";:"):
-        return 0.4
-    if last in tuple(",…—–"):
-        return 0.8
-    return 2.0 if following.lower() in WORDINGS[language].joining else 4.0
-
-
-def _times_by_length(units: Sequence[_Unit], start: float, end: float) -> list[tuple[float, float]]:
-    """(start, end) of each unit, without gaps."""
-    total = sum(unit.weight for unit in units)
-    times, said = [], 0.0
-    for unit in units:
-        begin = start + (end - start) * said / total
-        said += unit.weight
-        times.append((begin, start + (end - start) * said / total))
-    return times
-
-
-def _times_from_words(
-    units: Sequence[_Unit], start: float, end: float, words: Sequence[Word]
-) -> list[tuple[float, float]] | None:
-    """(start, end) of each unit from its spoken words; None when `words` are not the words of these units."""
-    if not words or [w for unit in units for w in unit.said] != [word.text for word in words]:
-        return None
-    times: list[tuple[float, float]] = []
-    index, now = 0, start
-    for unit in units:
-        own = words[index : index + len(unit.said)]
-        index += len(own)
-        begin = min(max(now, start + own[0].start), end) if own else now
-        now = min(max(begin, start + own[-1].end), end) if own else now
-        times.append((begin, now))
-    return times
+def _apart(begins: Sequence[float], end: float) -> list[float]:
+    """The beginnings of cues, moved as little as gives each of them `_LEAST` seconds, or its share of all."""
+    least = min(_LEAST, (end - begins[0]) / len(begins))
+    apart = list(begins)
+    for index in range(1, len(apart)):
+        apart[index] = max(apart[index], apart[index - 1] + least)
+    latest = end
+    for index in reversed(range(1, len(apart))):
+        latest = apart[index] = min(apart[index], latest - least)
+    return apart
 
 
 def _lines(words: Sequence[str]) -> list[str]:
@@ -191,7 +114,7 @@ def _raggedness(lines: tuple[str, str]) -> int:
     return abs(len(above) - len(below)) + 8 * (above[-1] not in ",;:.!?")
 
 
-def _cuts(units: Sequence[_Unit], times: Sequence[tuple[float, float]], end: float) -> list[tuple[int, int]]:
+def _cuts(units: Sequence[Unit], end: float) -> list[tuple[int, int]]:
     """The cheapest way to cut units into cues, as (first, last + 1), by dynamic programming."""
     best: list[tuple[float, int]] = [(0.0, 0)]  # cost of the first n units, and where the last cue starts
     for last in range(1, len(units) + 1):
@@ -200,9 +123,9 @@ def _cuts(units: Sequence[_Unit], times: Sequence[tuple[float, float]], end: flo
             texts = [unit.text for unit in units[first:last]]
             if len(" ".join(texts)) > LINES * LINE + 1 or len(lines := _lines(texts)) > LINES:
                 break
-            begin, length = times[first][0], len(" ".join(lines))
-            said = times[last - 1][1] - begin  # and then a pause, in which the cue may stay
-            room = (times[last][0] if last < len(units) else end) - begin
+            begin, length = units[first].start, len(" ".join(lines))
+            said = units[last - 1].end - begin  # and then a pause, in which the cue may stay
+            room = (units[last].start if last < len(units) else end) - begin
             cost = units[last - 1].cost + 0.5 * (len(lines) - 1) + 0.3 * abs(said - _IDEAL)
             cost += 30 * max(0.0, SHORTEST - room) + 4 * max(0.0, said - LONGEST)
             cost += 3 * max(0.0, length / SPEED - room)

@@ -17,8 +17,8 @@ from av.stream import Disposition
 from renders.errors import EncodeError, RequestError
 from renders.media.container import Chapter, close_failed, named_errors, set_chapters
 from renders.store.atomic import atomic_file
-from voiceover.captions import plain_text
 from voiceover.loudness import RATE
+from voiceover.plain import plain_text
 from voiceover.speech import Samples
 
 SOUND_BITS = 160_000  # bits a second, for both channels

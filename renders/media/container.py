@@ -13,7 +13,7 @@ from av.container import InputContainer, OutputContainer
 
 from renders.errors import EncodeError
 from renders.store.atomic import cannot_write
-from voiceover.captions import plain_text
+from voiceover.plain import plain_text
 
 MS = Fraction(1, 1000)
 Chapter: TypeAlias = tuple[int, int, str]  # from, to (milliseconds), title

@@ -23,8 +23,8 @@ from renders.media.container import MS, TimedText, close_failed, named_errors, o
 from renders.media.h264 import IdrPictures
 from renders.media.joining import Segment, fitting
 from renders.store.atomic import atomic_file
-from voiceover.captions import plain_text
 from voiceover.loudness import RATE
+from voiceover.plain import plain_text
 
 _CUE_BYTES = 0xFFFF  # a caption's length is 16 bits wide (3GPP TS 26.245, 5.17)
 # How captions look where a player does not decide: white, centred at the foot. The encoder makes the track's

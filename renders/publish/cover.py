@@ -18,7 +18,7 @@ from scenes import style
 from scenes.focus import focus
 from scenes.letters import drawable, literal, shorten
 from scenes.reading import Slice, slice_of
-from voiceover.captions import plain_text
+from voiceover.plain import plain_text
 
 SIDE = 1400  # pixels: the least that podcast directories take
 _LEFT, _RIGHT, _LINE = 130.0, SIDE - 130.0, 760.0  # where the tokens stand

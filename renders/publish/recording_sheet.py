@@ -9,9 +9,9 @@ from pathlib import Path
 
 from renders.errors import OutputError
 from scenes.lesson import Beat, Lesson
-from voiceover.captions import plain_text
 from voiceover.engines.recorded import FORMAT, SHEET
 from voiceover.engines.silent import SilentEngine
+from voiceover.plain import plain_text
 from voiceover.spoken import spoken
 
 PAGE = "sheet.html"

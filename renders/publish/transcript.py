@@ -14,7 +14,7 @@ from renders.terminal import clock
 from renders.timeline import Timeline
 from scenes.lesson import Lesson
 from scenes.reading import Reader
-from voiceover.captions import plain_text
+from voiceover.plain import plain_text
 
 # What Markdown reads as more than itself within a line (CommonMark 0.31, 2.4; GitHub adds ~ and |).
 _MARKS = re.compile(r"([\\`*_\[\]<>&~|$])")

@@ -16,7 +16,6 @@ from scenes import CHAPTERS
 from scenes.lesson import write_lesson
 from scenes.locale import Locale
 from scenes.stage import BeatClock, scene_class
-from voiceover.cues import begins
 from voiceover.engines.silent import SilentEngine
 from voiceover.speech import Speech, Word
 from voiceover.spoken import spoken, spoken_words
@@ -101,15 +100,3 @@ def test_cues_lie_in_their_beats_in_the_order_of_their_words(example: Trace) -> 
             frames = list(beat.cues.values())
             assert frames == sorted(frames)
             assert all(LEAD * 30 - 1 <= frame < beat.end - beat.start for frame in frames)
-
-
-def test_without_word_times_a_cue_is_placed_by_length() -> None:
-    text = "One two three four five six seven eight."
-    at = text.index("five")
-    timed = evenly(text, "en")
-    assert begins(text, at, timed) == pytest.approx(4 * WORD)
-    untimed = Speech(timed.samples, timed.rate)
-    assert begins(text, at, untimed) == pytest.approx(timed.seconds / 2, rel=0.15)
-    assert begins(text, 0, untimed) == 0
-    other = Speech(timed.samples, timed.rate, (Word("other", 0.0, 0.1),))
-    assert begins(text, at, other) == begins(text, at, untimed)

@@ -25,7 +25,7 @@ def lesson_cues(trace: Trace, language: str, pace: float) -> list[list[Cue]]:
     lesson = write_lesson(trace, Locale(language))
     texts = [beat.text for chapter in lesson.chapters for beat in chapter.beats]
     timeline = schedule(lesson, {text: engine.speak(spoken(text, language)) for text in texts}, 30)
-    return [narration.captions(chapter, language) for chapter in timeline.chapters]
+    return [narration.captions(chapter) for chapter in timeline.chapters]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,16 +3,20 @@
 import html
 import random
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from voiceover.captions import LINE, LONGEST, SHORTEST, SPEED, Cue, cues_for, write_srt, write_vtt
+from voiceover import captions
+from voiceover.captions import LINE, LONGEST, SHORTEST, SPEED, Cue, write_srt, write_vtt
 from voiceover.engines.silent import SilentEngine
 from voiceover.errors import CaptionsUnwritableError
+from voiceover.plain import plain_text
 from voiceover.speech import Speech, Word
-from voiceover.spoken import spoken
+from voiceover.spoken import spoken, spoken_words
+from voiceover.timing import timed_text
 
 TEXTS = [
     "The word ‘ be’ gives 37 % of its attention to ‘ What’; the scores are divided by √d_k,"
@@ -24,6 +28,11 @@ TEXTS = [
     " words that are joined by nothing in particular because its writer never thought of people who read it.",
 ]
 HOSTILE = "<b>&amp; --> {\\an8}\n\n2\n00:00:01,000 --> 00:00:09,000\nfake <v Bob>\u202eevil\u2028x\\N <c.red>"
+
+
+def cues_for(text: str, start: float, end: float, words: Sequence[Word] = ()) -> list[Cue]:
+    """The cues of a text that is spoken from `start` to `end`."""
+    return captions.cues_for(timed_text(text, end - start, words), start)
 
 
 def _check(cues: list[Cue], start: float, end: float) -> None:
@@ -41,7 +50,7 @@ def _check(cues: list[Cue], start: float, end: float) -> None:
 def test_cues_are_readable(text: str, timed: bool) -> None:
     speech = SilentEngine(rate=1000).speak(spoken(text))
     end = 3 + speech.seconds + 0.7
-    cues = cues_for(text, 3, end, speech.words if timed else ())
+    cues = captions.cues_for(timed_text(text, speech.seconds, speech.words if timed else ()), 3, end)
     _check(cues, 3, end)
     assert " ".join(cue.text for cue in cues).split() == text.split()
     for cue in cues:
@@ -91,6 +100,34 @@ def test_what_belongs_together_stays_together() -> None:
             for line in cue.text.split("\n"):
                 assert not line.endswith(("‘", "37"))
                 assert not line.startswith("%")
+
+
+UNSPOKEN = ["[" * 63, "({<" * 200, "\u200b\u200d" * 5, "😀" * 90, "¨" * 500, "[ " * 300, "ते" * 70]
+
+
+@pytest.mark.parametrize("marks", UNSPOKEN)
+@pytest.mark.parametrize("text", ["“{}” … Which word comes next?", "{} is what it is.", "So it is {}", "{}"])
+def test_what_is_written_but_not_spoken_has_its_time(marks: str, text: str) -> None:
+    """Every caption lasts, in whole milliseconds, whatever the voice tells of its words' times."""
+    text = text.format(marks)
+    said = spoken_words(spoken(text))
+    in_no_time = [Word(word, 2.0, 2.0) for word in said]
+    for words in (in_no_time, [Word(word, i * 0.3, i * 0.3 + 0.2) for i, word in enumerate(said)], []):
+        cues = cues_for(text, 0.2, 0.2 + max(2.2, len(words) * 0.3), words)
+        spans = [(round(cue.start * 1000), round(cue.end * 1000)) for cue in cues]
+        assert all(start < end for start, end in spans)
+        assert all(one[1] <= other[0] for one, other in pairwise(spans))
+        assert all(len(line) <= LINE for cue in cues for line in cue.text.split("\n"))
+        shown = " ".join(cue.text for cue in cues)
+        assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", plain_text(text))
+
+
+def test_a_cue_is_never_cut_within_what_is_said_as_one() -> None:
+    text = "So much of it was written, on 8 May 1945 at 10:30 and for $ 5 or so, by others. " * 4
+    for seconds in (20, 33, 41):
+        for cue in cues_for(text, 0, seconds):
+            for line in cue.text.split("\n"):
+                assert not re.search(r"( 8| May|\$)$", line), line
 
 
 def test_long_words_short_times_and_nothing() -> None:

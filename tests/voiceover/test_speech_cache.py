@@ -8,9 +8,10 @@ import pytest
 
 import voiceover.cache as module
 from voiceover.cache import SpeechCache
+from voiceover.engines.espeak import EspeakEngine
 from voiceover.engines.piper import PiperEngine
 from voiceover.engines.silent import SilentEngine
-from voiceover.errors import CacheUnwritableError, NothingToSayError
+from voiceover.errors import CacheUnwritableError, VoiceFailedError
 from voiceover.speech import Speech, Word
 
 
@@ -106,8 +107,26 @@ def test_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_failures_are_not_kept(tmp_path: Path) -> None:
-    with pytest.raises(NothingToSayError):
-        SpeechCache(tmp_path, SilentEngine()).speak("…")
+    class Mute(SilentEngine):
+        def speak(self, text: str) -> Speech:
+            raise VoiceFailedError("mute", text, "no sound")
+
+    with pytest.raises(VoiceFailedError):
+        SpeechCache(tmp_path, Mute()).speak("words")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("[" * 63, 3.15), ("\u200b\u200d", 1.0), ("", 1.0), ("()" * 500, 7.0)]
+)
+def test_what_is_written_but_not_spoken_is_shown_in_silence(
+    tmp_path: Path, piper: PiperEngine, text: str, seconds: float
+) -> None:
+    for engine in (SilentEngine(), EspeakEngine(), piper):
+        speech = SpeechCache(tmp_path, engine).speak(text)
+        assert speech.seconds == pytest.approx(seconds)
+        assert not speech.samples.any()
+        assert speech.words == ()
     assert list(tmp_path.iterdir()) == []
 
 

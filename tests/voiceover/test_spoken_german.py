@@ -9,11 +9,14 @@ from voiceover.captions import cues_for
 from voiceover.engines.silent import SilentEngine
 from voiceover.languages import WORDINGS
 from voiceover.languages.german import GERMAN
-from voiceover.languages.german_numbers import cardinal
-from voiceover.spoken import RULES, spoken
+from voiceover.rules import RULES
+from voiceover.spoken import spoken
+from voiceover.timing import timed_text
 
 OWN: dict[str, list[tuple[str, str]]] = {
     "for example": [("z. B. so", "zum Beispiel so"), ("z.B. so", "zum Beispiel so")],
+    "Nr.": [("Nr. 5", "Nummer fünf")],
+    "around the clock": [("24/7", "vierundzwanzig sieben")],
     "that is": [("d. h. so", "das heißt so")],
     "one percent": [
         ("1\u00a0% davon", "ein Prozent davon"),
@@ -60,7 +63,10 @@ SHARED = [
     ("5 €", "fünf Euro"),
     ("$5 und $1", "fünf Dollar und ein Dollar"),
     ("3–5", "drei bis fünf"),
-    ("1/8", "eins durch acht"),
+    ("22/7", "zweiundzwanzig durch sieben"),
+    ("======", "gleich, sechsmal"),
+    ("mit .NET", "mit Punkt NET"),
+    ("„be“ ist 1945.", "be ist eintausendneunhundertfünfundvierzig."),
     ("#5", "Nummer fünf"),
     ("Q → K ≈ 1", "Q zu K ungefähr eins"),
     ("−∞", "minus unendlich"),
@@ -72,7 +78,7 @@ SHARED = [
 
 
 def test_every_rule_of_its_own_has_its_cases() -> None:
-    assert [name for name, _, _ in (*GERMAN.names, *GERMAN.numerals)] == list(OWN)
+    assert [name for name, _, _ in GERMAN.names] == list(OWN)
 
 
 @pytest.mark.parametrize(("written", "said"), [case for cases in OWN.values() for case in cases] + SHARED)
@@ -86,7 +92,7 @@ def test_no_rule_is_idle(name: str) -> None:
     for written, _ in OWN[name]:
         text = written
         for rule in RULES["de"]:
-            before, text = text, rule.pattern.sub(rule.to, text)
+            before, text = text, rule.pattern.sub(rule.result, text)
             fired |= rule.name == name and text != before
     assert fired
 
@@ -120,7 +126,7 @@ def test_no_rule_is_idle(name: str) -> None:
     ],
 )
 def test_cardinal(value: int, words: str) -> None:
-    assert cardinal(value) == words
+    assert GERMAN.numbers.cardinal(value) == words
 
 
 def test_marks_and_symbols_have_the_same_keys_in_every_language() -> None:
@@ -146,7 +152,7 @@ def test_any_text_becomes_words_and_plain_marks_only() -> None:
 def test_captions_use_german_word_times() -> None:
     text = "„be“ schenkt 37\u00a0% seiner Aufmerksamkeit an „What“, und 8.193 Tokens bekommen −1,2 davon."
     speech = SilentEngine("de", rate=1000).speak(spoken(text, "de"))
-    cues = cues_for(text, 2.0, 2.0 + speech.seconds, speech.words, "de")
+    cues = cues_for(timed_text(text, speech.seconds, speech.words, "de"), 2.0)
     assert " ".join(cue.text for cue in cues).split() == text.split()
     starts = {round(2.0 + word.start, 6) for word in speech.words}
     assert all(round(cue.start, 6) in starts for cue in cues)

@@ -5,7 +5,7 @@ import numpy as np
 from voiceover.errors import NothingToSayError
 from voiceover.speech import Speech, Word
 
-__all__ = ["SilentEngine"]
+__all__ = ["SilentEngine", "unspoken"]
 
 WORDS_A_SECOND = 2.6
 """An easy pace for a voice that explains: 156 words a minute."""
@@ -13,6 +13,9 @@ LETTERS_A_WORD = 4.7
 """Mean length of an English word in running text; a longer word takes longer."""
 PAUSES = {",": 0.2, ":": 0.3, ";": 0.3, ".": 0.45, "!": 0.45, "?": 0.45}
 """Seconds of rest after a word that ends with this mark."""
+_RATE = 48_000
+_GLANCE, _STUDY = 1.0, 7.0  # seconds that marks without words are shown
+_SIGNS_A_SECOND = 20
 
 
 class SilentEngine:
@@ -23,7 +26,7 @@ class SilentEngine:
     remarks = ()
     licence = "no voice: silence made by llm-lesson itself (MIT)"
 
-    def __init__(self, language: str = "en", *, rate: int = 48_000, speed: float = 1.0) -> None:
+    def __init__(self, language: str = "en", *, rate: int = _RATE, speed: float = 1.0) -> None:
         """`rate`: samples a second. `speed`: 1.5 reads half as fast again."""
         self.language, self.rate, self.speed = language, rate, speed
 
@@ -45,3 +48,9 @@ class SilentEngine:
         if not words:
             raise NothingToSayError(text)
         return Speech(np.zeros(round(now * self.rate) + 1, np.float32), self.rate, tuple(words))
+
+
+def unspoken(text: str) -> Speech:
+    """Silence in which a text without a word, such as 63 brackets, can be looked at."""
+    seconds = min(max(len(text) / _SIGNS_A_SECOND, _GLANCE), _STUDY)
+    return Speech(np.zeros(round(seconds * _RATE), np.float32), _RATE)

@@ -4,17 +4,12 @@ import re
 import unicodedata
 
 from voiceover.languages.base import Wording
-from voiceover.languages.english_numbers import cardinal, digit_by_digit, ordinal
+from voiceover.languages.english_numerals import NUMBERS, NUMERALS
 
-_CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
 _JOINING = (
     "and or but so because which that who where when while if then than as of "
     "in on at to for from by with into over between is are was gives turns"
 )
-
-
-def _money(sign: str, amount: str) -> str:
-    return f"{amount} {_CURRENCIES[sign]}{'' if amount == '1' else 's'}"
 
 
 def _unknown(symbol: str) -> str:
@@ -24,17 +19,16 @@ def _unknown(symbol: str) -> str:
 
 ENGLISH = Wording(
     language="en",
-    decimal=".",
-    thousands=",",
-    cardinal=cardinal,
-    digits=digit_by_digit,
-    point="point",
+    numbers=NUMBERS,
     dot="point",
+    name_dot="dot",
+    times=lambda many: f"{NUMBERS.cardinal(many)} times",
     minus="minus",
     percent="percent",
     to="to",
     over="over",
     numbered="number",
+    is_="is",
     times_ten="times ten to the",
     squared="squared",
     cubed="cubed",
@@ -44,7 +38,6 @@ ENGLISH = Wording(
     space="space",
     new_line="new line",
     tab="tab",
-    money=_money,
     marks={
         ".": "period",
         ",": "comma",
@@ -111,11 +104,6 @@ ENGLISH = Wording(
         "$": "dollar",
         "€": "euro",
         "£": "pound",
-        "½": "one half",
-        "¼": "one quarter",
-        "¾": "three quarters",
-        "⅓": "one third",
-        "⅔": "two thirds",
         "†": "dagger",
         "§": "section",
         "ᵀ": "transpose",
@@ -123,6 +111,8 @@ ENGLISH = Wording(
     unknown=_unknown,
     names=(
         ("for example", r"\be\.g\.,?", "for example,"),
+        ("No.", r"\bNo\.\s?(?=\d)", "number "),
+        ("around the clock", r"\b24/7\b", "twenty-four seven"),
         ("that is", r"\bi\.e\.,?", "that is,"),
         ("versus", r"\bvs\b\.?", "versus"),
         ("end of text", r"<\|endoftext\|>", " end of text "),
@@ -135,6 +125,6 @@ ENGLISH = Wording(
         ("layer norm names", r"\bln_?([12f])\b", r"layer norm \1"),
         ("QKV", r"\bQKV\b", "Q K V"),
     ),
-    numerals=(("ordinal", r"\b(\d{1,15})(?:st|nd|rd|th)\b", lambda m: ordinal(int(m[1]))),),
+    numerals=NUMERALS,
     joining=frozenset(_JOINING.split()),
 )

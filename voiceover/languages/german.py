@@ -1,32 +1,26 @@
 """German. The field's English words, such as Token, Query and Key, are respelled for German voices."""
 
 from voiceover.languages.base import Wording
-from voiceover.languages.german_numbers import cardinal, digit_by_digit
+from voiceover.languages.german_numerals import NUMBERS, NUMERALS
 
-_CURRENCIES = {"$": "Dollar", "€": "Euro", "£": "Pfund"}
 _JOINING = (
     "und oder aber denn weil dass die der das welche wo wenn während als "
     "wie von in an auf zu für aus bei mit durch zwischen ist sind wird"
 )
 
 
-def _money(sign: str, amount: str) -> str:
-    return f"{'ein' if amount == '1' else amount} {_CURRENCIES[sign]}"
-
-
 GERMAN = Wording(
     language="de",
-    decimal=",",
-    thousands=".",
-    cardinal=cardinal,
-    digits=digit_by_digit,
-    point="Komma",
+    numbers=NUMBERS,
     dot="Punkt",
+    name_dot="Punkt",
+    times=lambda many: f"{NUMBERS.cardinal(many)}mal",
     minus="minus",
     percent="Prozent",
     to="bis",
     over="durch",
     numbered="Nummer",
+    is_="ist",
     times_ten="mal zehn hoch",
     squared="Quadrat",
     cubed="hoch drei",
@@ -36,7 +30,6 @@ GERMAN = Wording(
     space="Leerzeichen",
     new_line="neue Zeile",
     tab="Tabulator",
-    money=_money,
     marks={
         ".": "Punkt",
         ",": "Komma",
@@ -103,11 +96,6 @@ GERMAN = Wording(
         "$": "Dollar",
         "€": "Euro",
         "£": "Pfund",
-        "½": "ein halb",
-        "¼": "ein Viertel",
-        "¾": "drei Viertel",
-        "⅓": "ein Drittel",
-        "⅔": "zwei Drittel",
         "†": "Kreuz",
         "§": "Paragraf",
         "ᵀ": "transponiert",
@@ -115,6 +103,8 @@ GERMAN = Wording(
     unknown=lambda _symbol: "Symbol",
     names=(
         ("for example", r"\bz\.\s?B\.", "zum Beispiel"),
+        ("Nr.", r"\bNr\.\s?(?=\d)", "Nummer "),
+        ("around the clock", r"\b24/7\b", "vierundzwanzig sieben"),
         ("that is", r"\bd\.\s?h\.", "das heißt"),
         ("one percent", r"(?<![\d.,])1\s?%", "ein Prozent"),
         ("less than a percentage", r"<(?=\d+(?:,\d+)?\s?%|ein Prozent)", "weniger als "),
@@ -133,6 +123,6 @@ GERMAN = Wording(
         ("layer norm names", r"\bln_?([12f])\b", r"Layer Norm \1"),
         ("QKV", r"\bQKV\b", "Q K V"),
     ),
-    numerals=(),
+    numerals=NUMERALS,
     joining=frozenset(_JOINING.split()),
 )

@@ -1,0 +1,168 @@
+"""What German numbers stand for: Uhrzeiten, Daten, Jahrzehnte, Ordnungszahlen."""
+
+import re
+
+from voiceover.languages.base import OwnRule
+from voiceover.languages.numbers import Numbers
+from voiceover.languages.numerals import LEFT, YEAR, Currency, Sayings, amounts, dates, month_names
+
+__all__ = ["NUMBERS", "NUMERALS"]
+
+NUMBERS = Numbers("de", "Komma")
+_MONTHS = month_names("de")
+_NAMES = {number: name.title() for name, number in reversed(_MONTHS.items())}
+_MONTH = "|".join(name.title() for name in sorted(_MONTHS, key=len, reverse=True))
+_DAY = r"0?[1-9]|[12]\d|3[01]"
+# What stands before an ordinal decides its ending; a preposition before "der" or "die" does, too.
+_CASES = "in|an|auf|bei|mit|nach|seit|von|vor|aus|zu|unter|über|während|wegen|gegenüber"
+_DATIVE = (
+    *("am", "im", "vom", "zum", "zur", "beim", "den", "dem", "des", "einem", "einer", "einen"),
+    *("diesem", "diesen", "jedem", "jeden", "ihrem", "seinem"),
+)
+_NOMINATIVE = ("der", "die", "das", "dieser", "diese", "dieses", "jeder", "jede", "jedes")
+_WORDS = "|".join(f"{word}|{word.title()}" for word in (*_DATIVE, *_NOMINATIVE))
+_BEFORE = rf"(?P<before>\b(?:(?:{_CASES}) )?(?:{_WORDS}) )"
+# These are no years: the lesson's own ids (Token is respelled by then), and places in a list.
+_NOT_AFTER = ("Tohken", "Tohkens", "Nummer", "Zeile", "Seite", "Platz", "Position")
+_NO_YEAR = "".join(f"(?<!{before} )" for before in _NOT_AFTER)
+
+
+def _ordinal(value: int, before: str | None) -> str:
+    """ "dritte" after "der", "dritten" after "am" or "in der", "dritter" where no article stands."""
+    said = NUMBERS.ordinal(value)
+    words = (before or "").lower().split()
+    if not words:
+        return f"{said}r"
+    return f"{said}n" if len(words) > 1 or words[0] in _DATIVE else said
+
+
+def _date(year: int | None, month: int, day: int, before: str | None = None) -> str:
+    said = f"{_ordinal(day, before)} {_NAMES[month]}"
+    return f"{said} {NUMBERS.year(year)}" if year else said
+
+
+def _written_date(match: re.Match[str]) -> str:
+    year = int(match["year"]) if match["year"] else None
+    before = match["before"] or ""
+    return before + _date(year, _MONTHS[match["month"].rstrip(".").lower()], int(match["day"]), before)
+
+
+def _short_date(match: re.Match[str]) -> str:
+    """ "am 8.5." and "am 8.5.1945"."""
+    day, month = int(match["day"]), int(match["month"])
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return match[0]
+    return match["before"] + _date(int(match["year"]) if match["year"] else None, month, day, match["before"])
+
+
+def _place(match: re.Match[str]) -> str:
+    return match["before"] + _ordinal(int(match["place"]), match["before"])
+
+
+def _clock(match: re.Match[str]) -> str:
+    """ "10:05 Uhr" → "zehn Uhr fünf"."""
+    hour, minute = _one(match["hour"], "Uhr"), match["minute"]
+    said = f"{hour} Uhr" + (f" {NUMBERS.cardinal(int(minute))}" if minute and int(minute) else "")
+    second = match["second"] if "second" in match.re.groupindex else None
+    return said + (f" und {_one(second, 'Sekunde')} Sekunden" if second and int(second) else "")
+
+
+def _one(written: str, noun: str) -> str:
+    return _article(noun) if int(written) == 1 else NUMBERS.cardinal(int(written))
+
+
+def _article(noun: str) -> str:
+    return "eine" if noun.endswith(("e", "Million")) else "ein"
+
+
+def _fraction(upper: int, lower: int) -> str:
+    if lower == 2:
+        return "ein halb"
+    part = f"{NUMBERS.ordinal(lower)[:-1]}el".capitalize()
+    return f"{_one(str(upper), part)} {part}"
+
+
+def _mixed(whole: int, upper: int, lower: int) -> str:
+    if lower == 2:
+        return f"{_one(str(whole), '')}einhalb"
+    return f"{NUMBERS.cardinal(whole)} {_fraction(upper, lower)}"
+
+
+def _decade(match: re.Match[str]) -> str:
+    return f"{NUMBERS.year(int(match[1]))}er"
+
+
+_SAYINGS = Sayings(
+    numbers=NUMBERS,
+    plus="plus",
+    to="bis",
+    ratio="zu",
+    date=_date,
+    numbered_dates=lambda first, second: (second, first) if second <= 12 else (first, second),
+    fraction=_fraction,
+    mixed=_mixed,
+    article=_article,
+    part_of="",
+    currencies={
+        "$": Currency("Dollar", "Dollar", "Cent", "Cent"),
+        "€": Currency("Euro", "Euro", "Cent", "Cent"),
+        "£": Currency("Pfund", "Pfund", "Penny", "Pence"),
+        "¥": Currency("Yen", "Yen"),
+        "₹": Currency("Rupie", "Rupien", "Paisa", "Paise"),
+        "¢": Currency("Cent", "Cent"),
+        "CHF": Currency("Schweizer Franken", "Schweizer Franken", "Rappen", "Rappen"),
+    },
+    and_cents=lambda whole, cents, _currency, _count: f"{whole} {cents}",
+    scales={
+        "k": ("Tausend", "Tausend"),
+        "Tsd.": ("Tausend", "Tausend"),
+        "M": ("Million", "Millionen"),
+        "Mio.": ("Million", "Millionen"),
+        "B": ("Milliarde", "Milliarden"),
+        "Mrd.": ("Milliarde", "Milliarden"),
+        "Bio.": ("Billion", "Billionen"),
+    },
+)
+
+NUMERALS: tuple[OwnRule, ...] = (
+    (
+        "day and month",
+        rf"{_BEFORE}?{LEFT}(?P<day>{_DAY})\. ?(?P<month>{_MONTH})\b\.?(?: (?P<year>1\d{{3}}|{YEAR}))?(?!\w)",
+        _written_date,
+    ),
+    (
+        "date without a month's name",
+        rf"{_BEFORE}(?P<day>\d\d?)\. ?(?P<month>\d\d?)\.(?: ?(?P<year>\d{{4}}))?(?!\d)",
+        _short_date,
+    ),
+    *dates(_SAYINGS),
+    (
+        "month and year",
+        rf"\b({_MONTH})\.? ({YEAR})(?!\w)",
+        lambda m: f"{_NAMES[_MONTHS[m[1].lower()]]} {NUMBERS.year(int(m[2]))}",
+    ),
+    (
+        "Uhr",
+        rf"{LEFT}(?P<hour>[01]?\d|2[0-4])(?:[:.](?P<minute>[0-5]\d))?\s?Uhr\b(?! \d)",
+        _clock,
+    ),
+    (
+        "clock",
+        rf"{LEFT}(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\w:])",
+        _clock,
+    ),
+    *amounts(_SAYINGS),
+    ("decade", rf"(?<![\w.,])({YEAR}|\d0)er\b", _decade),
+    (
+        "season",
+        rf"{LEFT}({YEAR})/(\d\d)(?!\w)",
+        lambda m: f"{NUMBERS.year(int(m[1]))} {NUMBERS.number(m[2])}",
+    ),
+    ("ordinal", rf"{_BEFORE}(?P<place>\d{{1,4}})\.(?=\s[A-ZÄÖÜ]|$)", _place),
+    (
+        "century",
+        r"(?P<before>)(?<![\w.,])(?P<place>\d{1,2})\.(?= ?(?:Jahrhundert|Jh\.|Jahrtausend))",
+        lambda m: f"{NUMBERS.ordinal(int(m['place']))}s",
+    ),
+    ("year", rf"{_NO_YEAR}{LEFT}({YEAR})(?!\w|[.,:/-]\d|\s?%)", lambda m: NUMBERS.year(int(m[1]))),
+)

@@ -1,0 +1,255 @@
+"""Numbers that stand for more than a count: the forms that languages share, with each one's words.
+
+A rule here turns its whole match into words, so that no later rule reads its digits again. It leaves a match
+that only looks like its form (the 31st of February, a score of 3-1) as it is.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from babel import Locale
+from babel.units import format_unit
+
+from voiceover.languages.base import OwnRule
+from voiceover.languages.numbers import Numbers
+
+__all__ = ["LEFT", "YEAR", "Currency", "Sayings", "amounts", "dates", "month_names", "pattern_of"]
+
+LEFT = r"(?<![\w.,:/])"
+"""No number goes on to the left."""
+YEAR = r"(?:1[1-9]\d\d|20\d\d)"
+"""A bare number that is read as a year."""
+_SIGNS = "$€£¥₹¢"
+_CODES = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "CHF": "CHF"}
+_UNITS = {
+    **{"km": "length-kilometer", "m": "length-meter", "cm": "length-centimeter", "mm": "length-millimeter"},
+    **{"µm": "length-micrometer", "μm": "length-micrometer", "nm": "length-nanometer", "mi": "length-mile"},
+    **{"ft": "length-foot", "yd": "length-yard", "kg": "mass-kilogram", "g": "mass-gram", "t": "mass-tonne"},
+    **{"mg": "mass-milligram", "lb": "mass-pound", "lbs": "mass-pound", "oz": "mass-ounce"},
+    **{"l": "volume-liter", "L": "volume-liter", "ml": "volume-milliliter", "mL": "volume-milliliter"},
+    **{"m²": "area-square-meter", "km²": "area-square-kilometer", "cm²": "area-square-centimeter"},
+    **{"m³": "volume-cubic-meter", "cm³": "volume-cubic-centimeter", "qm": "area-square-meter"},
+    **{"ha": "area-hectare", "°C": "temperature-celsius", "°F": "temperature-fahrenheit"},
+    **{"km/h": "speed-kilometer-per-hour", "m/s": "speed-meter-per-second", "mph": "speed-mile-per-hour"},
+    **{"s": "duration-second", "ms": "duration-millisecond", "µs": "duration-microsecond"},
+    **{"ns": "duration-nanosecond", "min": "duration-minute", "h": "duration-hour", "Hz": "frequency-hertz"},
+    **{"kHz": "frequency-kilohertz", "MHz": "frequency-megahertz", "GHz": "frequency-gigahertz"},
+    **{"kB": "digital-kilobyte", "KB": "digital-kilobyte", "MB": "digital-megabyte", "W": "power-watt"},
+    **{"GB": "digital-gigabyte", "TB": "digital-terabyte", "kW": "power-kilowatt", "MW": "power-megawatt"},
+    **{"kWh": "energy-kilowatt-hour", "V": "electric-volt", "mA": "electric-milliampere"},
+    **{"kcal": "energy-kilocalorie", "hPa": "pressure-hectopascal", "px": "graphics-pixel"},
+}
+"""The unit that a sign stands for, by its name in CLDR."""
+
+
+@dataclass(frozen=True)
+class Currency:
+    one: str
+    many: str
+    cent: str = ""
+    cents: str = ""
+
+
+@dataclass(frozen=True)
+class Sayings:
+    """How a language says what numbers stand for; words go in, words come out."""
+
+    numbers: Numbers
+    plus: str  # before a telephone number
+    to: str  # of a range
+    ratio: str  # between the sides of 16:9
+    date: Callable[[int | None, int, int], str]  # year, month, day
+    numbered_dates: Callable[[int, int], tuple[int, int]]  # the two numbers of 5/8/1945 → month, day
+    fraction: Callable[[int, int], str]  # numerator, denominator
+    mixed: Callable[[int, int, int], str]  # whole, numerator, denominator
+    article: Callable[[str], str]  # "one" before this noun
+    part_of: str  # between a fraction and its unit
+    currencies: Mapping[str, Currency]  # by sign
+    and_cents: Callable[[str, str, Currency, int], str]  # "five dollars", "ten", its currency, 10
+    scales: Mapping[str, tuple[str, str]]  # sign → one and many of it
+
+
+def pattern_of(numbers: Numbers) -> str:
+    """A number as the language writes it."""
+    point, comma = re.escape(numbers.decimal), re.escape(numbers.thousands)
+    return rf"(?:\d{{1,3}}(?:{comma}\d{{3}})+|\d+)(?:{point}\d+)?"
+
+
+def month_names(language: str) -> dict[str, int]:
+    """Full and short names of the months, in lower case and without the dot of an abbreviation."""
+    forms = Locale.parse(language).months["format"]
+    return {
+        str(forms[width][month]).rstrip(".").lower(): month
+        for width in ("wide", "abbreviated")
+        for month in range(1, 13)
+    } | ({"sept": 9} if language == "en" else {})
+
+
+def dates(s: Sayings) -> tuple[OwnRule, ...]:
+    """Telephone numbers and dates that are all digits, which hold marks that other forms would take."""
+
+    def calendar(match: re.Match[str]) -> str:
+        said = _date(s, *(int(part) for part in match.group(1, 2, 3)))
+        return f"{said}{' ' if match[4] else ''}" if said else match[0]
+
+    def numbered(match: re.Match[str]) -> str:
+        month, day = s.numbered_dates(int(match[1]), int(match[3]))
+        if match[2] == ".":
+            month, day = int(match[3]), int(match[1])
+        return _date(s, int(match[4]), month, day) or match[0]
+
+    def telephone(match: re.Match[str]) -> str:
+        groups = ", ".join(s.numbers.digits(group) for group in re.findall(r"\d+", match[0]))
+        return f"{s.plus} {groups}" if match[0].startswith("+") else groups
+
+    return (
+        (
+            "telephone",
+            r"(?<![\w+.,-])(?:\+\d{1,3}(?:[ \u00a0./()-]{0,2}\d){6,13}"
+            r"|(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}"
+            r"|\d{3}-\d{4}|\(0\d{1,5}\) ?\d{3,}|0\d{1,5}[ /-]\d{3,}(?:[ -]\d+)*)(?![\w-]|[.,]\d)",
+            telephone,
+        ),
+        ("calendar date", r"(?<![\w.,-])(\d{4})-(\d\d)-(\d\d)(T(?=\d)|(?![\w-]))", calendar),
+        ("numbered date", rf"{LEFT}(\d\d?)([./])(\d\d?)\2(\d{{4}})(?![\w/]|[.]\d)", numbered),
+    )
+
+
+def _date(s: Sayings, year: int, month: int, day: int) -> str:
+    """Empty when the calendar has no such day."""
+    try:
+        date(year, month, day)
+    except ValueError:
+        return ""
+    return s.date(year, month, day)
+
+
+def amounts(s: Sayings) -> tuple[OwnRule, ...]:
+    """Money, ranges, fractions, quantities, ratios."""
+    number, n = pattern_of(s.numbers), s.numbers
+    units = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+    short, attached = (
+        "|".join(re.escape(sign) for sign in s.scales if sign.endswith(".") == dotted) or "(?!)"
+        for dotted in (True, False)
+    )
+
+    def hyphen(match: re.Match[str]) -> str:
+        first, last = int(match[1]), int(match[2])
+        short = len(match[1]) == 4 and len(match[2]) == 2  # 1939-45
+        return f"{match[1]} {s.to} {match[2]}" if first < last or short else match[0]
+
+    return (
+        *_money_rules(s, number),
+        ("range by hyphen", r"(?<![\w.,-])(\d{1,4})-(\d{1,4})(?![\w-]|[.,:/]\d)", hyphen),
+        (
+            "quantity",
+            rf"{LEFT}({number}|(?:\d+ )?\d+/\d+)[\s\u00a0]?({units})(?![\w²³^/'°])",
+            lambda m: _quantity(s, m[1], _UNITS[m[2]]),
+        ),
+        (
+            "common fraction",
+            r"(?<![\w.,/])(?:\d+ )?\d+/\d+(?![\w/]|[.,]\d)",
+            lambda m: _fraction(s, m[0]) or m[0],
+        ),
+        (
+            "scaled",
+            rf"{LEFT}({number})(?:({attached})(?!\w)|\s?({short}))",
+            lambda m: _scaled(s, m[1], m[2] or m[3]),
+        ),
+        (
+            "ratio",
+            r"(?<![\w:.,])(\d{1,4}):(\d{1,4})(?![\w:]|[.,]\d)",
+            lambda m: f"{n.cardinal(int(m[1]))} {s.ratio} {n.cardinal(int(m[2]))}",
+        ),
+    )
+
+
+def _money_rules(s: Sayings, number: str) -> tuple[OwnRule, ...]:
+    amount = r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?"  # with the marks of any language
+    scales = "|".join(sorted(map(re.escape, s.scales), key=len, reverse=True))
+    words = "|".join(dict.fromkeys(word for pair in s.scales.values() for word in pair))
+    scale = rf"(?:[ \u00a0]?(?P<scale>{scales}|{words})(?!\w))?"
+    codes = "|".join(_CODES)
+
+    def money(match: re.Match[str]) -> str:
+        parts = match.groupdict()
+        region = f"{parts['region']} " if parts.get("region") else ""
+        return _money(s, parts["amount"], _CODES.get(parts["sign"], parts["sign"]), parts["scale"], region)
+
+    def money_range(match: re.Match[str]) -> str:
+        first, last = (s.numbers.number(match[group]) for group in (2, 3))
+        return f"{first} {s.to} {last} {s.currencies[match[1]].many}"
+
+    return (
+        ("money range", rf"(?<!\w)([$€£¥₹])({number})(?:-| {s.to} )({number})(?![\w.,]?\d)", money_range),
+        (
+            "money",
+            rf"(?<!\w)(?P<region>US|[AC](?=\$))?(?P<sign>[{_SIGNS}]|(?:{codes})(?=\s?\d))\s?"
+            rf"(?P<amount>{amount}){scale}",
+            money,
+        ),
+        (
+            "money by sign",
+            rf"{LEFT}(?P<amount>{amount}(?:,[-–]{{1,2}})?){scale}\s?(?P<sign>[{_SIGNS}]|(?:{codes})\b)",
+            money,
+        ),
+    )
+
+
+def _money(s: Sayings, amount: str, sign: str, scale: str | None, region: str) -> str:
+    currency = s.currencies[sign]
+    if scale:
+        return f"{_scaled(s, amount, scale)} {region}{currency.many}"
+    written = re.fullmatch(r"(?P<whole>\d[\d.,]*?)(?:[.,](?P<cents>\d\d|[-–]{1,2}))?", amount)
+    if not currency.cent or written is None or written["cents"] is None:
+        return _count(s, amount, currency.one, currency.many, region)
+    whole = re.sub(r"\D", "", written["whole"])
+    cents = int(written["cents"]) if written["cents"].isdigit() else 0
+    said = _count(s, whole, currency.one, currency.many, region)
+    if not cents:
+        return said
+    if int(whole) == 0:
+        return _count(s, str(cents), currency.cent, currency.cents)
+    return s.and_cents(said, s.numbers.cardinal(cents), currency, cents)
+
+
+def _count(s: Sayings, written: str, one: str, many: str, before: str = "") -> str:
+    """A number and its noun."""
+    if written == "1":
+        return f"{s.article(one)} {before}{one}"
+    return f"{s.numbers.number(written)} {before}{many}"
+
+
+def _scaled(s: Sayings, written: str, scale: str) -> str:
+    """ "1.5", "M" → "one point five million"; the sign of a scale, or its name."""
+    one, many = s.scales.get(scale, (scale, scale))
+    if written == "1":
+        return f"{s.article(one)} {one}"
+    return f"{s.numbers.number(written)} {many}"
+
+
+def _fraction(s: Sayings, written: str) -> str:
+    """ "3/4" or "1 1/2" in words; empty when it is not said as a fraction ("9/11", "24/7")."""
+    whole, _, part = written.rpartition(" ")
+    upper, lower = map(int, part.split("/"))
+    if not (0 < upper < 100 and (2 <= lower <= 100 or lower == 1000) and upper < lower):
+        return ""
+    return s.mixed(int(whole), upper, lower) if whole else s.fraction(upper, lower)
+
+
+def _quantity(s: Sayings, written: str, unit: str) -> str:
+    one, many = (_unit_name(unit, count, s.numbers.language) for count in (1, 2))
+    if "/" not in written:
+        return _count(s, written, one, many)
+    said = _fraction(s, written)
+    if not said:
+        return f"{written} {many}"
+    return f"{said} {many}" if " " in written or not s.part_of else f"{said} {s.part_of} {one}"
+
+
+def _unit_name(unit: str, count: int, language: str) -> str:
+    """ "length-kilometer" → "kilometers"."""
+    written = format_unit(count, unit, "long", format="0", locale=language)
+    return written.partition(str(count))[2].replace("\u00a0", " ").strip()
