@@ -27,7 +27,7 @@ from scenes.locale import Locale
 from voiceover.bed import Music, read_music
 from voiceover.captions import Cue, write_srt, write_vtt
 from voiceover.engines.base import Engine
-from voiceover.voices import load_voice, prepare
+from voiceover.voices import load_voice
 
 if TYPE_CHECKING:
     pass
@@ -107,7 +107,7 @@ def build(
 def _get_ready(voice: Engine, beside: Executor) -> None:
     """While this thread loads torch, a process loads manim for the workers, and another thread the voice."""
     workers.warm()
-    beside.submit(prepare, voice)
+    beside.submit(voice.load)
 
 
 def _task(request: request.VideoRequest, folder: Path, timed: SpokenChapter) -> RenderTask:

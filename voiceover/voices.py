@@ -12,7 +12,7 @@ from voiceover.engines.silent import SilentEngine
 from voiceover.errors import UnknownVoiceError, VoiceLanguageError, VoiceSpeedError
 from voiceover.languages import WORDINGS
 
-__all__ = ["VoiceInfo", "default_voice", "load_voice", "prepare", "voices"]
+__all__ = ["VoiceInfo", "default_voice", "load_voice", "voices"]
 
 _INSTALL = "pip install 'llm-lesson[voice]'"
 
@@ -95,28 +95,21 @@ def load_voice(name: str | None = None, language: str = "en", speed: float = 1.0
         return espeak.EspeakEngine(language, speed=speed)
     if name.startswith("recordings:"):
         if speed != 1.0:
-            raise VoiceSpeedError("recordings")
+            raise VoiceSpeedError.of("recordings")
         return RecordedEngine(Path(name.partition(":")[2]), language)
     engine: Engine
     if name.startswith("kokoro:"):
         engine = _kokoro(name.partition(":")[2], speed)
     elif name == "piper":
         engine = packaged(speed=SPEED * speed)
-    elif name.endswith(".onnx"):
-        given = PiperEngine(Path(name), speed=SPEED * speed)
-        given.load()  # a file the user chose may be anything: find out now, not in the middle of a lesson
-        engine = given
+    elif name.lower().endswith(".onnx"):
+        engine = PiperEngine(Path(name), speed=SPEED * speed)
+        engine.load()  # a file the user chose may be anything: find out now, not in the middle of a lesson
     else:
-        raise UnknownVoiceError(name, [voice.name for voice in voices()])
+        raise UnknownVoiceError.of(name, [voice.name for voice in voices()])
     if engine.language != language:
-        raise VoiceLanguageError(name, engine.language, language)
+        raise VoiceLanguageError.of(name, engine.language, language)
     return engine
-
-
-def prepare(voice: Engine) -> None:
-    """Loads what a voice would load with its first words; for another thread, while there are none yet."""
-    if isinstance(voice, PiperEngine):
-        voice.load()
 
 
 def _kokoro(files: str, speed: float) -> Engine:

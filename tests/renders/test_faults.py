@@ -137,7 +137,7 @@ def test_a_voice_that_fails_while_chapters_are_drawn_leaves_nothing(
             if "text is cut" in text:
                 while not list(places.cache("segments").rglob("*.json")):
                     time.sleep(0.02)
-                raise VoiceFailedError(self.voice, text, "no breath")
+                raise VoiceFailedError.of(self.voice, text, "no breath")
             return super().speak(text)
 
     monkeypatch.setattr("renders.build.load_voice", lambda *_: Hoarse())

@@ -25,7 +25,6 @@ from voiceover.errors import (
 )
 from voiceover.speech import Speech
 from voiceover.spoken import spoken, spoken_words
-from voiceover.voices import prepare
 
 
 def test_two_engines_give_the_same_bits_whatever_was_said_before(piper: PiperEngine) -> None:
@@ -61,7 +60,7 @@ def test_a_voice_that_another_thread_loads_is_loaded_once_and_says_the_same(
     monkeypatch.setattr(module, "_session", loading)
     other = packaged()
     with ThreadPoolExecutor() as beside:
-        ready = beside.submit(prepare, other)
+        ready = beside.submit(other.load)
         speech = other.speak("One and two.")
         ready.result()
     assert len(loads) == 1
@@ -111,14 +110,14 @@ def test_word_times_lie_on_the_sound_and_rests_do_not(sentence: Speech) -> None:
 
 def test_words_that_melt_together_are_told_apart(piper: PiperEngine) -> None:
     """espeak reads "of the" as one word, /ʌvðə/."""
-    assert piper.load().phonemize("of the keys")[0][:5] == list("ʌvðə ")
+    assert piper._network().phonemize("of the keys")[0][:5] == list("ʌvðə ")
     words = piper.speak("Some of the keys.").words
     assert [word.text for word in words] == ["Some", "of", "the", "keys"]
     assert all(word.end > word.start for word in words)
 
 
 def test_phoneme_ids_are_pipers_own(piper: PiperEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    voice, seen = piper.load(), []
+    voice, seen = piper._network(), []
     run = voice.session.run
     expected = [voice.phonemes_to_ids(p) for p in voice.phonemize("It gives 1, or so.")]
 

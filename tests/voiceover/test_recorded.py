@@ -115,3 +115,31 @@ def test_a_file_outside_the_folder_is_not_read(folder: Path) -> None:
     content["beats"][0]["file"] = "../../etc/000.wav"
     (folder / "sheet.json").write_text(json.dumps(content))
     assert RecordedEngine(folder, "en").speak("It has twelve heads.").seconds == 1.5
+
+
+@pytest.mark.parametrize("name", ["000.WAV", "000.Wav", "000.wAv"])
+def test_a_name_in_another_case_is_found(folder: Path, name: str) -> None:
+    (folder / "000.wav").rename(folder / name)
+    (folder / "sheet.json").rename(folder / "Sheet.JSON")
+    engine = RecordedEngine(folder, "en")
+    assert engine.speak("It has twelve heads.").seconds == 1.5
+    assert engine.remarks == ("002.wav: is not recorded yet; its beat is silent, with captions",)
+
+
+def test_the_exact_name_comes_first_and_two_others_are_not_chosen_between(folder: Path) -> None:
+    wavfile.write(folder / "000.WAV", 8000, (tone(1.0) * 32767).astype(np.int16))
+    assert RecordedEngine(folder, "en").speak("It has twelve heads.").seconds == 1.5
+    (folder / "000.wav").rename(folder / "000.Wav")
+    assert "000.wav: is not recorded yet" in RecordedEngine(folder, "en").remarks[0]
+
+
+@pytest.mark.parametrize("recorded", ["none", "silent", "one of another name"])
+def test_a_sheet_with_nothing_recorded_is_no_silent_lesson(folder: Path, recorded: str) -> None:
+    for file in folder.glob("*.wav"):
+        file.unlink()
+    if recorded == "silent":
+        wavfile.write(folder / "000.wav", 8000, np.zeros(8000, np.int16))
+    elif recorded != "none":
+        wavfile.write(folder / "take1.wav", 8000, (tone(1.0) * 32767).astype(np.int16))
+    with pytest.raises(RecordingError, match=r"nothing is recorded yet: none of the 3 files.*--voice silent"):
+        load_voice(f"recordings:{folder}")

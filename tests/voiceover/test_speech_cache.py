@@ -109,7 +109,7 @@ def test_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_failures_are_not_kept(tmp_path: Path) -> None:
     class Mute(SilentEngine):
         def speak(self, text: str) -> Speech:
-            raise VoiceFailedError("mute", text, "no sound")
+            raise VoiceFailedError.of("mute", text, "no sound")
 
     with pytest.raises(VoiceFailedError):
         SpeechCache(tmp_path, Mute()).speak("words")

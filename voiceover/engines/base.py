@@ -34,6 +34,9 @@ class Engine(Protocol):
     def remarks(self) -> tuple[str, ...]:
         """What a person should know before hearing it, a line each; none for most voices."""
 
+    def load(self) -> None:
+        """Loads what the first words would load, if anything; may run in another thread meanwhile."""
+
     def speak(self, text: str) -> Speech:
         """Speak `text`, which is in spoken form (see `voiceover.spoken`).
 

@@ -51,22 +51,25 @@ class EspeakEngine:
         """`language`: a key of `VOICES`. Raises `VoiceNotInstalledError` and `VoiceFailedError`."""
         found = installed()
         if found is None:
-            raise VoiceNotInstalledError("espeak", "espeakng-loader")
+            raise VoiceNotInstalledError.of("espeak", "espeakng-loader")
         self.language, self.voice, self.speed = language, f"espeak-ng {VOICES[language]}", speed
         self._library, self._data = found
         library = Path(self._library)
         known = hashlib.sha256(library.read_bytes()).hexdigest() if library.is_file() else self._version()
         self.fingerprint = f"espeak/1/{known}/{VOICES[language]}/{RATE * speed:.0f}"
 
+    def load(self) -> None:
+        """Nothing: a process of its own speaks each text."""
+
     def speak(self, text: str) -> Speech:
         """Speak `text`; see `Engine.speak`. A sentence of any length is spoken in one go."""
         words = spoken_words(text)
         if not words:
-            raise NothingToSayError(text)
+            raise NothingToSayError.of(text)
         about, sound = self._run(text)
         samples = np.frombuffer(sound, np.int16).astype(np.float32) / np.float32(32768)  # (n,)
         if not samples.any():
-            raise VoiceFailedError(self.voice, text, "it gave silence")
+            raise VoiceFailedError.of(self.voice, text, "it gave silence")
         times = _times(text, words, about["events"], len(samples) / about["rate"])
         return Speech(samples, about["rate"], times)
 
@@ -93,9 +96,11 @@ class EspeakEngine:
             return json.loads(header), sound
         except subprocess.CalledProcessError as error:
             said = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-            raise VoiceFailedError(self.voice, text, said or f"it ended with {error.returncode}") from error
+            raise VoiceFailedError.of(
+                self.voice, text, said or f"it ended with {error.returncode}"
+            ) from error
         except (subprocess.TimeoutExpired, OSError, ValueError) as error:
-            raise VoiceFailedError(self.voice, text, error) from error
+            raise VoiceFailedError.of(self.voice, text, error) from error
 
 
 def _times(

@@ -51,35 +51,38 @@ class KokoroEngine:
         try:
             module = importlib.import_module("kokoro_onnx")
         except ImportError as error:
-            raise VoiceNotInstalledError("kokoro", "kokoro-onnx", "kokoro") from error
+            raise VoiceNotInstalledError.of("kokoro", "kokoro-onnx", "kokoro") from error
         for path in (model, voices):
             if not path.is_file():
-                raise VoiceFileMissingError(path, "the file", "give kokoro:MODEL.onnx,VOICES.bin[,NAME]")
+                raise VoiceFileMissingError.of(path, "the file", "give kokoro:MODEL.onnx,VOICES.bin[,NAME]")
         self.speed = speed
         try:
             importlib.import_module("onnxruntime").set_seed(_SEED)
             self._kokoro: Any = module.Kokoro(str(model), str(voices))
             names = sorted(str(name) for name in self._kokoro.voices)
         except Exception as error:  # onnxruntime's and numpy's errors share no base class
-            raise VoiceFileBrokenError(model, error, _KIND) from error
+            raise VoiceFileBrokenError.of(model, error, _KIND) from error
         english = [name for name in names if name[:1] in "ab"]  # a: American, b: British
         self.voice = voice or (FAVOURITE if FAVOURITE in english else next(iter(english), ""))
         if self.voice not in english:
-            raise UnknownVoiceError(self.voice, english)
+            raise UnknownVoiceError.of(self.voice, english)
         self.fingerprint = f"kokoro/1/{_version()}/{_sha256(model)}/{_sha256(voices)}/{self.voice}/{speed}"
+
+    def load(self) -> None:
+        """Nothing: its model was loaded to look at its voices."""
 
     def speak(self, text: str) -> Speech:
         """Speak `text`, without times of its words; see `Engine.speak`."""
         if not spoken_words(text):
-            raise NothingToSayError(text)
+            raise NothingToSayError.of(text)
         lang = "en-gb" if self.voice.startswith("b") else "en-us"
         try:
             samples, rate = self._kokoro.create(text, voice=self.voice, speed=self.speed, lang=lang)
         except Exception as error:  # as above
-            raise VoiceFailedError(self.voice, text, error) from error
+            raise VoiceFailedError.of(self.voice, text, error) from error
         sound = np.asarray(samples, np.float32).reshape(-1)  # (n,)
         if not np.isfinite(sound).all() or not sound.any():
-            raise VoiceFailedError(self.voice, text, "it gave silence or numbers that are not finite")
+            raise VoiceFailedError.of(self.voice, text, "it gave silence or numbers that are not finite")
         return Speech(sound, int(rate))
 
 

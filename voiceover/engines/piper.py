@@ -30,6 +30,7 @@ from voiceover.errors import (
     VoiceFileMissingError,
     VoiceNotInstalledError,
 )
+from voiceover.files import found_by_name
 from voiceover.speech import Samples, Speech, Word
 from voiceover.spoken import spoken_words
 
@@ -99,15 +100,16 @@ class PiperEngine:
         `VoiceFileBrokenError`.
         """
         _require("piper", "piper-tts")
-        settings = model.with_name(model.name + ".json")
+        model = found_by_name(model)
+        settings = found_by_name(model.with_name(model.name + ".json"))
         for path, what in ((model, "the voice's model"), (settings, "the voice's settings file")):
             if not path.is_file():
-                raise VoiceFileMissingError(path, what)
+                raise VoiceFileMissingError.of(path, what)
         self.model, self.voice, self.speed = model, model.stem, speed
         with model.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if pinned and found != pinned:
-            raise VoiceFileChangedError(model, found, pinned)
+            raise VoiceFileChangedError.of(model, found, pinned)
         self.licence = licence or f"engine piper-tts: GPL-3.0-or-later; voice {self.voice}: {_card(model)}"
         self._config, self._scale = _settings(settings)
         self.language = re.split("[-_]", self._config.espeak_voice or self.voice)[0].lower()
@@ -119,6 +121,10 @@ class PiperEngine:
         self._loaded: Any = None
         self._loading = Lock()
 
+    def load(self) -> None:
+        """The network, which is otherwise loaded when it first speaks; raises `VoiceFileBrokenError`."""
+        self._network()
+
     def speak(self, text: str) -> Speech:
         """Speak `text` at the voice's natural level, not normalised; see `Engine.speak`.
 
@@ -126,22 +132,22 @@ class PiperEngine:
         """
         words = spoken_words(text)
         if not words:
-            raise NothingToSayError(text)
-        voice, sound = self.load(), _Sound()
+            raise NothingToSayError.of(text)
+        voice, sound = self._network(), _Sound()
         for piece, full_stop in _pieces(text):
             for sentence in voice.phonemize(piece):
                 self._say(sentence, sound, text)
             if full_stop:
                 sound.rest(round(PAUSE * voice.config.sample_rate))
         if not sound.parts:
-            raise NothingToSayError(text)
+            raise NothingToSayError.of(text)
         samples = np.concatenate(sound.parts)
         if not np.isfinite(samples).all() or not samples.any():
-            raise VoiceFailedError(self.voice, text, "it gave silence or numbers that are not finite")
+            raise VoiceFailedError.of(self.voice, text, "it gave silence or numbers that are not finite")
         rate = int(voice.config.sample_rate)
         return Speech(samples, rate, self._words(words, sound, rate) if sound.timed else ())
 
-    def load(self) -> Any:
+    def _network(self) -> Any:
         """The `piper.PiperVoice`, made on first use (0.7 s); raises `VoiceFileBrokenError`."""
         with self._loading:
             if self._loaded is None:
@@ -167,11 +173,11 @@ class PiperEngine:
         }
         if self._config.num_speakers > 1:
             inputs["sid"] = np.array([getattr(self._config, "default_speaker_id", 0)], np.int64)
-        session = self.load().session
+        session = self._network().session
         try:
             outputs = session.run(None, inputs, _freeing())
         except Exception as error:  # onnxruntime's own errors share no base class
-            raise VoiceFailedError(self.voice, text, error) from error
+            raise VoiceFailedError.of(self.voice, text, error) from error
         audio = np.asarray(outputs[0], np.float32).reshape(-1)  # (n,)
         names = [output.name for output in session.get_outputs()]
         sound.parts.append(audio)
@@ -186,7 +192,7 @@ class PiperEngine:
             sound.timed = False
 
     def _words(self, words: list[str], sound: _Sound, rate: int) -> tuple[Word, ...]:
-        alone = {word: [p for s in self.load().phonemize(word) for p in s] for word in set(words)}
+        alone = {word: [p for s in self._network().phonemize(word) for p in s] for word in set(words)}
         ranges = align([alone[word] for word in words], sound.phonemes)
         if ranges is None:
             return ()
@@ -205,7 +211,7 @@ def _require(module: str, package: str) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise VoiceNotInstalledError("piper", package) from error
+        raise VoiceNotInstalledError.of("piper", package) from error
 
 
 def _session(model: Path) -> Any:
@@ -225,7 +231,7 @@ def _session(model: Path) -> Any:
     try:
         return onnxruntime.InferenceSession(data, options, providers=providers)
     except Exception as error:  # onnxruntime's own errors share no base class
-        raise VoiceFileBrokenError(model, error) from error
+        raise VoiceFileBrokenError.of(model, error) from error
 
 
 def _freeing() -> Any:
@@ -247,13 +253,13 @@ def _settings(path: Path) -> tuple[Any, float]:
         for mark in (_BEGIN, _END, _PAD):
             config.phoneme_id_map[mark]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise VoiceFileBrokenError(path, error) from error
+        raise VoiceFileBrokenError.of(path, error) from error
     return config, float(config.length_scale)
 
 
 def _card(model: Path) -> str:
     """What the MODEL_CARD beside a voice says of its licence."""
-    card = model.with_name("MODEL_CARD")
+    card = found_by_name(model.with_name("MODEL_CARD"))
     text = card.read_text("utf-8", errors="replace")[:20_000] if card.is_file() else ""
     said = re.search(r"(?im)^\W*licen[cs]e\s*:\s*(.+)$", text)
     return f"its card says '{said[1].strip()[:120]}'" if said else "terms unknown, see where it came from"

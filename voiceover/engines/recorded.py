@@ -2,6 +2,7 @@
 
 `llm-lesson record-sheet` writes a folder with `sheet.json`, which says for each text which file it is to be
 recorded in. A text that is not on the sheet is refused, so that no recording says another lesson's numbers.
+Names of files may be in upper or lower case, as recorders and cameras write them (`001.WAV`).
 """
 
 import hashlib
@@ -15,6 +16,7 @@ import numpy as np
 
 from voiceover.engines.silent import SilentEngine
 from voiceover.errors import RecordingError, VoiceLanguageError
+from voiceover.files import found_by_name
 from voiceover.speech import Samples, Speech
 from voiceover.spoken import spoken
 
@@ -43,15 +45,17 @@ class RecordedEngine:
     def __init__(self, folder: Path, language: str) -> None:
         """Reads the sheet and every recording. Raises `RecordingError` and `VoiceLanguageError`."""
         self.folder, self.language, self.voice = folder, language, folder.resolve().name
-        content = _sheet(folder / SHEET)
+        content = _sheet(found_by_name(folder / SHEET))
         if content["language"] != language:
-            raise VoiceLanguageError(f"recordings:{folder}", content["language"], language)
+            raise VoiceLanguageError.of(f"recordings:{folder}", content["language"], language)
         self._lines = {
-            spoken(beat["text"], language): _Line(folder / Path(beat["file"]).name, float(beat["seconds"]))
+            spoken(beat["text"], language): _Line(
+                found_by_name(folder / Path(beat["file"]).name), float(beat["seconds"])
+            )
             for beat in content["beats"]
         }
         self._silence = SilentEngine(language)
-        digest, remarks = hashlib.sha256(), []
+        digest, remarks, heard = hashlib.sha256(), list[str](), 0
         for text, line in self._lines.items():
             digest.update(text.encode())
             if not line.file.is_file():
@@ -60,6 +64,7 @@ class RecordedEngine:
             samples, rate = _recording(line.file)
             digest.update(samples.tobytes() + str(rate).encode())
             seconds = len(samples) / rate
+            heard += bool(samples.any())
             if not samples.any():
                 remarks.append(f"{line.file.name}: is silent; record it again")
             elif seconds > max(TOO_LONG * line.seconds, line.seconds + LEAST):
@@ -67,14 +72,23 @@ class RecordedEngine:
                     f"{line.file.name}: lasts {seconds:.1f} s, and its sheet says {line.seconds:.1f} s; "
                     "the picture waits for it"
                 )
+        if not heard:
+            raise RecordingError.of(
+                folder,
+                f"nothing is recorded yet: none of the {len(self._lines)} files of its sheet has a sound",
+                "record them as WAV files beside the sheet, or use --voice silent for captions only",
+            )
         self.remarks = tuple(remarks)
         self.fingerprint = f"recordings/1/{digest.hexdigest()}/{self._silence.fingerprint}"
+
+    def load(self) -> None:
+        """Nothing: the recordings were read to look at them."""
 
     def speak(self, text: str) -> Speech:
         """The recording of `text`, as long as it is, without times of its words; see `Engine.speak`."""
         line = self._lines.get(text)
         if line is None:
-            raise RecordingError(
+            raise RecordingError.of(
                 self.folder,
                 f"the sheet has no '{text[:60]}'",
                 "make the sheet again with the prompt, model and options of this lesson",
@@ -90,14 +104,14 @@ def _sheet(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text("utf-8"))
         if content["format"] != FORMAT:
-            raise RecordingError(path, f"format {content['format']}, this version reads {FORMAT}", again)
+            raise RecordingError.of(path, f"format {content['format']}, this version reads {FORMAT}", again)
         for beat in content["beats"]:
             str(beat["text"]), str(beat["file"]), float(beat["seconds"])
         str(content["language"])
     except FileNotFoundError:
-        raise RecordingError(path, "no such sheet", again) from None
+        raise RecordingError.of(path, "no such sheet", again) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RecordingError(path, f"cannot be read: {error!r}", again) from error
+        raise RecordingError.of(path, f"cannot be read: {error!r}", again) from error
     assert isinstance(content, dict)
     return content
 
@@ -120,7 +134,7 @@ def _recording(path: Path) -> tuple[Samples, int]:
         if not np.isfinite(samples).all():
             raise ValueError("samples that are no numbers")
     except Exception as error:  # what scipy raises of a broken file shares no base class
-        raise RecordingError(
+        raise RecordingError.of(
             path, f"not a WAV file that can be used: {error}", "record it again as WAV"
         ) from error
     return samples.astype(np.float32), int(rate)

@@ -35,6 +35,9 @@ class SilentEngine:
         """The model's numbers."""
         return f"silent/1/{self.rate}/{self.speed}/{WORDS_A_SECOND}/{LETTERS_A_WORD}/{sorted(PAUSES.items())}"
 
+    def load(self) -> None:
+        """Nothing: there is nothing to load."""
+
     def speak(self, text: str) -> Speech:
         """Silence for `text`: half of a word's time is fixed, half grows with its letters."""
         words: list[Word] = []
@@ -46,7 +49,7 @@ class SilentEngine:
             words.append(Word(word, now, end))
             now = end + PAUSES.get(part[-1], 0.0) / self.speed
         if not words:
-            raise NothingToSayError(text)
+            raise NothingToSayError.of(text)
         return Speech(np.zeros(round(now * self.rate) + 1, np.float32), self.rate, tuple(words))
 
 
