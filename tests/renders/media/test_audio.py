@@ -13,7 +13,7 @@ from PIL import Image
 
 from renders.errors import EncodeError, OutputError, RequestError
 from renders.media.audio import write_audio
-from voiceover.loudness import RATE
+from voiceover.loudness import RATE, loudness
 from voiceover.speech import Samples
 
 HOSTILE = "<b>“é”</b> 😀 ; = \\ #"
@@ -54,6 +54,24 @@ def test_a_click_is_heard_where_it_was_put(tmp_path: Path, ending: str) -> None:
         for channel in sound:
             at = (from_ + int(np.abs(channel[from_:to]).argmax())) / RATE
             assert at == pytest.approx(second, abs=0.002)
+
+
+@pytest.mark.parametrize("ending", [".wav", ".m4a", ".mp3"])
+@pytest.mark.parametrize("kind", ["tone", "noise", "bursts"])
+@pytest.mark.parametrize("level", [0.05, 0.5])
+def test_a_file_is_as_loud_as_what_was_given(tmp_path: Path, ending: str, kind: str, level: float) -> None:
+    at = np.arange(4 * RATE) / RATE
+    noise = np.convolve(
+        np.random.default_rng(1).standard_normal(len(at)), np.hanning(99), "same"
+    )  # as low as a voice
+    sound = np.sin(2 * np.pi * 440 * at) if kind == "tone" else noise / np.abs(noise).max()
+    if kind == "bursts":
+        sound = sound * (np.sin(2 * np.pi * 2 * at) > 0)
+    given = (level * sound).astype(np.float32)
+    path = tmp_path / f"a{ending}"
+    write_audio(path, given)
+    for channel in heard(path):
+        assert loudness(channel) == pytest.approx(loudness(given), abs=0.15)
 
 
 @pytest.mark.parametrize("samples", [1, 47, 1023, 1024, 1030, 2049, 48_020])
