@@ -14,8 +14,8 @@ from llmtrace.trace import Trace
 from renders import narration
 from renders.publish.recording_sheet import write_sheet
 from renders.timeline import Timeline, schedule
-from scenes.catalogue import told_in
 from scenes.lesson import Lesson, write_lesson
+from scenes.locale import Locale
 from voiceover.voices import load_voice
 
 PROMPTS = {
@@ -30,8 +30,7 @@ PROMPTS = {
 def opening(example: Trace, prompt: str, language: str) -> Lesson:
     """The first chapter of a lesson of that prompt."""
     trace = Trace({name: example[name] for name in example.names()}, replace(example.meta, prompt=prompt))
-    with told_in(language):
-        return write_lesson(trace, ["opening"])
+    return write_lesson(trace, Locale(language), ["opening"])
 
 
 def spans(timeline: Timeline) -> list[tuple[int, int]]:
@@ -47,8 +46,7 @@ def test_it_is_a_lesson(example: Trace, tmp_path: Path, prompt: str, voice: str)
         lesson = opening(example, prompt, language)
         if voice == "recordings":
             folder = tmp_path / language
-            with told_in(language):
-                write_sheet(lesson, folder)
+            write_sheet(lesson, folder)
             for number, beat in enumerate(lesson.chapters[0].beats, 1):
                 sound = np.ones(4000 * number, np.int16)
                 wavfile.write(folder / f"{number:03}-opening-{beat.name}.wav", 8000, sound)

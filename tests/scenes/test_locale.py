@@ -25,8 +25,8 @@ Traced = Callable[..., Trace]
 def test_every_language_that_is_written_can_be_spoken() -> None:
     assert set(LANGUAGES) == set(WORDINGS)
     for language in LANGUAGES:
-        wording, babel = WORDINGS[language], Locale(language).babel
-        assert (get_decimal_symbol(babel), get_group_symbol(babel)) == (wording.decimal, wording.thousands)
+        numbers, babel = WORDINGS[language].numbers, Locale(language).babel
+        assert (get_decimal_symbol(babel), get_group_symbol(babel)) == (numbers.decimal, numbers.thousands)
 
 
 @pytest.mark.parametrize(
