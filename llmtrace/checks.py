@@ -104,6 +104,8 @@ def _places(trace: Trace) -> Iterator[tuple[View, Sequence[Rule]]]:
     if trace.meta.format == 1:
         return  # it has nothing of what follows
     yield whole, known.CUT
+    if trace.meta.format > 2:
+        yield whole, known.ENDS
     if 0 in kept:
         yield whole, [*extras.weights(card), *extras.LENS, *extras.MAP]
     if "vocabulary.bytes" in trace:

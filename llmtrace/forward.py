@@ -12,20 +12,20 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import tokenizers
 import torch
 import transformers
 
-from llmtrace import tokens as text
-from llmtrace.errors import PromptError, SettingError, TokenIdError, TooLongError
+from llmtrace.errors import SettingError, WeightsError
 from llmtrace.extras import extras
 from llmtrace.hooks import Recorder, recording
 from llmtrace.loading import LoadedModel
 from llmtrace.meta import Meta
+from llmtrace.names import block
 from llmtrace.parts import Parts
+from llmtrace.prompts import read, spelled
 from llmtrace.sampling import Sampling
 from llmtrace.store import Array, Memory, TraceWriter
 from llmtrace.trace import Trace, highest
@@ -47,24 +47,38 @@ def run(
     prompt: str | Sequence[int], loaded: LoadedModel, new_tokens: int, sampling: Sampling, keeping: Keeping
 ) -> Trace:
     """The trace of a prompt, and of the tokens that follow it; see `llmtrace.capture`."""
-    ids = _ids(prompt, loaded)
+    found = read(prompt, loaded)
+    ids, (spans, spelling) = found.ids, spelled(prompt, loaded, found)
     steps = min(new_tokens, loaded.card.context - len(ids) + 1)
-    given = prompt if isinstance(prompt, str) else None
-    spans = () if loaded.entries is None else text.spans([loaded.entries[i] for i in ids], given)
-    meta = Meta(loaded.card, given, spans, sampling, keeping.dtype, _libraries(), keeping.steps, keeping.only)
+    meta = Meta(
+        model=loaded.card,
+        prompt=prompt if isinstance(prompt, str) else None,
+        spans=spans,
+        sampling=sampling,
+        dtype=keeping.dtype,
+        libraries=_libraries(),
+        steps=keeping.steps,
+        only=keeping.only,
+        spelling=spelling,
+    )
     passes = steps if keeping.steps == "all" else 1
     room = passes * (_BLOCK_TENSORS * loaded.card.blocks + _OTHER_TENSORS)
     with TraceWriter(keeping.to, meta, room) if keeping.to else nullcontext(Memory()) as store:
         recorder = Recorder(store, keeping.only, keeping.dtype)
         recorder.put("tokens", np.array(ids, dtype=np.int32))
         with recording(loaded.model, loaded.card, recorder), torch.no_grad():
-            token, logits, cut = _generate(loaded, ids, sampling, steps, keeping.steps, recorder)
+            made = _generate(loaded, ids, sampling, steps, keeping.steps, recorder)
+            recorder.put("generated.logits", np.stack([step.logits for step in made]))
+            recorder.put("generated.probability", np.stack([step.probability for step in made]))
+            recorder.put("generated.draw", sampling.draws(len(made)))
+            recorder.put("generated.token", np.array([step.token for step in made], dtype=np.int32))
         with torch.no_grad():
-            attribution = _head_attribution(loaded, recorder, token)
+            attribution = _head_attribution(loaded, recorder, made[0].token)
             recorder.put("heads.attribution", attribution)
-            for name, array in extras(loaded, ids, logits, highest(attribution), recorder):
+            for name, array in extras(loaded, ids, made[0].logits, highest(attribution), recorder):
                 recorder.put(name, array)
-        recorder.put("generated.cut", cut)  # bytes last, so that no float32 stands at an odd place
+        # Bytes last, so that no float32 stands at an odd place.
+        recorder.put("generated.cut", np.stack([step.cut for step in made]))
         if missed := recorder.missed():
             raise SettingError(
                 f"only {missed[0]!r}: {loaded.card.name} has no tensor of such a name; "
@@ -83,50 +97,62 @@ def _libraries() -> dict[str, str]:
     }
 
 
-def _ids(prompt: str | Sequence[int], loaded: LoadedModel) -> list[int]:
-    if isinstance(prompt, str):
-        if loaded.tokenizer is None:
-            raise PromptError(f"{loaded.card.name}: has no tokenizer, so give token ids with --ids 1,2,3")
-        ids = text.encode(loaded.tokenizer, prompt)
-    else:
-        ids = list(prompt)
-    # A tokenizer may know more tokens than the model.
-    wrong = [i for i in ids if not 0 <= i < loaded.card.vocabulary]
-    if wrong:
-        raise TokenIdError(f"id {wrong[0]}: {loaded.card.name} has ids 0 to {loaded.card.vocabulary - 1}")
-    if len(ids) > loaded.card.context:
-        raise TooLongError(
-            f"the prompt is {len(ids)} tokens long, and {loaded.card.name} reads at most "
-            f"{loaded.card.context}; shorten it"
-        )
-    return ids
+@dataclass(frozen=True)
+class _Step:
+    """What one step chose, and from what: three arrays of (V)."""
+
+    logits: Array
+    cut: Array
+    probability: Array
+    token: int
 
 
 def _generate(
     loaded: LoadedModel, ids: list[int], sampling: Sampling, steps: int, kept: str, recorder: Recorder
-) -> tuple[int, Array, Array]:
-    """One pass a step, each choosing a token; gives the first one, its logits, (V), and all cuts, (S, V)."""
-    draws, longer = sampling.draws(steps), list(ids)
-    rows: dict[str, list[Any]] = {"logits": [], "cut": [], "probability": [], "token": []}
-    for step in range(steps):
+) -> list[_Step]:
+    """One pass a step, each choosing a token, until there are `steps` or one of them ends the text."""
+    made: list[_Step] = []
+    for step, draw in enumerate(sampling.draws(steps)):
+        tokens = [*ids, *(before.token for before in made)]
         keeps = kept == "all" or step == (0 if kept == "first" else steps - 1)
-        recorder.prefix = (f"step.{step:02d}." if step else "") if keeps else None
-        if keeps and step:
-            recorder.put(f"{recorder.prefix}tokens", np.array(longer, dtype=np.int32))
-        recorder.keeps_last = not step
-        logits = loaded.model(torch.tensor([longer]), use_cache=False).logits[0, -1]  # (V)
-        recorder.take("logits", logits[None])
-        probability, cut = sampling.stages(logits.float().numpy())
-        rows["logits"].append(logits.float().numpy())
-        rows["probability"].append(probability.astype(np.float32))
-        rows["cut"].append(cut)
-        rows["token"].append(sampling.choose(rows["probability"][-1], float(draws[step])))
-        longer.append(rows["token"][-1])
-    recorder.put("generated.logits", np.stack(rows["logits"]))
-    recorder.put("generated.probability", np.stack(rows["probability"]))
-    recorder.put("generated.draw", draws)
-    recorder.put("generated.token", np.array(rows["token"], dtype=np.int32))
-    return rows["token"][0], rows["logits"][0], np.stack(rows["cut"])
+        made.append(_choose(_pass(loaded, tokens, step, keeps, recorder), sampling, float(draw)))
+        if made[-1].token in loaded.card.ends:
+            if kept == "last" and not keeps:  # that it would be the last one was not known
+                _pass(loaded, tokens, step, True, recorder)
+            break
+    return made
+
+
+def _pass(loaded: LoadedModel, tokens: list[int], step: int, keeps: bool, recorder: Recorder) -> Array:
+    """The logits of the last position, (V); the pass's tensors are recorded if the step `keeps` them."""
+    recorder.prefix = (f"step.{step:02d}." if step else "") if keeps else None
+    recorder.keeps_last = not step
+    if keeps and step:
+        recorder.put(f"{recorder.prefix}tokens", np.array(tokens, dtype=np.int32))
+    last = loaded.model(torch.tensor([tokens]), use_cache=False).logits[0, -1]
+    recorder.take("logits", last[None])
+    logits: Array = last.float().numpy()
+    if not np.isfinite(logits).all():
+        raise WeightsError(
+            f"{loaded.card.name}: its logits are not finite ({_first_overflow(loaded, recorder)}), so it "
+            "says nothing of this prompt; its weights are damaged, so take another checkpoint"
+        )
+    return logits
+
+
+def _first_overflow(loaded: LoadedModel, recorder: Recorder) -> str:
+    """Where the stream at the last position stops to be finite."""
+    for index in range(loaded.card.blocks):
+        stream = recorder.last.get(f"stream.{index}")
+        if stream is not None and not stream.isfinite().all():
+            return f"first in {block(index, 'resid_post')}"
+    return "only in the logits"
+
+
+def _choose(logits: Array, sampling: Sampling, draw: float) -> _Step:
+    probability, cut = sampling.stages(logits)
+    narrow = probability.astype(np.float32)
+    return _Step(logits, cut, narrow, sampling.choose(narrow, draw))
 
 
 def _head_attribution(loaded: LoadedModel, recorder: Recorder, token: int) -> Array:

@@ -280,6 +280,14 @@ CHOICE: Rules = (
         "choice", "the token is what the rule takes", lambda v: (v["generated.token"], _chosen(v)), exact=True
     ),
 )
+ENDS: Rules = (
+    Rule(
+        "choice",
+        "nothing follows the token that ends the text",
+        lambda v: (np.isin(v["generated.token"][:-1], v.card.ends), np.zeros(len(v["generated.token"]) - 1)),
+        exact=True,
+    ),
+)
 CUT: Rules = (
     Rule(
         "choice",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -159,10 +159,52 @@ MAP = (
 
 
 def _text(v: View) -> tuple[Array, Array]:
-    """The bytes of the prompt's tokens, and those of the prompt; of a prompt of ids, the tokens' own."""
-    spelt = b"".join(v.trace.token_bytes(int(token)) or b"" for token in v["tokens"])
-    known = v.trace.meta.prompt is not None and v.trace.meta.spans
-    return _bytes(spelt), _bytes((v.trace.meta.prompt or "").encode() if known else spelt)
+    """The bytes of the prompt's tokens, and those of the prompt, as its tokenizer's normalizers left it.
+
+    Tokens that a template put in are left out, and the one for what is unknown stands for anything; of a
+    prompt of ids, the tokens' own bytes are expected.
+    """
+    meta, how = v.trace.meta, v.trace.meta.spelling
+    pieces: list[bytes | None] = [
+        None if token == how.unknown else v.trace.token_bytes(token) or b""
+        for place, token in enumerate(v["tokens"].tolist())
+        if place not in how.added
+    ]
+    if meta.prompt is None:
+        return _bytes(b""), _bytes(b"")
+    text = how.text if how.text is not None and how.normalizers else meta.prompt
+    if how.loose:
+        pieces = [piece if piece is None else _without_space(piece) for piece in pieces]
+    expected = _without_space(text.encode()) if how.loose else text.encode()
+    if None not in pieces:
+        return _bytes(b"".join(filter(None, pieces))), _bytes(expected)
+    return np.array([float(spells(pieces, expected))]), np.ones(1)
+
+
+def _without_space(text: bytes) -> bytes:
+    letters = text.decode(errors="surrogateescape")
+    return "".join(letter for letter in letters if not letter.isspace()).encode(errors="surrogateescape")
+
+
+def spells(pieces: Sequence[bytes | None], text: bytes) -> bool:
+    """Whether pieces make up a text, of which None stands for one byte or more, whichever they are."""
+    runs = [b""]  # what is known, between the unknown ones
+    for piece in pieces:
+        if piece is None:
+            runs.append(b"")
+        else:
+            runs[-1] += piece
+    if len(runs) == 1:
+        return runs[0] == text
+    if not text.startswith(runs[0]):
+        return False
+    at = len(runs[0])
+    for run in runs[1:-1]:  # the first place will do: what is left for the others is then the most
+        found = text.find(run, at + 1)
+        if found < 0:
+            return False
+        at = found + len(run)
+    return text.endswith(runs[-1]) and len(text) - len(runs[-1]) > at
 
 
 def _grown(v: View) -> tuple[Array, Array]:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import torch
-from safetensors import safe_open
 from tokenizers import Tokenizer
-from tokenizers.models import BPE
-from tokenizers.pre_tokenizers import ByteLevel
 from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 from transformers import logging as transformers_logging
+from transformers.activations import ACT2FN
 
 from llmtrace import tokens as text
 from llmtrace.embedding import lengths
 from llmtrace.errors import WeightsError
-from llmtrace.folder import digest, one_line
+from llmtrace.fitting import misfits, not_finite
+from llmtrace.folder import shown
 from llmtrace.merges import Ranks, merge_ranks
 from llmtrace.meta import ModelCard
 from llmtrace.parts import card
+from llmtrace.shards import Shards
 from llmtrace.store import Array
+from llmtrace.tokenizing import load_tokenizer
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,16 @@ class LoadedModel:
     card: ModelCard
 
     @cached_property
+    def content(self) -> dict[str, Any]:
+        """The tokenizer as its file has it; empty without one."""
+        return {} if self.tokenizer is None else text.written(self.tokenizer)
+
+    @cached_property
     def entries(self) -> list[bytes] | None:
         """The bytes of every token; None without a tokenizer."""
-        return None if self.tokenizer is None else text.vocabulary(self.tokenizer, self.card.vocabulary)
+        if self.tokenizer is None:
+            return None
+        return text.vocabulary(self.tokenizer, text.Scheme.of(self.content), self.card.vocabulary)
 
     @cached_property
     def unembedding_mean(self) -> torch.Tensor:
@@ -54,21 +63,16 @@ class LoadedModel:
     @cached_property
     def merge_ranks(self) -> Ranks:
         """The tokenizer's merges; see `llmtrace.merges`."""
-        return {} if self.tokenizer is None else merge_ranks(self.tokenizer)
+        return merge_ranks(self.content)
 
 
-def load(folder: Path, name: str, shown: str) -> LoadedModel:
-    """Loads what is in a folder; `name` is what it was asked for by, `shown` what its card says."""
-    weights = sorted(folder.glob("*.safetensors"))
+def load(folder: Path, name: str, config: dict[str, Any], shards: Shards) -> LoadedModel:
+    """Loads what is in a folder, `name` being what it was asked for by; raises `WeightsError`."""
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
+    for fault in misfits(_skeleton(folder, name, config), shards):
+        raise WeightsError(f"{name}: {fault}")
     try:
-        asked, there = _parameters(folder), _numbers(weights)
-        if asked > 2 * there:  # before the loader takes the memory for them
-            raise WeightsError(
-                f"{name}: its config.json asks for {asked:,} parameters, and its weights have {there:,}; "
-                "they do not belong together, so download the model again"
-            )
         model, loading = AutoModelForCausalLM.from_pretrained(
             folder,
             local_files_only=True,
@@ -77,46 +81,45 @@ def load(folder: Path, name: str, shown: str) -> LoadedModel:
             dtype=torch.float32,
             output_loading_info=True,
         )
-    except WeightsError:
-        raise
     except Exception as error:  # whatever a damaged folder makes the loader raise
-        raise WeightsError(f"{name}: the model does not load ({one_line(error)})") from error
+        raise WeightsError(f"{name}: {folder} is no model that loads ({_words(error)})") from error
     missing = sorted(loading["missing_keys"])
     if missing:  # the loader would fill them with random numbers
         raise WeightsError(
             f"{name}: its weights lack {missing[0]}{f' and {len(missing) - 1} more' if missing[1:] else ''}, "
             f"which its config.json asks for; download the model again"
         )
+    for fault in not_finite(model):
+        raise WeightsError(f"{name}: {fault}")
     model.eval()
-    return LoadedModel(model, _tokenizer(folder, name), card(model, shown, digest(weights)))
+    return LoadedModel(model, load_tokenizer(folder, name), card(model, shown(name), shards.digest()))
 
 
-def _tokenizer(folder: Path, name: str) -> Tokenizer | None:
+def _skeleton(folder: Path, name: str, config: dict[str, Any]) -> PreTrainedModel:
+    """The model that a configuration asks for, of shapes alone; raises `WeightsError`."""
+    path = folder / "config.json"
     try:
-        if (folder / "tokenizer.json").is_file():
-            return Tokenizer.from_file(str(folder / "tokenizer.json"))
-        if (folder / "vocab.json").is_file() and (folder / "merges.txt").is_file():
-            merges = BPE.from_file(str(folder / "vocab.json"), str(folder / "merges.txt"))
-            tokenizer = Tokenizer(merges)
-            tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
-            return tokenizer
-    except Exception as error:  # tokenizers raises bare Exception
-        raise WeightsError(f"{name}: its tokenizer cannot be read ({one_line(error)})") from error
-    return None
+        asked = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        key = "activation_function" if asked.model_type == "gpt2" else "hidden_act"
+        if (activation := getattr(asked, key)) not in ACT2FN:
+            near = get_close_matches(activation, ACT2FN, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(ACT2FN))}"
+            raise WeightsError(f"{name}: {path} says {key} = {activation!r}, which is no activation; {hint}")
+        with torch.device("meta"):
+            model: PreTrainedModel = AutoModelForCausalLM.from_config(asked)
+        return model
+    except WeightsError:
+        raise
+    except Exception as error:  # a configuration is checked in many places, each with errors of its own
+        if found := re.search(r"field '(\w+)'", str(error)):
+            value = config.get(found[1])
+            said = f"says {found[1]} = {value!r}, which is no value for it"
+        else:
+            said = f"describes no model that can be built ({_words(error)})"
+        raise WeightsError(f"{name}: {path} {said}; correct it or download it again") from error
 
 
-def _parameters(folder: Path) -> int:
-    """How many parameters a folder's config.json describes, counted without making them."""
-    config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    with torch.device("meta"):
-        model = AutoModelForCausalLM.from_config(config)
-    return sum(p.numel() for p in model.parameters())
-
-
-def _numbers(weights: Sequence[Path]) -> int:
-    """How many numbers the weights' files hold."""
-    total = 0
-    for path in weights:
-        with safe_open(path, framework="np") as file:
-            total += sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118
-    return total
+def _words(error: Exception) -> str:
+    """The kind and the first line of another library's error."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__

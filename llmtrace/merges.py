@@ -8,11 +8,10 @@ token that came out, so what happened inside it is what happens to its bytes alo
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,9 +34,12 @@ class Step:
     joined: int
 
 
-def merge_ranks(tokenizer: Tokenizer) -> Ranks:
-    """The tokenizer's merges in its own letters: which two pieces join, and how early; may be empty."""
-    listed = json.loads(tokenizer.to_str())["model"].get("merges") or []
+def merge_ranks(content: Mapping[str, Any]) -> Ranks:
+    """A tokenizer's merges in its own letters: which two pieces join, and how early; may be empty.
+
+    `content` is the tokenizer as its file has it.
+    """
+    listed = content.get("model", {}).get("merges") or []
     pairs = (tuple(merge.split(" ", 1)) if isinstance(merge, str) else tuple(merge) for merge in listed)
     return {(left, right): rank for rank, (left, right) in enumerate(pairs)}
 

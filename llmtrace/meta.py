@@ -13,7 +13,7 @@ from llmtrace.sampling import Sampling
 BUNDLED = "gpt2-pocket"  # the model that ships, and every default
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 EXAMPLE = BUNDLED_FOLDER / "example.safetensors"  # a trace of it
-FORMAT = 2
+FORMAT = 3
 KEY = "llmtrace"  # in safetensors' metadata
 SUMS = "llmtrace.crc32"  # of the metadata, then of the tensors in the order of their names; 8 digits each
 
@@ -39,6 +39,7 @@ class ModelCard:
     key_heads: int = 0  # heads of keys and values; 0 means as many as of queries
     windows: tuple[int, ...] = ()  # positions that a block's queries see at most; 0, or none given: all
     parallel: bool = False  # attention and feed-forward read the stream side by side
+    ends: tuple[int, ...] = ()  # the ids that end a text: after one of them nothing more is chosen
 
     @property
     def layer_norm(self) -> bool:
@@ -74,6 +75,17 @@ class Info(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Spelling:
+    """How a tokenizer read a prompt, as far as the tokens' bytes, joined, are not its own."""
+
+    added: tuple[int, ...] = ()  # the places of tokens that its template put in
+    normalizers: tuple[str, ...] = ()  # by name, what changed the text before it was cut into tokens
+    text: str | None = None  # the text as they left it; None: as it was
+    unknown: int | None = None  # the id that stands for what the vocabulary lacks
+    loose: bool = False  # white space between words may be dropped or put in
+
+
+@dataclass(frozen=True)
 class Meta:
     """A trace's metadata."""
 
@@ -85,6 +97,7 @@ class Meta:
     libraries: dict[str, str] = field(default_factory=dict)
     steps: str = "first"  # which steps keep all tensors: first, last or all
     only: tuple[str, ...] = ()  # patterns of the names that were kept; empty for all
+    spelling: Spelling = Spelling()
     format: int = FORMAT
 
     def to_json(self) -> str:
@@ -92,10 +105,10 @@ class Meta:
 
     @classmethod
     def from_json(cls, header: str, path: Path) -> Meta:
-        """Raises `TraceFileError`, naming `path`. Format 1 is read too: it has fewer tensors."""
+        """Raises `TraceFileError`, naming `path`. Formats 1 and 2 are read too: they have less to say."""
         try:
             raw: dict[str, Any] = json.loads(header)
-            if raw["format"] not in (1, FORMAT):
+            if raw["format"] not in range(1, FORMAT + 1):
                 raise TraceFileError(
                     f"{path}: format {raw['format']}, this version reads up to {FORMAT}; "
                     "trace the prompt again, or update llm-lesson"
@@ -104,6 +117,11 @@ class Meta:
             card = raw.pop("model")
             card["score_scale"] = tuple(card["score_scale"])
             card["windows"] = tuple(card.get("windows", ()))
+            card["ends"] = tuple(card.get("ends", ()))
+            spelling = raw.get("spelling") or {"loose": True}
+            for name in ("added", "normalizers"):
+                spelling[name] = tuple(spelling.get(name, ()))
+            raw["spelling"] = Spelling(**spelling)
             raw["spans"] = tuple((start, end) for start, end in raw["spans"])
             raw["sampling"] = Sampling(**raw["sampling"])
             return cls(model=ModelCard(**card), **raw)

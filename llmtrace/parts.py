@@ -95,7 +95,17 @@ def card(model: Any, name: str, sha256: str) -> ModelCard:
         key_heads=getattr(config, "num_key_value_heads", None) or config.num_attention_heads,
         windows=tuple(_window(config, a) for a in attention),
         parallel=bool(getattr(config, "use_parallel_residual", False)),
+        ends=_ends(model),
     )
+
+
+def _ends(model: Any) -> tuple[int, ...]:
+    """The ids after which a text is over: its configuration's, and those of its generation's."""
+    found: set[int] = set()
+    for config in (model.config, getattr(model, "generation_config", None)):
+        ends = getattr(config, "eos_token_id", None)
+        found |= set(ends if isinstance(ends, list | tuple) else [] if ends is None else [ends])
+    return tuple(sorted(found))
 
 
 def _window(config: Any, attention: Any) -> int:

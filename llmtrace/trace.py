@@ -128,12 +128,21 @@ class Trace:
         """(block, head) of the head with the highest `heads.attribution`: the one that a lesson shows."""
         return highest(self["heads.attribution"])
 
+    @property
+    def ended(self) -> bool:
+        """Whether the text is over: the last chosen token is one that ends it, as `<|endoftext|>` does."""
+        return int(self["generated.token"][-1]) in self.meta.model.ends
+
     def token_bytes(self, token: int) -> bytes | None:
-        """The bytes that a token stands for; None when the trace was made without a tokenizer."""
+        """The bytes that a token stands for.
+
+        None for one that the vocabulary has no entry for, as where a table has more rows than there are
+        tokens, and for all when the trace was made without a tokenizer.
+        """
         if "vocabulary.ends" not in self:
             return None
         start = int(self._vocabulary_ends[token - 1]) if token else 0
-        return self._vocabulary_bytes[start : int(self._vocabulary_ends[token])]
+        return self._vocabulary_bytes[start : int(self._vocabulary_ends[token])] or None
 
     @cached_property
     def _vocabulary_ends(self) -> Array:

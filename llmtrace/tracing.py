@@ -37,7 +37,8 @@ def capture(
 ) -> Trace:
     """Runs a model on a prompt (a text, or ids) and records every tensor of the pass.
 
-    Then chooses `new_tokens` tokens, one distribution each; it stops early where the context is full.
+    Then chooses `new_tokens` tokens, one distribution each; it stops early where the context is full, and
+    after a token that ends the text, as the model's `eos_token_id` says.
     `trace_steps`: which steps keep all tensors: the first, which reads the prompt, the last, or all; those of
     a later step s have names that begin with `step.0s.`. `only`: shell patterns of the names that are kept
     (`tokens` and the choices always are). `dtype`: float32, or float16 for a file of half the size. `to`: the

@@ -92,10 +92,10 @@ def test_a_table_that_does_not_fit_is_named(path: Path) -> None:
     header = header_of(path)
     whole = json.loads(json.dumps(header))
     header["logits"]["shape"] = [63]
-    assert "logits has 256 bytes, which is not the size of [63] in float32" in refusal(rewrite(path, header))
+    assert "logits has 256 bytes, which is not the size of [63] in F32" in refusal(rewrite(path, header))
     header = json.loads(json.dumps(whole))
     header["logits"]["dtype"] = "BF16"
-    assert "logits is of type BF16, which no trace has" in refusal(rewrite(path, header))
+    assert "logits is of type BF16, which is not read here" in refusal(rewrite(path, header))
     del whole["logits"]
     refusal(rewrite(path, whole))
 

@@ -241,7 +241,7 @@ def test_a_full_context_has_one_step_left(tiny: LoadedModel) -> None:
 
 @pytest.mark.parametrize("wrong", [64, -1, 10**9])
 def test_ids_that_the_model_does_not_have(tiny: LoadedModel, wrong: int) -> None:
-    with pytest.raises(TokenIdError, match=rf"id {wrong}: tiny has ids 0 to 63"):
+    with pytest.raises(TokenIdError, match=rf"id {wrong} \(number 2 of 2\): tiny has ids 0 to 63"):
         capture([1, wrong], tiny)
 
 

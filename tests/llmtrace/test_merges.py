@@ -12,14 +12,16 @@ from tokenizers.models import BPE, WordLevel
 from llmtrace import capture, tokens
 from llmtrace.loading import LoadedModel
 from llmtrace.merges import Step, merge_ranks, merges, steps, steps_at
+from llmtrace.tokens import written
 from llmtrace.trace import Trace
 
 
 def played(trace: Trace, position: int) -> bytes:
     """What a scene does: from the token's single bytes, each step joins two pieces side by side."""
     token = trace.token_bytes(int(trace["tokens"][position])) or b""
-    pieces = [bytes([byte]) for byte in token]
-    for step in steps_at(trace, position):
+    story = steps_at(trace, position)
+    pieces = [bytes([byte]) for byte in token] if story else [token]
+    for step in story:
         assert pieces[step.at] == trace.token_bytes(step.left)
         assert pieces[step.at + 1] == trace.token_bytes(step.right)
         pieces[step.at : step.at + 2] = [trace.token_bytes(step.joined) or b""]
@@ -52,7 +54,7 @@ def test_the_order_is_that_of_the_encoder() -> None:
     vocab = {text: i for i, text in enumerate(letters)}
     listed = [("b", "c"), ("a", "b"), ("a", "bc"), ("a", "a"), ("aa", "aa"), ("ab", "bc")]
     tokenizer = Tokenizer(BPE(vocab, listed))
-    ranks = merge_ranks(tokenizer)
+    ranks = merge_ranks(written(tokenizer))
     assert tokenizer.encode("abc").ids == [vocab["abc"]]
     assert steps(tokenizer, ranks, vocab["abc"]) == [Step(1, 0, 1, 2, 4), Step(0, 2, 0, 4, 5)]
     four = [Step(0, 3, 0, 0, 6), Step(1, 3, 0, 0, 6), Step(0, 4, 6, 6, 7)]
@@ -63,10 +65,12 @@ def test_the_order_is_that_of_the_encoder() -> None:
 
 def test_what_was_not_built_by_merging_has_no_merges() -> None:
     unreachable = Tokenizer(BPE({"a": 0, "b": 1, "ab": 2}, []))
-    assert steps(unreachable, merge_ranks(unreachable), 2) == []  # in the vocabulary, and no merge makes it
-    assert steps(unreachable, merge_ranks(unreachable), 99) == []
+    assert (
+        steps(unreachable, merge_ranks(written(unreachable)), 2) == []
+    )  # in the vocabulary, and no merge makes it
+    assert steps(unreachable, merge_ranks(written(unreachable)), 99) == []
     words = Tokenizer(WordLevel({"a": 0, "ab": 1}, unk_token="a"))
-    assert steps(words, merge_ranks(words), 1) == []
+    assert steps(words, merge_ranks(written(words)), 1) == []
 
 
 def test_a_prompt_of_single_bytes_has_no_merges(bundled: LoadedModel, tmp_path: Path) -> None:
@@ -84,7 +88,7 @@ def test_without_a_tokenizer_there_are_none(tiny_trace: Trace) -> None:
 
 def test_merges_of_several_tokens_follow_one_another(bundled: LoadedModel) -> None:
     assert bundled.tokenizer is not None
-    ids = tokens.encode(bundled.tokenizer, "What will be")
+    ids = tokens.encode(bundled.tokenizer, "What will be").ids
     stored = merges(bundled.tokenizer, bundled.merge_ranks, ids)
     assert stored[:, 0].tolist() == [0] * 3 + [1] * 4 + [2] * 2  # one fewer than bytes
     told = [steps(bundled.tokenizer, bundled.merge_ranks, token) for token in ids]

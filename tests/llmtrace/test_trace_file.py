@@ -145,8 +145,8 @@ def test_truncated(saved: Path, share: float) -> None:
 
 
 def test_another_format(saved: Path) -> None:
-    message = refusal(with_header(saved, lambda meta: {**meta, "format": 3}))
-    assert "format 3, this version reads up to 2; trace the prompt again, or update llm-lesson" in message
+    message = refusal(with_header(saved, lambda meta: {**meta, "format": 4}))
+    assert "format 4, this version reads up to 3; trace the prompt again, or update llm-lesson" in message
 
 
 NEWER = ("tokens.merges", "*.weight", "*.bias", "lens.*", "weight.*", "neighbours.*", "projection.*", "*.cut")
@@ -158,9 +158,9 @@ def test_a_trace_of_format_1_is_read_and_checked(tiny_trace: Trace, tmp_path: Pa
     old = Trace({n: tiny_trace[n] for n in tiny_trace.names() if n not in newer}, tiny_trace.meta)
 
     def as_before(meta: dict[str, Any]) -> dict[str, Any]:
-        for name in ("family", "key_heads", "windows", "parallel"):
+        for name in ("family", "key_heads", "windows", "parallel", "ends"):
             del meta["model"][name]
-        return {k: v for k, v in meta.items() if k not in ("steps", "only")} | {"format": 1}
+        return {k: v for k, v in meta.items() if k not in ("steps", "only", "spelling")} | {"format": 1}
 
     trace = Trace.load(with_header(old.save(tmp_path / "old.safetensors"), as_before))
     assert trace.meta.model.family == "gpt2"
