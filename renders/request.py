@@ -152,7 +152,7 @@ def _trace_key(prompt: str, model: str, new_tokens: int, sampling: Sampling) -> 
         return None
     files = [
         (path.name, digest(path))
-        for pattern in ("*.safetensors", "*.json", "*.txt")
+        for pattern in ("*.safetensors", "*.json", "*.txt", "*.model")
         for path in sorted(folder.glob(pattern))
     ]
     code = sources(Path(llmtrace.__file__).parent)

@@ -23,6 +23,7 @@ from renders.store import places
 
 KINDS = ("segments", "traces", "sound", "audio")
 LIMIT = 4_000_000_000  # bytes that all kinds together may have after a build
+_PIECE = 1 << 24  # bytes that are copied at a time
 _STALE = 3600.0  # seconds after which a file that is still written aside is one that a killed process left
 
 
@@ -37,7 +38,7 @@ class ArtifactCache:
         file, note = self._paths(key)
         try:
             content: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
-            _link(file, to)
+            _copy(file, to)
             if digest(to) != content["sha256"]:
                 raise ValueError
         except (OSError, ValueError, KeyError, TypeError):
@@ -55,7 +56,7 @@ class ArtifactCache:
         asides = [path.with_name(f".{path.name}.{secrets.token_hex(4)}.part") for path in (kept, note)]
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)
-            _link(file, asides[0])
+            _copy(file, asides[0])
             content = {"sha256": digest(file), "about": about}
             asides[1].write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
             note.unlink(missing_ok=True)  # while file and note are not of one another, there is no entry
@@ -156,12 +157,16 @@ def _entries(kind: str) -> Iterator[_Entry]:
     yield from found.values()
 
 
-def _link(file: Path, to: Path) -> None:
-    """The same bytes under another name: a hard link where there can be one, else a copy."""
+def _copy(file: Path, to: Path) -> None:
+    """The same bytes in a file of their own, so that one that is changed in place leaves the other as it was.
+
+    Where the file system can, both share their room on the disk until then.
+    """
     to.unlink(missing_ok=True)
-    try:
-        os.link(file, to)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        shutil.copyfile(file, to)
+    with file.open("rb") as source, to.open("xb") as target:
+        if hasattr(os, "copy_file_range"):
+            with contextlib.suppress(OSError):  # of two file systems, or of one that cannot
+                while os.copy_file_range(source.fileno(), target.fileno(), _PIECE):
+                    pass
+        source.seek(os.lseek(target.fileno(), 0, os.SEEK_CUR))
+        shutil.copyfileobj(source, target, _PIECE)

@@ -229,7 +229,7 @@ def test_room_that_cannot_be_taken_ahead_is_found_while_writing(
 def test_room_that_ends_in_the_midst_of_writing(tmp_path: Path) -> None:
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
-        "from renders.cli import main\n"
+        "from renders.cli.main import main\n"
         f"main(['trace', 'What will be', '--out', {str(tmp_path / 't.safetensors')!r}])"
     )
     done = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True, check=False)

@@ -35,6 +35,26 @@ def test_what_is_put_is_taken_and_is_a_file_of_its_own(file: Path, tmp_path: Pat
     assert len(place(places.cache("segments"))) == 2
 
 
+@pytest.mark.parametrize("fast", [True, False])
+def test_a_file_that_is_written_over_leaves_the_others_as_they_were(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fast: bool
+) -> None:
+    """A lesson's trace, the one that is kept, and that of the next lesson: none is another's."""
+    if not fast:  # a system that copies no ranges, or two file systems
+        monkeypatch.setattr(os, "copy_file_range", lambda *_: os.read(-1, 1), raising=False)
+    kept, taken = ArtifactCache("traces"), [tmp_path / "first", tmp_path / "second"]
+    assert kept.put("ab12", file, {})
+    for path in taken:
+        assert kept.get("ab12", path) == {}
+        with path.open("r+b") as opened:
+            opened.write(b"DRAWN")
+    with file.open("r+b") as opened:
+        opened.write(b"other")
+    assert kept.get("ab12", tmp_path / "third") == {}
+    assert (tmp_path / "third").read_bytes() == b"drawn" * 100
+    assert [path.read_bytes()[:10] for path in taken] == [b"DRAWNdrawn"] * 2
+
+
 @pytest.mark.parametrize("how", ["a byte", "cut", "empty", "no file", "note cut", "note of another"])
 def test_a_damaged_entry_is_none_and_can_be_made_again(how: str, file: Path, tmp_path: Path) -> None:
     kept = ArtifactCache("segments")
@@ -71,8 +91,8 @@ def test_a_full_disk_leaves_nothing(file: Path, monkeypatch: pytest.MonkeyPatch)
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "link", full)
-    monkeypatch.setattr("shutil.copyfile", full)
+    monkeypatch.setattr(os, "copy_file_range", full, raising=False)
+    monkeypatch.setattr("shutil.copyfileobj", full)
     assert not ArtifactCache("segments").put("ab12", file, {})
     assert place(places.cache("segments")) == []
 
