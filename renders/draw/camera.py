@@ -77,9 +77,8 @@ class LessonCamera(Camera):
         ctx = self.get_cairo_context(self.pixel_array)
         ctx.save()
         ctx.identity_matrix()
-        pixels = self._pixels(corners)
-        for place in self._mark_dirty(boxes, np.zeros(len(boxes)), there):
-            self._textures.paint(ctx, textures[place], pixels[place])
+        seen = self._mark_dirty(boxes, np.zeros(len(boxes)), there)
+        self._textures.paint(ctx, [textures[place] for place in seen], self._pixels(corners[seen]))
         ctx.restore()
 
     def _draw_manims(self, mobjects: list[Any]) -> None:

@@ -47,16 +47,12 @@ class Cells:
 
     def __init__(self, values: Array, paint: Paint) -> None:
         self.values = np.atleast_2d(np.asarray(values, np.float32))  # (rows, columns)
+        self.shape: tuple[int, int] = self.values.shape
         self.paint = paint
         self._bound = paint.bound or strongest(self.values - np.float32(paint.zero))
 
     def __deepcopy__(self, _memo: object) -> Cells:
         return self
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        rows, columns = self.values.shape
-        return rows, columns
 
     def picture(self, down: int = 1, across: int = 1) -> Pixels:
         """A pixel for each `down` × `across` cells: the colour of the mean of those that are there.
