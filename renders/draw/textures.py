@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenes import style
-from scenes.parts.texture import Cells, Pixels, Texture
+from scenes.parts.texture import Image, Pixels, Quad
 
 Points = npt.NDArray[np.float64]  # (points, 2) in pixels, y downwards
 
@@ -44,7 +44,7 @@ class _Image:
     pattern: Any
     size: tuple[float, float]
     opaque: bool
-    cells: Cells
+    cells: Image
     bytes: int
 
 
@@ -60,27 +60,38 @@ class TexturePainter:
         """How many images are kept."""
         return len(self._images)
 
-    def paint(self, ctx: Any, textures: Sequence[Texture], corners: Points) -> None:
-        """Draws textures in their order on a context whose units are pixels.
+    def lay(self, quads: Sequence[Quad], corners: Points, seen: Sequence[int]) -> None:
+        """Takes all quads of a picture, of which those at the places `seen` are in it.
 
-        `corners`: (textures, 4, 2), in a texture's order: the upper two, the lower two.
+        `corners`: (quads, 4, 2) in pixels, in a quad's order: the upper two, the lower two.
         """
-        left, right, low, last = corners.transpose(1, 0, 2)  # (textures, 2) each
+        left, right, low, last = corners.transpose(1, 0, 2)  # (quads, 2) each
         wide = np.maximum(_length(right - left), _length(last - low)).tolist()
         tall = np.maximum(_length(low - left), _length(last - right)).tolist()
         area = np.abs(_cross(right - left, low - left)) + np.abs(_cross(right - last, low - last))
         miss = np.abs(left + last - right - low).max(axis=1).tolist()
-        for place in np.flatnonzero(area >= _EDGE).tolist():
-            texture = textures[place]
-            for cells, opacity in _layers(texture):
-                rows, columns = cells.shape
-                image = self._image(cells, tall[place] / rows, wide[place] / columns)
-                _lay(ctx, image, corners[place], miss[place], opacity, texture.lit)
+        there = (area >= _EDGE).tolist()
+        self._quads, self._corners = quads, corners
+        self._seen = [(place, tall[place], wide[place], miss[place]) for place in seen if there[place]]
+        self._next = 0
 
-    def _image(self, cells: Cells, down: float, across: float) -> _Image:
+    def paint(self, ctx: Any, stop: int) -> None:
+        """Draws the next of them, up to place `stop`, on a context whose units are pixels."""
+        while self._next < len(self._seen) and self._seen[self._next][0] < stop:
+            place, tall, wide, miss = self._seen[self._next]
+            self._next += 1
+            quad = self._quads[place]
+            for cells, opacity in _layers(quad):
+                rows, columns = cells.shape
+                image = self._image(cells, tall / rows, wide / columns)
+                _lay(ctx, image, self._corners[place], miss, opacity, quad.lit)
+
+    def _image(self, cells: Image, down: float, across: float) -> _Image:
         """The image for cells of a size in pixels."""
         rows, columns = cells.shape
-        (mean_rows, tall), (mean_columns, wide) = _level(down, rows), _level(across, columns)
+        (mean_rows, tall), (mean_columns, wide) = (
+            ((1, 1), (1, 1)) if cells.smooth else (_level(down, rows), _level(across, columns))
+        )
         if (area := rows * tall * columns * wide) > _LARGEST and mean_rows == mean_columns == 1:
             shrink = sqrt(area / _LARGEST)
             tall, wide = max(1, int(tall / shrink)), max(1, int(wide / shrink))
@@ -89,7 +100,7 @@ class TexturePainter:
         if image is not None:
             self._images.move_to_end(key)
             return image
-        texels = _repeated(cells.picture(mean_rows, mean_columns), tall, wide)
+        texels = _repeated(cells.picture(mean_rows, mean_columns), tall, wide, cells.gaps)
         opaque = bool((texels[..., 3] == 255).all())
         size = columns / mean_columns * wide, rows / mean_rows * tall
         image = self._images[key] = _Image(_pattern(texels, opaque), size, opaque, cells, texels.nbytes)
@@ -99,15 +110,15 @@ class TexturePainter:
         return image
 
 
-def _layers(texture: Texture) -> Iterator[tuple[Cells, float]]:
-    """The cells of a texture, and those that come through them, with the opacity that gives their shares."""
-    if texture.into is None:
-        yield texture.cells, texture.opacity
+def _layers(quad: Quad) -> Iterator[tuple[Image, float]]:
+    """The cells of a quad, and those that come through them, with the opacity that gives their shares."""
+    if quad.into is None:
+        yield quad.cells, quad.opacity
         return
-    through = texture.opacity * texture.share
-    yield texture.cells, (texture.opacity - through) / max(1 - through, 1e-9)
+    through = quad.opacity * quad.share
+    yield quad.cells, (quad.opacity - through) / max(1 - through, 1e-9)
     if through > 0:
-        yield texture.into, through
+        yield quad.into, through
 
 
 def _lay(ctx: Any, image: _Image, corners: Points, miss: float, opacity: float, lit: float) -> None:
@@ -147,13 +158,13 @@ def _level(pixels: float, count: int) -> tuple[int, int]:
     return 1, _REPEATS[bisect(_BETWEEN, pixels)]
 
 
-def _repeated(picture: Pixels, tall: int, wide: int) -> Pixels:
+def _repeated(picture: Pixels, tall: int, wide: int, gaps: bool) -> Pixels:
     """Each pixel `tall` × `wide` times, with dark lines between those that have room for them."""
     rows, columns = picture.shape[:2]
     texels = np.repeat(np.repeat(picture, tall, axis=0), wide, axis=1)
     for axis, repeat, count in ((0, tall, rows), (1, wide, columns)):
         for least, dark, lines in reversed(_GAPS):
-            if repeat >= least:
+            if gaps and repeat >= least:
                 starts = np.arange(1, count) * repeat
                 for line in range(lines):
                     _darken(texels, axis, starts - lines // 2 + line, dark)
