@@ -123,7 +123,7 @@ def _layers(quad: Quad) -> Iterator[tuple[Image, float]]:
 
 def _lay(ctx: Any, image: _Image, corners: Points, miss: float, opacity: float, lit: float) -> None:
     left, right, low, last = corners.tolist()
-    pattern, patched = image.pattern, miss > _MISS
+    pattern, patched = image.pattern, miss > _MISS and not image.cells.smooth
     if patched:
         ctx.save()
         _outline(ctx, (left, right, last, low))

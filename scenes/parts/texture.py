@@ -46,9 +46,14 @@ class Image(Protocol):
     `gaps`: dark lines part its cells where there is room. `smooth`: colours run into each other.
     """
 
-    shape: tuple[int, int]
-    gaps: bool
-    smooth: bool
+    @property
+    def shape(self) -> tuple[int, int]: ...
+
+    @property
+    def gaps(self) -> bool: ...
+
+    @property
+    def smooth(self) -> bool: ...
 
     def picture(self, down: int = 1, across: int = 1) -> Pixels:
         """A pixel for each `down` × `across` cells."""
