@@ -20,7 +20,7 @@ from scenes.parts.space.boxes import AXES, SHADE, Box, Space, plain
 from scenes.parts.space.flight import Flight
 from scenes.parts.space.projector import View, crossing
 from scenes.parts.texture import Paint, Texture
-from scenes.reading import cells
+from scenes.reading import slice_of
 
 SIZE = Quality(320, 180)
 HUES = ("#FF4040", "#40FF40", "#4060FF")
@@ -119,7 +119,7 @@ def shade(hue: str, axis: str) -> list[int]:
 
 
 def test_cells_on_a_box_are_the_tensors(example: Trace) -> None:
-    page = Texture(cells(example, "weight.q", (0, 12), (0, 12)), Paint(), 1.0, 1.0)
+    page = Texture(slice_of(example, "weight.q", (0, 12), (0, 12)), Paint(), 1.0, 1.0)
     box = Box("page", (0, 0, 0), (12, 12, 1), {"z": page})
     view = View((6, 6, 0.5), 0.35, 30, 20, 1 / 40)
     _, pictures = flown(view, view, [box])
