@@ -32,14 +32,16 @@ def listen(prompt: str, as_json: bool, **options: Any) -> None:
     """
     from renders.cli.reporters import reporter_for
     from renders.listen import listen as make
+    from renders.publish.cover import cover
+    from renders.publish.products import publish
     from renders.request import LessonRequest
 
     reporter = reporter_for(as_json)
     try:
-        made = make(LessonRequest(**asked(prompt, **options)), reporter)
+        made = publish(make(LessonRequest(**asked(prompt, **options)), reporter, cover))
     finally:
         reporter.close()
     if as_json:
-        click.echo(json.dumps({"sound": str(made.sound), "seconds": made.seconds}))
+        click.echo(json.dumps({"sound": str(made.media), "seconds": made.manifest.seconds}))
     else:
-        click.echo(f"{made.sound}  ({clock(made.seconds)})")
+        click.echo(f"{made.media}  ({clock(made.manifest.seconds)})")

@@ -32,15 +32,17 @@ def make(prompt: str, as_json: bool, **options: Any) -> None:
     """
     from renders.build import build
     from renders.cli.reporters import reporter_for
+    from renders.publish.products import publish
 
     reporter = reporter_for(as_json)
     try:
         built = build(job(prompt, **options), reporter)
+        edition = publish(built.edition)
     finally:
         reporter.close()
     if as_json:
         took = {"stages": built.stages, "wall": built.wall}
-        click.echo(json.dumps({"video": str(built.video), "seconds": built.seconds, **took}))
+        click.echo(json.dumps({"video": str(edition.media), "seconds": built.seconds, **took}))
     else:
         pace = f"made at {built.real_time_factor:.2f} × real time"
-        click.echo(f"{built.video}  ({clock(built.seconds)}, {pace})")
+        click.echo(f"{edition.media}  ({clock(built.seconds)}, {pace})")
