@@ -103,7 +103,7 @@ def _difference(found: str, meant: str, exact: bool, manifest: Manifest) -> str 
 def _letters(text: str, exact: bool) -> Iterator[tuple[str, str, float]]:
     """Each letter that is said, with its word and the time that stands before it; spaces and breaks aside.
 
-    The numbers and times of captions are left out; unless `exact`, the headings of a transcript too.
+    The numbers and times of captions are left out; unless `exact`, a transcript's headings and times too.
     """
     lines, at = text.splitlines(), 0.0
     transcript = not any(" --> " in line for line in lines)
@@ -116,6 +116,8 @@ def _letters(text: str, exact: bool) -> Iterator[tuple[str, str, float]]:
             at += transcript * 0.99  # its times are whole seconds, rounded down
         if " --> " in line or (transcript and not exact and not line.startswith("**")):
             continue
+        if transcript and not exact:
+            line = line.partition(" ")[2]  # without its time
         for word in line.split():
             yield from ((letter, word, at) for letter in word)
 

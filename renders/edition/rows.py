@@ -18,7 +18,7 @@ from renders.edition import parsing
 from renders.edition.manifest import FORMAT, Manifest, Name, Sha256, of_format
 from renders.store import layout
 
-# A tensor's name, two with a sign between, or what the trace says of itself; and no attribute of Python's own.
+# A tensor's name, two with a sign between, or what the trace says of itself; no attribute of Python's own.
 Tensor = Annotated[str, Meta(pattern=r"^[a-z](?!.*__)[a-z0-9_. ×]*$", max_length=200)]
 Form = Annotated[str, Meta(pattern=r"^[a-z]+(:[0-9]{1,2})?$")]
 
