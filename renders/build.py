@@ -7,45 +7,46 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from renders import narration, shot
-from renders.edition import writing
-from renders.edition.edition import Edition
-from renders.edition.manifest import PictureSize
+from renders import narration, request, shot
+from renders.edition import manifest
 from renders.media.mp4 import mux
 from renders.pool import workers
 from renders.pool.segments import SegmentCache
 from renders.pool.workers import RenderPool
 from renders.progress import Reporter, Stages
-from renders.request import VideoRequest, traced
-from renders.shot import QUALITIES, RenderResult, RenderTask
+from renders.publish.transcript import write_transcript
+from renders.request import traced
+from renders.shot import QUALITIES, RenderTask, rejoined
 from renders.store import layout, places
 from renders.store.cache import LIMIT, digest, trim, writable
 from renders.timeline import SpokenChapter, Timeline, still_to_come, timed
 from scenes.lesson import Lesson, write_lesson
-from scenes.locale import Locale
 from voiceover.bed import Music, read_music
+from voiceover.captions import Cue, write_srt, write_vtt
 from voiceover.engines.base import Engine
 from voiceover.voices import load_voice
 
-COMMENT = "Every number seen or spoken is read from a real forward pass; made by llm-lesson."
+if TYPE_CHECKING:
+    pass
 
 
 @dataclass(frozen=True)
 class Built:
-    """The edition that a build ended in, and how many wall seconds making it took.
+    """Where the lesson is, how long it plays, and how many wall seconds making it took.
 
     `stages`: for how many of them each stage was running; some run side by side.
     """
 
-    edition: Edition
+    folder: Path
+    seconds: float
     stages: dict[str, float]
     wall: float
 
     @property
-    def seconds(self) -> float:
-        """How long the lesson plays."""
-        return self.edition.manifest.seconds
+    def video(self) -> Path:
+        return self.folder / layout.VIDEO
 
     @property
     def real_time_factor(self) -> float:
@@ -53,7 +54,9 @@ class Built:
         return self.seconds / self.wall
 
 
-def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson] = write_lesson) -> Built:
+def build(
+    request: request.VideoRequest, reporter: Reporter, write: Callable[..., Lesson] = write_lesson
+) -> Built:
     """Makes a lesson: trace, lesson, speech, frames, sound, mux. Nothing is left behind when it fails.
 
     `write` writes the lesson as `write_lesson` does.
@@ -65,14 +68,14 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
     for remark in voice.remarks:
         reporter.note(remark)
     music = read_music(request.music) if request.music else None
-    target = request.out or places.named_after(request.prompt)
+    target = request.folder()
     with places.atomic_folder(target) as folder, ThreadPoolExecutor() as beside:
         with stages.running("trace"):
             trace = traced(request, folder / layout.TRACE, meanwhile=partial(_get_ready, voice, beside))
         with stages.running("lesson"):
-            lesson = write(trace, Locale(request.language, request.level), request.chapters)
+            lesson = write(trace, request.locale, request.chapters)
         cache = SegmentCache(digest(folder / layout.TRACE))
-        with RenderPool(request.workers, cache, reporter) as pool:
+        with RenderPool(request.workers, cache, trace, reporter) as pool:
             stages.begin("speech")
             chapters: list[SpokenChapter] = []
             for chapter in timed(lesson, narration.speaker(voice), request.fps):
@@ -82,16 +85,22 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
             stages.end("speech")
             timeline = Timeline(request.fps, tuple(chapters))
             sounding = beside.submit(_sound, stages, timeline, music, folder / layout.TRACK)
-            drawn = [beat for beats in pool.finish() for beat in beats]
+            drawn = pool.finish()
             stages.end("frames")
-            track = sounding.result()
+            sounding.result()
         with stages.running("mux"):
-            _mux(request, folder, lesson, timeline, drawn)
-            shown = [row for beat in drawn for row in beat.rows]
-            spoken = writing.Spoken(trace, lesson, timeline, voice, music)
-            writing.write(folder, spoken, shown, _picture(request), [beat.key for beat in drawn], track)
+            segments = [beat.segment for beats in drawn for beat in beats]
+            _mux(folder, lesson, timeline, segments, captioned=not request.burn_captions)
+            write_transcript(trace, lesson, timeline, folder / layout.TRANSCRIPT)
+            shown = [
+                rejoined([beat.end - beat.start for beat in chapter.beats], beats)
+                for chapter, beats in zip(chapters, drawn, strict=True)
+            ]
+            manifest.write(folder, trace, lesson, timeline, voice, shown, music=music)
+            places.remove(folder / layout.SEGMENTS)
+            (folder / layout.TRACK).unlink()
     trim(LIMIT)
-    return Built(Edition.load(target), stages.seconds, stages.wall)
+    return Built(target, timeline.seconds, stages.seconds, stages.wall)
 
 
 def _get_ready(voice: Engine, beside: Executor) -> None:
@@ -100,7 +109,7 @@ def _get_ready(voice: Engine, beside: Executor) -> None:
     beside.submit(voice.load)
 
 
-def _task(request: VideoRequest, folder: Path, timed: SpokenChapter) -> RenderTask:
+def _task(request: request.VideoRequest, folder: Path, timed: SpokenChapter) -> RenderTask:
     place = folder / layout.SEGMENTS
     place.mkdir(exist_ok=True)
     names = [spoken.beat.name for spoken in timed.beats]
@@ -114,41 +123,40 @@ def _task(request: VideoRequest, folder: Path, timed: SpokenChapter) -> RenderTa
     )
 
 
-def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path) -> str:
+def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path) -> None:
     with stages.running("sound"):
-        return narration.write_track(timeline, music, track)
+        narration.write_track(timeline, music, track)
 
 
-def _burned(request: VideoRequest, timed: SpokenChapter) -> tuple[shot.Caption, ...] | None:
+def _burned(request: request.VideoRequest, timed: SpokenChapter) -> tuple[shot.Caption, ...] | None:
     """A chapter's captions as they are drawn into its picture, when that is asked for."""
     if not request.burn_captions:
         return None
-    return shot.captions(timed.captions, timed.start, timed.end, request.fps)
 
-
-def _picture(request: VideoRequest) -> PictureSize:
-    size = QUALITIES[request.quality]
-    return PictureSize(width=size.width, height=size.height, preset=size.preset, burned=request.burn_captions)
+    return shot.captions(narration.captions(timed), timed.start, timed.end, request.fps)
 
 
 def _mux(
-    request: VideoRequest, folder: Path, lesson: Lesson, timeline: Timeline, drawn: Sequence[RenderResult]
+    folder: Path,
+    lesson: Lesson,
+    timeline: Timeline,
+    segments: Sequence[Path],
+    *,
+    captioned: bool,
 ) -> None:
-    """Joins all to the video, which then needs its parts no more.
-
-    Burned captions are not in it as text too, which a player would show over them.
-    """
-    cues = [cue for timed in timeline.chapters for cue in timed.captions]
+    """`captioned`: whether the captions are in it as text, which a player would show over burned ones."""
+    cues = [cue for timed in timeline.chapters for cue in narration.captions(timed)]
+    write_vtt(cues, folder / layout.VTT)
+    write_srt(cues, folder / layout.SRT)
+    write_vtt([Cue(*span) for span in timeline.titles], folder / layout.CHAPTERS_VTT)
     mux(
-        [beat.segment for beat in drawn],
+        segments,
         folder / layout.TRACK,
-        [] if request.burn_captions else [(cue.start, cue.end, cue.text) for cue in cues],
+        [(cue.start, cue.end, cue.text) for cue in cues] if captioned else [],
         timeline.titles,
         folder / layout.VIDEO,
         fps=timeline.fps,
         title=lesson.prompt,
         language=lesson.locale.iso639_2,
-        comment=COMMENT,
+        comment="Every number seen or spoken is read from a real forward pass; made by llm-lesson.",
     )
-    places.remove(folder / layout.SEGMENTS)
-    (folder / layout.TRACK).unlink()

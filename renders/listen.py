@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from llmtrace.trace import Trace
 from renders import narration
-from renders.edition import writing
-from renders.edition.edition import Edition
+from renders.edition import manifest
 from renders.media.audio import write_audio
 from renders.media.container import Chapter
 from renders.progress import Reporter, Stages
+from renders.publish.cover import cover, drawn
+from renders.publish.transcript import write_transcript
 from renders.request import LessonRequest, traced
 from renders.store import layout, places
 from renders.timeline import Timeline, schedule
-from scenes.lesson import write_lesson
+from scenes.lesson import Lesson, write_lesson
 from scenes.locale import Locale
-from scenes.reading import Slice
 from voiceover.bed import read_music
 from voiceover.voices import load_voice
 
@@ -26,20 +26,24 @@ PAUSE = 0.7  # seconds of silence more between chapters: there is no picture tha
 
 
 @dataclass(frozen=True)
-class Cover:
-    """The bytes of a square PNG, and what it is drawn from."""
+class Heard:
+    """Where the lesson is, and how long it plays."""
 
-    png: bytes
-    drawn: list[Slice]
+    folder: Path
+    seconds: float
+
+    @property
+    def sound(self) -> Path:
+        return self.folder / layout.SOUND
 
 
-def listen(request: LessonRequest, reporter: Reporter, cover: Callable[[Trace], Cover]) -> Edition:
-    """Makes M4A, MP3, their cover, and what `llm-lesson check` needs; nothing is left when it fails."""
+def listen(request: LessonRequest, reporter: Reporter) -> Heard:
+    """Makes M4A, MP3, cover, transcript, and what `llm-lesson check` needs; nothing is left when it fails."""
     voice = load_voice(request.voice, request.language, request.speed)
     for remark in voice.remarks:
         reporter.note(remark)
     music = read_music(request.music) if request.music else None
-    target = request.out or places.named_after(request.prompt, "-listen")
+    target = request.folder("listen")
     stages = Stages(reporter)
     with places.atomic_folder(target) as folder:
         with stages.running("trace"):
@@ -52,32 +56,31 @@ def listen(request: LessonRequest, reporter: Reporter, cover: Callable[[Trace], 
         with stages.running("sound"):
             sound = narration.sound(timeline, music)
         with stages.running("files"):
-            front = cover(trace)
-            (folder / layout.COVER).write_bytes(front.png)
+            picture = cover(trace)
+            (folder / layout.COVER).write_bytes(picture)
             for name in (layout.SOUND, layout.SOUND_MP3):
                 write_audio(
                     folder / name,
                     sound,
                     _chapters(timeline),
-                    tags(trace.meta.model.name, lesson.prompt, locale),
-                    front.png,
+                    _tags(trace, lesson),
+                    picture,
                     locale.iso639_2,
                 )
-            shown = [{"where": "cover", "chapter": "cover", **part.row()} for part in front.drawn]
-            writing.write(folder, writing.Spoken(trace, lesson, timeline, voice, music), shown)
-    return Edition.load(target)
+            write_transcript(trace, lesson, timeline, folder / layout.TRANSCRIPT)
+            manifest.write(folder, trace, lesson, timeline, voice, cover=drawn(trace), music=music)
+    return Heard(target, timeline.seconds)
 
 
 def _chapters(timeline: Timeline) -> list[Chapter]:
     return [(round(start * 1000), round(end * 1000), title) for start, end, title in timeline.titles]
 
 
-def tags(model: str, prompt: str, locale: Locale) -> dict[str, str]:
-    """What a file of sound says of itself."""
+def _tags(trace: Trace, lesson: Lesson) -> dict[str, str]:
     return {
-        "title": locale.label("transcript.title", prompt=prompt),
+        "title": lesson.locale.label("transcript.title", prompt=lesson.prompt),
         "artist": "llm-lesson",
         "album": "llm-lesson",
         "genre": "Podcast",
-        "comment": f"Every number is read from a run of {model} on this prompt.",
+        "comment": f"Every number is read from a run of {trace.meta.model.name} on this prompt.",
     }

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import llmtrace
+from llmtrace.folder import find, shown
+from llmtrace.known import KNOWN
 from llmtrace.meta import BUNDLED, BUNDLED_FOLDER
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
 from renders.errors import RequestError
-from renders.store.cache import ArtifactCache, digest, key
-from renders.store.fingerprint import sources, versions
+from renders.limits import NEW_TOKENS, RATES, SIZES, SPEEDS
+from renders.store import places
 from scenes import CHAPTERS, LATER
-from scenes.locale import LANGUAGES, LEVELS
+from scenes.locale import LANGUAGES, LEVELS, Locale
+from voiceover.errors import MusicMissingError
 
-_TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
-SIZES = {"draft": (640, 360), "720p": (1280, 720), "1080p": (1920, 1080), "4k": (3840, 2160)}  # in pixels
-SPEEDS = (0.7, 1.5)  # the slowest and the fastest that a voice is asked for
-RATES = (1, 120)  # frames a second
 CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
+_LEAST_FORMAT = 2  # of a trace that has all that a lesson is told from
+_TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
 
 
 @dataclass(frozen=True)
 class LessonRequest:
     """The fields that lessons to watch and to listen to share; the defaults are those of the commands.
 
-    Raises `RequestError`, as its heirs do, for what is unknown, or not there yet.
+    They are checked and made ready as they are given: chapters may be a list or a text like
+    "tokens,attention", files and folders a text. Raises `RequestError`.
     """
 
-    prompt: str
+    prompt: str | tuple[int, ...]  # or its token ids
     model: str = BUNDLED
     level: str = "full"
     chapters: tuple[str, ...] | None = None  # None: all
@@ -42,15 +44,48 @@ class LessonRequest:
     music: Path | None = None  # plays under the words
     new_tokens: int = 4
     sampling: Sampling = field(default_factory=Sampling)
-    out: Path | None = None  # None: a folder named after the prompt
+    trace: Path | None = None  # a file whose run the lesson is of; then prompt is the one that it has
+    out: Path | None = None  # None: a folder named after the prompt and what differs
 
     def __post_init__(self) -> None:
+        for name, value in self._ready():
+            object.__setattr__(self, name, value)
+
+    def _ready(self) -> Iterator[tuple[str, Any]]:
+        """The fields that are given in more than one form, as they are kept; all others are checked."""
+        if not isinstance(self.prompt, str):
+            yield "prompt", _ids(self.prompt)
+        yield "chapters", chosen_chapters(self.chapters)
         chosen_level(self.level)
-        if self.chapters is not None:
-            _known(self.chapters)
-        if self.language not in LANGUAGES:
-            raise RequestError(f"language {self.language!r}: not there; there are {', '.join(LANGUAGES)}")
-        _within("speed", self.speed, SPEEDS)
+        _one_of("language", self.language, LANGUAGES)
+        _number("speed", self.speed, *SPEEDS)
+        _number("new tokens", self.new_tokens, *NEW_TOKENS, whole=True)
+        for name in ("music", "trace", "out"):
+            yield name, _path(name, getattr(self, name))
+
+    def require_files(self) -> None:
+        """Raises `ModelError` or `VoiceError` for what is not here, before any stage is loaded.
+
+        A model that a hub may have is not asked for.
+        """
+        fetched = self.model.count("/") == 1 or self.model in [known.name for known in KNOWN]
+        if not fetched or self.model.startswith((".", "/", "~")):
+            find(self.model)
+        if self.music is not None and not self.music.is_file():
+            raise MusicMissingError.of(self.music)
+
+    @property
+    def locale(self) -> Locale:
+        return Locale(self.language, self.level)
+
+    def folder(self, kind: str = "") -> Path:
+        """Where the lesson goes; `kind`, when it is no video, ends a name that was not chosen."""
+        if self.out is not None:
+            return self.out
+        prompt = self.prompt if isinstance(self.prompt, str) else None
+        ids = " ".join(map(str, self.prompt))
+        words = prompt or f"ids {ids if len(ids) < places.LONGEST - 4 else places.digest(ids)}"
+        return places.named_after(words, prompt, [*_differences(self), *([kind] if kind else [])])
 
 
 @dataclass(frozen=True)
@@ -62,92 +97,179 @@ class VideoRequest(LessonRequest):
     burn_captions: bool = False
     workers: int | None = None  # None: as many as there are cores and memory for
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.quality not in SIZES:
-            raise RequestError(f"quality {self.quality!r}: not there; there are {', '.join(SIZES)}")
-        _within("fps", self.fps, RATES)
-        if self.workers is not None and self.workers < 1:
-            raise RequestError(f"workers {self.workers}: takes a whole number from 1")
+    def _ready(self) -> Iterator[tuple[str, Any]]:
+        _one_of("quality", self.quality, SIZES)
+        _number("fps", self.fps, *RATES, whole=True)
+        if self.workers is not None:
+            _number("workers", self.workers, 1, whole=True)
+        yield from super()._ready()
 
 
 def traced(request: LessonRequest, path: Path, meanwhile: Callable[[], None] = lambda: None) -> Trace:
-    """The trace at `path`: one that was kept, or a new one, before which `meanwhile` is called."""
-    kept = ArtifactCache("traces")
-    key = _trace_key(request.prompt, request.model, request.new_tokens, request.sampling)
+    """The trace at `path`: one that was given or kept, or a new one, before which `meanwhile` is called."""
+    if request.trace is not None:
+        import shutil
+
+        prompt_of(request.trace)
+        shutil.copyfile(request.trace, path)
+        return Trace.load(path)
+    from renders.store.cache import ArtifactCache
+
+    kept, key = ArtifactCache("traces"), _trace_key(request)
     if key is not None and kept.get(key, path) is not None:
         return Trace.load(path)
     meanwhile()
-    from llmtrace import capture  # here, so that looking at a lesson never loads torch
-
-    sampling = request.sampling
-    trace = capture(request.prompt, request.model, new_tokens=request.new_tokens, sampling=sampling, to=path)
+    trace = captured(request, path)
     if key is not None:
         kept.put(key, path, {})
     return trace
 
 
-def job(prompt: str, **options: Any) -> VideoRequest:
+def captured(request: LessonRequest, to: Path | None = None) -> Trace:
+    """A new trace in memory, or at `to`; or the one that was given."""
+    if request.trace is not None:
+        return Trace.load(request.trace)
+    from llmtrace import capture  # here, so that looking at a lesson never loads torch
+
+    return capture(
+        request.prompt, request.model, new_tokens=request.new_tokens, sampling=request.sampling, to=to
+    )
+
+
+def prompt_of(trace: Path) -> str | tuple[int, ...]:
+    """The prompt of a trace's file, a text or ids, when a lesson can be made of it.
+
+    Raises `TraceFileError`, and `RequestError` for a trace that lacks what a lesson is told from.
+    """
+    found = Trace.load(trace)
+    lacking = {
+        "was traced with --only": bool(found.meta.only),
+        "was traced with --trace-steps last": found.meta.steps == "last",
+        f"is of format {found.meta.format}, an older one": found.meta.format < _LEAST_FORMAT,
+    }
+    for why in (why for why, holds in lacking.items() if holds):
+        raise RequestError(
+            f"{trace}: {why}, so it lacks what a lesson is told from; trace the prompt again without that"
+        )
+    return found.meta.prompt if found.meta.prompt is not None else tuple(found["tokens"].tolist())
+
+
+def job(prompt: str | Sequence[int] | None = None, **options: Any) -> VideoRequest:
     """The request that the options of `make` describe."""
     return VideoRequest(**asked(prompt, **options))
 
 
-def asked(prompt: str, **options: Any) -> dict[str, Any]:
-    """The fields of what is wanted, checked; an option that was not given keeps its default."""
-    choice = {name: options.pop(name) for name in CHOICE}
-    level = chosen_level(options.pop("level", "full"))
-    chapters = chosen_chapters(options.pop("chapters", None))
+def asked(prompt: str | Sequence[int] | None = None, **options: Any) -> dict[str, Any]:
+    """The fields of a request, from options as they are typed; one that was not given keeps its default.
+
+    Without a prompt, the `ids` or the `trace` among the options have it.
+    """
     given = {name: value for name, value in options.items() if value is not None}
-    given |= {name: Path(given[name]) for name in ("music", "out") if name in given}
-    return {"prompt": prompt, "level": level, "chapters": chapters, "sampling": Sampling(**choice), **given}
+    choice = {name: given.pop(name) for name in CHOICE if name in given}
+    if (ids := given.pop("ids", None)) is not None:
+        prompt = parsed_ids(ids)
+    elif prompt is None and "trace" in given:
+        prompt = prompt_of(Path(given["trace"]))
+    return {"prompt": prompt, "sampling": Sampling(**choice), **given}
 
 
-def chosen_chapters(listed: str | None) -> tuple[str, ...] | None:
-    """The chapters of a list like "tokens,attention"; None for all."""
+def chosen_chapters(listed: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    """The chapters of a list, or of a text like "tokens,attention", in a lesson's order; None for all."""
     if listed is None:
         return None
-    names = tuple(name.strip() for name in listed.split(",") if name.strip())
-    _known(names)
-    return names
-
-
-def _known(chapters: tuple[str, ...]) -> None:
-    if not chapters:
+    names = [str(n).strip() for n in (listed.split(",") if isinstance(listed, str) else listed)]
+    if not any(names):
         raise RequestError("chapters: none is named; 'llm-lesson chapters' lists them")
-    for name in chapters:
+    for name in filter(None, names):
         if name in LATER:
             raise RequestError(f"chapter {name}: is not there yet; there are {', '.join(CHAPTERS)}")
-        if name not in CHAPTERS:
-            near = get_close_matches(name, CHAPTERS, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(CHAPTERS)}"
-            raise RequestError(f"chapter {name!r}: no such chapter; {hint}")
-
-
-def _within(what: str, value: float, limits: tuple[float, float]) -> None:
-    if not limits[0] <= value <= limits[1]:
-        raise RequestError(f"{what} {value}: takes a number from {limits[0]} to {limits[1]}")
+        _one_of("chapter", name, CHAPTERS)
+    return tuple(name for name in CHAPTERS if name in names)
 
 
 def chosen_level(level: str) -> str:
     """The level, when it is there."""
-    if level not in LEVELS:
-        raise RequestError(f"level {level!r}: no such level; there are {', '.join(LEVELS)}")
+    _one_of("level", level, LEVELS)
     if level != "full":
         raise RequestError(f"level {level}: is not there yet; leave --level out for the full lesson")
     return level
 
 
-def parsed_ids(text: str) -> list[int]:
+def parsed_ids(text: str) -> tuple[int, ...]:
     """Token ids written like "2061,481,307"."""
     try:
-        return [int(part) for part in text.replace(",", " ").split()]
+        return tuple(int(part) for part in text.replace(",", " ").split())
     except ValueError:
         raise RequestError(f"--ids {text!r}: takes whole numbers, like 2061,481,307") from None
 
 
-def _trace_key(prompt: str, model: str, new_tokens: int, sampling: Sampling) -> str | None:
+def _ids(prompt: Any) -> tuple[int, ...]:
+    try:
+        return tuple(operator.index(number) for number in prompt)
+    except TypeError:
+        raise RequestError(f"prompt {prompt!r}: takes a text, or a list of token ids") from None
+
+
+def _one_of(what: str, value: Any, known: Iterable[str]) -> None:
+    if value in (names := list(known)):
+        return
+    near = get_close_matches(str(value), names, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+    raise RequestError(f"{what} {value!r}: no such {what}; {hint}")
+
+
+def _number(what: str, value: Any, least: float, most: float | None = None, *, whole: bool = False) -> None:
+    kind = "a whole number" if whole else "a number"
+    right = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+    if not right or not least <= value <= (most if most is not None else value):
+        span = f"from {least:g}" + (f" to {most:g}" if most is not None else "")
+        raise RequestError(f"{what} {value!r}: takes {kind} {span}")
+
+
+def _path(what: str, value: Any) -> Path | None:
+    try:
+        return None if value is None else Path(value)
+    except TypeError:
+        raise RequestError(f"{what} {value!r}: takes the path of a file or folder") from None
+
+
+def _differences(request: LessonRequest) -> Iterator[str]:
+    """What tells a lesson from the plain one of its prompt, for a folder's name."""
+    if request.trace is not None:
+        yield request.trace.stem
+    if request.model != BUNDLED:
+        yield shown(request.model).rpartition("/")[2]
+    if request.new_tokens != LessonRequest.new_tokens:
+        yield f"{request.new_tokens} tokens"
+    if not (chosen := request.sampling).greedy:
+        ends = {"temperature": chosen.temperature, "top k": chosen.top_k, "top p": chosen.top_p}
+        yield from (f"{name} {value:g}" for name, value in ends.items() if value is not None)
+        yield f"seed {chosen.seed}"
+    yield from request.chapters or ()
+    if request.language != LessonRequest.language:
+        yield request.language
+    if request.voice is not None:
+        yield Path(request.voice.partition(":")[2].partition(",")[0] or request.voice).stem
+    if request.speed != LessonRequest.speed:
+        yield f"speed {request.speed:g}"
+    if request.music is not None:
+        yield f"with {request.music.stem}"
+    if isinstance(request, VideoRequest):
+        if request.quality != VideoRequest.quality:
+            yield request.quality
+        if request.fps != VideoRequest.fps:
+            yield f"{request.fps} fps"
+        if request.burn_captions:
+            yield "captioned"
+
+
+def _trace_key(request: LessonRequest) -> str | None:
     """Of a prompt's trace; None for a model whose files are not known without asking a hub."""
-    folder = BUNDLED_FOLDER if model == BUNDLED else Path(model)
+    import llmtrace
+    from renders.store.cache import digest, key
+    from renders.store.fingerprint import sources, versions
+
+    folder = BUNDLED_FOLDER if request.model == BUNDLED else Path(request.model)
     if not folder.is_dir():
         return None
     files = [
@@ -156,4 +278,5 @@ def _trace_key(prompt: str, model: str, new_tokens: int, sampling: Sampling) -> 
         for path in sorted(folder.glob(pattern))
     ]
     code = sources(Path(llmtrace.__file__).parent)
-    return key("trace", code, versions(_TRACED_BY), files, prompt, model, new_tokens, asdict(sampling))
+    run = (request.prompt, request.model, request.new_tokens, asdict(request.sampling))
+    return key("trace", code, versions(_TRACED_BY), files, *run)

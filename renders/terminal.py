@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 _LEAST = 40  # columns that a table is laid out in: a narrower terminal breaks its lines
@@ -54,7 +54,8 @@ def megabytes(size: int) -> str:
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: bool = False) -> None:
     """Prints rows; `whole` cuts nothing, however narrow the terminal."""
-    table = Table(*columns, box=None, header_style="dim", pad_edge=False)
+    laid = [Column(column, overflow="fold") for column in columns]  # wraps, and never leaves out
+    table = Table(*laid, box=None, header_style="dim", pad_edge=False)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))  # as plain text: nothing in a cell is markup
     out = console()

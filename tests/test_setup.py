@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from renders.cli.main import main
-
 ROOT = Path(__file__).parent.parent
 
 
@@ -41,13 +39,13 @@ def arguments(project: Path, *given: str) -> list[str]:
     ["What will be", "", " ", "$(touch x) `id`", "a \"b\" 'c' \\ *", "two\nlines", "checkers", "-", "été 🐈"],
 )
 def test_a_prompt_arrives_unchanged(project: Path, prompt: str) -> None:
-    assert arguments(project, prompt, "--fps", "30") == ["make", prompt, "--fps", "30"]
+    assert arguments(project, prompt, "--fps", "30") == [prompt, "--fps", "30"]
 
 
 def test_a_command_of_the_program_is_passed_on(project: Path) -> None:
     assert arguments(project, "check", "renders/out/x") == ["check", "renders/out/x"]
     assert arguments(project, "make", "--", "check") == ["make", "--", "check"]
-    assert arguments(project, "--", "--version") == ["make", "--", "--version"]
+    assert arguments(project, "--", "--version") == ["--", "--version"]
     assert arguments(project) == ["--help"]
 
 
@@ -61,12 +59,6 @@ def test_a_failed_set_up_stops_the_lesson(project: Path) -> None:
     executable(project / "bin/setup", "#!/bin/sh\nexit 2\n")
     done = subprocess.run([project / "bin/lesson", "Hi"], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
-
-
-def test_the_commands_are_those_of_the_program() -> None:
-    line = re.search(r"^ +(make \|.*)\) ;;$", (ROOT / "bin/lesson").read_text(), re.MULTILINE)
-    assert line is not None
-    assert set(line[1].split(" | ")) == {*main.commands, "--help", "--version"}
 
 
 def test_every_dependency_is_pinned() -> None:

@@ -21,8 +21,9 @@ def anywhere(options: Mapping[str, Any]) -> dict[str, Any]:
         plain["model"] = _model(plain["model"])
     if plain.get("voice"):
         plain["voice"] = _voice(plain["voice"])
-    if plain.get("music"):
-        plain["music"] = _absolute("--music", plain["music"])
+    for name in ("music", "trace"):
+        if plain.get(name):
+            plain[name] = _absolute(f"--{name}", plain[name])
     return plain
 
 

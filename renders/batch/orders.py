@@ -6,16 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import PurePath
 from typing import Any
 
 import click
 
-from llmtrace.errors import PromptError
-from llmtrace.sampling import Sampling
+from llmtrace.errors import TraceError
 from renders.batch.files import anywhere
-from renders.batch.rows import PROMPT, Cells, rows
+from renders.batch.rows import PROMPT, WHAT, Cells, rows
 from renders.errors import RequestError
-from renders.request import CHOICE, chosen_chapters, chosen_level
+from renders.request import job, parsed_ids
 from renders.store import places
 
 NAME = "name"
@@ -26,7 +26,7 @@ class Order:
     """One lesson to be made: `options` are those of `llm-lesson make`, by their names in Python."""
 
     name: str  # of its folder
-    prompt: str
+    prompt: str  # empty when the options have its ids, or its trace
     options: dict[str, Any]
 
 
@@ -44,19 +44,19 @@ def read_orders(url: str, make: click.Command, defaults: Mapping[str, Any]) -> l
         for column in cells:
             if column not in columns:
                 raise RequestError(f"{where}: {_unknown(column, columns)}")
-        prompt = _prompt(cells, where)
+        what = _what(cells, where)
         options = _options(make, defaults, cells, where)
         chosen = cells.get(NAME, "").strip()
-        name = places.slug(chosen or prompt)
-        if name in lines and not chosen and prompts[name] != prompt:
-            name = f"{name}-{places.digest(prompt)}"
+        name = places.slug(chosen or what)
+        if name in lines and not chosen and prompts[name] != what:
+            name = f"{name}-{places.digest(what)}"
         if name in lines:
             raise RequestError(
                 f"{where}: its folder {name!r} is already that of line {lines[name]}; "
                 f"tell them apart by a column {NAME!r}"
             )
-        lines[name], prompts[name] = line, prompt
-        orders.append(Order(name, prompt, options))
+        lines[name], prompts[name] = line, what
+        orders.append(Order(name, cells.get(PROMPT, "") if cells.get(PROMPT, "").strip() else "", options))
     if not orders:
         raise RequestError(f"{url}: holds no prompt; write one a line below a first line {PROMPT!r}")
     return orders
@@ -68,15 +68,19 @@ def _unknown(column: str, known: list[str]) -> str:
     return f"no such column as {column!r}; {hint}"
 
 
-def _prompt(cells: Cells, where: str) -> str:
-    prompt = cells.get(PROMPT)
-    if prompt is None or not prompt.strip():
+def _what(cells: Cells, where: str) -> str:
+    """What the lesson is of, in words for its folder's name: the prompt, or its ids, or its trace's name."""
+    given = [name for name in WHAT if cells.get(name, "").strip()]
+    if not given:
         raise RequestError(f"{where}: has no prompt")
+    if len(given) > 1:
+        raise RequestError(f"{where}: has {' and '.join(given)}; give one of them")
+    value = cells[given[0]]
     try:
-        prompt.encode()
+        value.encode()
     except UnicodeEncodeError:
         raise RequestError(f"{where}: the prompt is not valid Unicode") from None
-    return prompt
+    return {"prompt": value, "ids": f"ids {value}", "trace": PurePath(value).stem}[given[0]]
 
 
 def _options(make: click.Command, defaults: Mapping[str, Any], cells: Cells, where: str) -> dict[str, Any]:
@@ -87,13 +91,13 @@ def _options(make: click.Command, defaults: Mapping[str, Any], cells: Cells, whe
         for option in make.params:
             if option.name in options and (cell := cells.get(option.name, "").strip()):
                 options[option.name] = option.type_cast_value(context, _typed(option.type, cell))
-        chosen_level(options["level"])
-        chosen_chapters(options["chapters"])
-        Sampling(**{name: options[name] for name in CHOICE})
+        if options.get("ids"):
+            parsed_ids(options["ids"])
+        job("any", **{name: value for name, value in options.items() if name not in WHAT})
         return anywhere(options)
     except click.ClickException as error:
         raise RequestError(f"{where}: {error.format_message()}") from None
-    except (RequestError, PromptError) as error:
+    except (RequestError, TraceError) as error:
         raise RequestError(f"{where}: {error}") from None
 
 

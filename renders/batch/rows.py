@@ -15,6 +15,7 @@ from renders.batch.store import read_bytes
 from renders.errors import RequestError
 
 PROMPT = "prompt"
+WHAT = (PROMPT, "ids", "trace")  # the columns that say what a lesson is of, one of them in a row
 Cells = dict[str, str]
 
 _DELIMITERS = ",;\t|"  # the first one wins where a header has none of them
@@ -88,13 +89,13 @@ def _delimiter(text: str) -> str:
     """What the first line that is not blank has between its cells; of several, the one that names most."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     split = {d: next(csv.reader([first], delimiter=d), []) for d in _DELIMITERS}
-    named = [d for d, cells in split.items() if PROMPT in map(_column, cells)]
+    named = [d for d, cells in split.items() if {*WHAT} & {*map(_column, cells)}]
     return max(named or _DELIMITERS, key=lambda d: len(split[d]))
 
 
 def _header(url: str, row: Sequence[str]) -> list[str]:
     header = [_column(cell) for cell in row]
-    if PROMPT not in header:
+    if not {*WHAT} & {*header}:
         raise RequestError(f"{url}: has no column {PROMPT!r}; its first line names {', '.join(header)}")
     for column in header:
         if header.count(column) > 1 and not _UNNAMED.fullmatch(column):

@@ -13,18 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from renders.cli import reporters, tables
 from renders.cli.make import make
-from renders.store import places
 
 if TYPE_CHECKING:
     from renders.batch.orders import Order
     from renders.batch.work import Report
 
-_PER_PROMPT = [
-    o for o in make.params if isinstance(o, click.Option) and o.name not in ("out", "as_json", "workers")
-]
+_OF_A_ROW = ("prompt", "ids", "trace")  # what a lesson is of
+_OF_ONE = ("prompt_file", "open_it", "out")
 _SHARED = [o for o in make.params if o.name in ("as_json", "workers")]
+_PER_PROMPT = [o for o in make.params if o not in _SHARED and o.name not in (*_OF_A_ROW, *_OF_ONE)]
 
 
 @click.command(params=[*_PER_PROMPT, *_SHARED])
@@ -54,11 +52,12 @@ def batch(
     workers: int | None,
     **defaults: Any,
 ) -> None:
-    """Makes a lesson of every prompt in PROMPTS: a .csv, a .jsonl, or a .txt with one prompt a line.
+    """Makes a lesson of every prompt in PROMPTS: a .csv, .tsv or .jsonl, or a .txt with one prompt a line.
 
-    A column "prompt" holds the prompts; other columns are options of 'make' (voice, new_tokens, …), or
-    "name", the lesson's folder. PROMPTS and --out may be URLs that fsspec knows. What is there already is
-    kept, so a batch that was stopped goes on when it is called again. Exit status 1: some lessons failed.
+    A column "prompt" (or "ids", or "trace") says what of; other columns are options of 'make' (voice,
+    new_tokens, …), or "name", the lesson's folder. PROMPTS and --out may be URLs that fsspec knows. What is
+    there already is kept, so a batch that was stopped goes on when it is called again. Exit status 1: some
+    lessons failed.
 
     \b
     Examples:  llm-lesson batch prompts.csv --quality 720p
@@ -70,12 +69,14 @@ def batch(
     from renders.batch.run import fulfil, kept, summary
     from renders.batch.store import SUMMARY, Store
     from renders.batch.work import FAILED, make_one
+    from renders.cli import reporters, tables
     from renders.errors import RequestError
     from renders.progress import NullReporter
+    from renders.store import places
 
     began, run = time.monotonic(), secrets.token_hex(4)
     cluster = checked(cluster) if cluster is not None else None
-    orders = read_orders(prompts, make, defaults)
+    orders = read_orders(prompts, make, {**defaults, **dict.fromkeys(_OF_A_ROW[1:])})
     store = Store(out or str(places.results() / places.slug(Path(prompts).stem)))
     if cluster and not store.shared:
         raise RequestError(

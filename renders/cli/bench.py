@@ -7,9 +7,7 @@ from typing import Any
 
 import click
 
-from renders.cli import tables
 from renders.cli.options import making
-from renders.request import job
 
 
 @click.group(invoke_without_command=True)
@@ -28,6 +26,7 @@ def bench(ctx: click.Context, /, prompt: str, as_json: bool, **options: Any) -> 
         return
     from renders.bench.lesson import measure, remember
     from renders.cli.reporters import reporter_for
+    from renders.request import job
 
     reporter = reporter_for(as_json=False)
     try:
@@ -38,6 +37,8 @@ def bench(ctx: click.Context, /, prompt: str, as_json: bool, **options: Any) -> 
     if as_json:
         click.echo(json.dumps(measured))
     else:
+        from renders.cli import tables
+
         tables.bench(measured, before or {})
 
 
@@ -58,6 +59,8 @@ def bench_trace(as_json: bool, rounds: int) -> None:
     if as_json:
         click.echo(json.dumps(measured))
     else:
+        from renders.cli import tables
+
         tables.bench_trace(measured)
 
 
@@ -76,5 +79,7 @@ def bench_voice(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(measured))
     else:
+        from renders.cli import tables
+
         tables.bench_voice(measured)
     ctx.exit(0 if measured["ok"] else 1)

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from renders.cli import tables
-from renders.store import cache as kept
 from renders.terminal import megabytes
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
@@ -40,6 +39,8 @@ def cache(max_size: int | None, clear: bool, as_json: bool) -> None:
     Examples:  llm-lesson cache
                llm-lesson cache --max-size 2GB
     """
+    from renders.store import cache as kept
+
     limit = 0 if clear else max_size
     freed = kept.trim(limit) if limit is not None else None
     found = kept.usage()

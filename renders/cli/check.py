@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from renders.cli import tables
-
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
@@ -22,20 +20,22 @@ def check(ctx: click.Context, path: Path, rerun: bool, model: str | None, as_jso
     \b
     Example:  llm-lesson check renders/out/what-will-be
     """
+    from llmtrace import Trace
+    from renders.store import layout
+
+    Trace.load(path / layout.TRACE if path.is_dir() else path)  # what is none is said before more is loaded
     from renders.check import verify
+    from renders.cli import tables
 
     verdict = verify(path, rerun, model)
     if as_json:
-        figures: dict[str, object] = {"readings": verdict.readings, "slices": verdict.slices}
-        figures |= {"wrong": verdict.wrong, "unproved": verdict.unproved}
+        figures = {"readings": verdict.readings, "slices": verdict.slices, "wrong": verdict.wrong}
         click.echo(json.dumps({"ok": not verdict.wrong, "identities": verdict.told, **figures}))
     else:
         tables.identities(verdict.identities)
         what = f"{verdict.told} identities, {verdict.readings} readings, {verdict.slices} slices"
         for line in verdict.wrong:
             click.echo(f"WRONG  {line}", err=True)
-        for line in verdict.unproved:
-            click.echo(f"not proved: {line}", err=True)
         end = f"{len(verdict.wrong)} wrong" if verdict.wrong else "all is as the trace says"
         click.echo(f"{path}: {what}: {end}")
     ctx.exit(1 if verdict.wrong else 0)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import importlib.util
+import json
 import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 
 import click
 
-from renders.cli import tables
+from renders.cli.options import AS_JSON
 from renders.store import places
+from renders.terminal import console, table
 
 _LIBRARIES = (
     ("manim", "manim"),
@@ -47,17 +49,32 @@ class Finding:
 
 
 @click.command()
+@AS_JSON
 @click.pass_context
-def doctor(ctx: click.Context) -> None:
+def doctor(ctx: click.Context, as_json: bool) -> None:
     """Says what is installed, what is missing, and what to do about it."""
-    findings = examine()
-    tables.findings(findings)
+    looking = console(stderr=True)
+    with looking.status("") as status:  # moves in a terminal, and is not there elsewhere
+        findings = list(examine(lambda what: status.update(f"looking at {what}")))
+    if as_json:
+        click.echo(json.dumps([{**asdict(f), "well": f.well} for f in findings]))
+    else:
+        table(("what", "found", "to do"), [(f.what, f.found, f.remedy or "nothing") for f in findings])
     ctx.exit(0 if all(finding.well for finding in findings) else 2)
 
 
-def examine() -> list[Finding]:
-    """Looks at everything that a lesson needs."""
-    return [*_python(), *_libraries(), *_extras(), *_model(), *_voices(), *_places()]
+def examine(tell: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
+    """Looks at everything that a lesson needs, and tells what it looks at."""
+    yield from _python()
+    for module, distribution in _LIBRARIES:
+        tell(distribution)
+        yield _library(module, distribution)
+    yield from _extras()
+    tell("the model")
+    yield from _model()
+    tell("the voices")
+    yield from _voices()
+    yield from _places()
 
 
 def _python() -> Iterator[Finding]:
@@ -65,14 +82,12 @@ def _python() -> Iterator[Finding]:
     yield Finding("Python", platform.python_version(), "" if fits else "use Python 3.11, 3.12 or 3.13")
 
 
-def _libraries() -> Iterator[Finding]:
-    for module, distribution in _LIBRARIES:
-        try:
-            importlib.import_module(module)
-        except ImportError as error:
-            yield Finding(distribution, f"does not load: {error}", "run bin/setup")
-        else:
-            yield Finding(distribution, importlib.metadata.version(distribution))
+def _library(module: str, distribution: str) -> Finding:
+    try:
+        importlib.import_module(module)
+    except ImportError as error:
+        return Finding(distribution, f"does not load: {error}", "run bin/setup")
+    return Finding(distribution, importlib.metadata.version(distribution))
 
 
 def _extras() -> Iterator[Finding]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from llmtrace.trace import Trace
 from renders.errors import RequestError
 from renders.store import layout
 
@@ -34,6 +33,7 @@ def inspect(
     """
     if name is None and (index is not None or plot is not None):
         raise RequestError("inspect: --index and --plot need --name, the tensor that is meant")
+    from llmtrace import Trace
     from renders.inspect import listing
     from renders.inspect.selection import Selection
 

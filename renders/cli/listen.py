@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, MUSIC, SPEED, sampling
-from renders.request import asked
+from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, MUSIC, OPEN, SPEED, sampling
+from renders.cli.prompts import Prompt, prompted_or_traced
 from renders.terminal import clock
 
 
 @click.command()
-@click.argument("prompt")
+@prompted_or_traced
 @sampling
 @LEVEL
 @CHAPTERS
@@ -23,25 +23,42 @@ from renders.terminal import clock
 @LANGUAGE
 @MUSIC
 @click.option("--json", "as_json", is_flag=True, help="Progress and result as JSON lines.")
-@click.option("--out", type=click.Path(path_type=Path), help="The folder. [default: renders/out/…-listen]")
-def listen(prompt: str, as_json: bool, **options: Any) -> None:
+@OPEN
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The folder, or an .m4a or .mp3 file. [default: renders/out/…-listen]",
+)
+def listen(prompt: Prompt, as_json: bool, open_it: bool, out: Path | None, **options: Any) -> None:
     """Makes a lesson of PROMPT to listen to: M4A and MP3 with chapters and a cover, and a transcript.
 
     \b
     Example:  llm-lesson listen "What will be"
     """
     from renders.cli.reporters import reporter_for
+    from renders.cli.results import file_of, placed, show
+    from renders.request import LessonRequest, asked
+    from renders.store import layout
+
+    file = file_of(out, [".m4a", ".mp3"])
+    request = LessonRequest(**asked(prompt, **options, out=None if file else out))
+    request.require_files()
     from renders.listen import listen as make
-    from renders.publish.cover import cover
-    from renders.publish.products import publish
-    from renders.request import LessonRequest
 
     reporter = reporter_for(as_json)
     try:
-        made = publish(make(LessonRequest(**asked(prompt, **options)), reporter, cover))
+        with placed(file) as put:
+            made = make(request, reporter)
+            mp3 = file is not None and file.suffix.lower() == ".mp3"
+            put(made.folder / layout.SOUND_MP3 if mp3 else made.sound)
     finally:
         reporter.close()
+    sound = file or made.sound
     if as_json:
-        click.echo(json.dumps({"sound": str(made.media), "seconds": made.manifest.seconds}))
+        click.echo(json.dumps({"sound": str(sound), "seconds": made.seconds}))
     else:
-        click.echo(f"{made.media}  ({clock(made.manifest.seconds)})")
+        click.echo(f"{sound}  ({clock(made.seconds)})")
+        if file:
+            click.echo(f"{made.folder}  (all of it, for llm-lesson check)")
+    if open_it:
+        show(sound)

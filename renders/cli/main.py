@@ -2,40 +2,66 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
+from difflib import get_close_matches
 from typing import Any
 
 import click
 
 from llmtrace.errors import TraceError
-from renders.cli import (
-    batch,
-    bench,
-    cache,
-    check,
-    doctor,
-    inspect,
-    listen,
-    lists,
-    make,
-    record_sheet,
-    script,
-    trace,
-)
 from renders.errors import LessonError
 from renders.terminal import legible
 from scenes.letters import shorten
 from voiceover.errors import VoiceError
 
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
+COMMANDS = {  # in the order of --help: each is loaded when it is called
+    "make": "make.make",
+    "batch": "batch.batch",
+    "trace": "trace.trace",
+    "check": "check.check",
+    "inspect": "inspect.inspect",
+    "script": "script.script",
+    "listen": "listen.listen",
+    "record-sheet": "record_sheet.record_sheet",
+    "chapters": "lists.chapters",
+    "models": "lists.models",
+    "voices": "lists.voices",
+    "doctor": "doctor.doctor",
+    "bench": "bench.bench",
+    "cache": "cache.cache",
+}
 
 
 class _Group(click.Group):
-    """Shows our errors as one line and exits with 2; ends with 130 after Ctrl-C. Prints in any terminal."""
+    """Shows our errors as one line and exits with 2; ends with 130 after Ctrl-C. Prints in any terminal.
+
+    What is no command is a prompt for `make`, unless it looks like a misspelt command.
+    """
 
     def main(self, *args: Any, **extra: Any) -> Any:
         legible()
         return super().main(*args, **extra)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(".")
+        command: click.Command = getattr(importlib.import_module(f"renders.cli.{module}"), name)
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = {*COMMANDS, *(option for parameter in self.get_params(ctx) for option in parameter.opts)}
+        if args and args[0] not in known and not ctx.resilient_parsing:
+            words = args[0].split()
+            if len(words) == 1 and (near := get_close_matches(words[0], COMMANDS, n=1, cutoff=0.8)):
+                self._refuse(ctx, args[0], near[0])
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -53,6 +79,16 @@ class _Group(click.Group):
             click.echo(f"llm-lesson: {name}: {reason}; give another path", err=True)
             ctx.exit(2)
 
+    @staticmethod
+    def _refuse(ctx: click.Context, word: str, near: str) -> None:
+        """A word that may be meant as a command is never made a video of without asking."""
+        click.echo(
+            f"llm-lesson: {word}: is no command; did you mean {near}? "
+            f"If it is your prompt: llm-lesson make {word}",
+            err=True,
+        )
+        ctx.exit(2)
+
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="llm-lesson")
@@ -62,25 +98,6 @@ def main() -> None:
     \b
     Example:  llm-lesson make "What will be"
     """
-
-
-for command in (
-    make.make,
-    batch.batch,
-    trace.trace,
-    check.check,
-    inspect.inspect,
-    script.script,
-    listen.listen,
-    record_sheet.record_sheet,
-    lists.chapters,
-    lists.models,
-    lists.voices,
-    doctor.doctor,
-    bench.bench,
-    cache.cache,
-):
-    main.add_command(command)
 
 
 if __name__ == "__main__":

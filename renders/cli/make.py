@@ -8,41 +8,58 @@ from typing import Any
 
 import click
 
-from renders.cli.options import CHAPTERS, LEVEL, MUSIC, making, sampling
-from renders.request import job
+from renders.cli.options import CHAPTERS, LEVEL, MUSIC, OPEN, making, sampling
+from renders.cli.prompts import Prompt, prompted_or_traced
 from renders.terminal import clock
 
 
 @click.command()
-@click.argument("prompt")
+@prompted_or_traced
 @sampling
 @LEVEL
 @CHAPTERS
 @making
 @MUSIC
 @click.option("--burn-captions", is_flag=True, help="Draw the captions into the picture, word by word.")
-@click.option("--out", type=click.Path(path_type=Path), help="The lesson's folder. [default: renders/out/…]")
-def make(prompt: str, as_json: bool, **options: Any) -> None:
-    """Makes the narrated video of PROMPT.
+@OPEN
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The lesson's folder, or an .mp4 file. [default: renders/out/…]",
+)
+def make(prompt: Prompt, as_json: bool, open_it: bool, out: Path | None, **options: Any) -> None:
+    """Makes the narrated video of PROMPT; "-" reads it from standard input.
 
     \b
     Examples:  llm-lesson make "What will be"
                llm-lesson make "She opened the" --quality draft --chapters attention
+               llm-lesson make "What will be" --out video.mp4 --open
                llm-lesson make --temperature 0.8 --seed 7 -- "--a prompt that begins with a dash"
     """
-    from renders.build import build
     from renders.cli.reporters import reporter_for
-    from renders.publish.products import publish
+    from renders.cli.results import file_of, placed, show
+    from renders.request import job
+
+    file = file_of(out, [".mp4"])
+    request = job(prompt, **options, out=None if file else out)
+    request.require_files()
+    from renders.build import build
 
     reporter = reporter_for(as_json)
     try:
-        built = build(job(prompt, **options), reporter)
-        edition = publish(built.edition)
+        with placed(file) as put:
+            built = build(request, reporter)
+            put(built.video)
     finally:
         reporter.close()
+    video = file or built.video
     if as_json:
         took = {"stages": built.stages, "wall": built.wall}
-        click.echo(json.dumps({"video": str(edition.media), "seconds": built.seconds, **took}))
+        click.echo(json.dumps({"video": str(video), "seconds": built.seconds, **took}))
     else:
         pace = f"made at {built.real_time_factor:.2f} × real time"
-        click.echo(f"{edition.media}  ({clock(built.seconds)}, {pace})")
+        click.echo(f"{video}  ({clock(built.seconds)}, {pace})")
+        if file:
+            click.echo(f"{built.folder}  (all of it, for llm-lesson check)")
+    if open_it:
+        show(video)

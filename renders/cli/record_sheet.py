@@ -7,28 +7,18 @@ from typing import Any
 
 import click
 
-from llmtrace.sampling import Sampling
 from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, sampling
-from renders.request import chosen_chapters, chosen_level
+from renders.cli.prompts import Prompt, prompted_or_traced
 
 
 @click.command("record-sheet")
-@click.argument("prompt")
+@prompted_or_traced
 @sampling
 @LEVEL
 @CHAPTERS
 @LANGUAGE
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder for the recordings.")
-def record_sheet(
-    prompt: str,
-    model: str,
-    new_tokens: int,
-    level: str,
-    chapters: str | None,
-    language: str,
-    out: Path,
-    **choice: Any,
-) -> None:
+def record_sheet(prompt: Prompt, out: Path, **options: Any) -> None:
     """Writes a page to read the narration of PROMPT from, with a file name for each recording.
 
     Record each part as a WAV file beside the page, and make the lesson with the same options and
@@ -38,11 +28,12 @@ def record_sheet(
     Example:  llm-lesson record-sheet "What will be" --out my-voice
               llm-lesson make "What will be" --voice recordings:my-voice
     """
-    chosen, level = chosen_chapters(chapters), chosen_level(level)
-    from llmtrace import capture
+    from renders.request import LessonRequest, asked, captured
+
+    request = LessonRequest(**asked(prompt, **options))
+    request.require_files()
+    trace = captured(request)
     from renders.publish.recording_sheet import write_sheet
     from scenes.lesson import write_lesson
-    from scenes.locale import Locale
 
-    trace = capture(prompt, model, new_tokens=new_tokens, sampling=Sampling(**choice))
-    click.echo(write_sheet(write_lesson(trace, Locale(language, level), chosen), out))
+    click.echo(write_sheet(write_lesson(trace, request.locale, request.chapters), out))

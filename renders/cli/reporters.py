@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import deque
+from collections.abc import Callable
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -13,19 +15,27 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from renders.progress import Reporter, _write
 from renders.terminal import clock, console
 
+_SETTLED = 3.0  # seconds of drawing after which the pace says how long the rest takes
+_LOOKED_BACK = 10.0  # seconds that the pace is taken from: beats that were kept are there at once
+
 
 class _Frames:
-    """Counts frames over all chapters, and from their pace says how long the rest takes."""
+    """Counts frames over all chapters, and from their latest pace says how long the rest takes."""
 
-    def __init__(self) -> None:
-        self.total, self.exact, self._done, self._began = 0, False, dict[str, int](), 0.0
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.total, self.exact = 0, False
+        self._done, self._clock = dict[str, int](), clock
+        self._seen = deque[tuple[float, int]]()  # when so many were done
 
     def expect(self, total: int, exact: bool) -> None:
-        self._began = self._began or time.monotonic()
         self.total, self.exact = total, exact
 
     def add(self, chapter: str, done: int) -> None:
         self._done[chapter] = done
+        now = self._clock()
+        self._seen.append((now, self.done))
+        while now - self._seen[0][0] > _LOOKED_BACK and len(self._seen) > 2:
+            self._seen.popleft()
 
     @property
     def done(self) -> int:
@@ -37,14 +47,25 @@ class _Frames:
         return str(self.total) if self.exact else f"about {self.total}"
 
     @property
-    def pace(self) -> float:
-        """Frames a second since the first were expected."""
-        return self.done / max(time.monotonic() - self._began, 1e-6)
+    def pace(self) -> float | None:
+        """Frames a second of late; None before it means something."""
+        if not self._seen or (since := self._seen[-1][0] - self._seen[0][0]) < _SETTLED:
+            return None
+        return (self._seen[-1][1] - self._seen[0][1]) / since or None
 
     @property
-    def left(self) -> float:
-        """Seconds until the last frame at that pace."""
-        return (self.total - self.done) / max(self.pace, 1e-6)
+    def left(self) -> float | None:
+        """Seconds until the last frame at that pace; None before it means something."""
+        if self.done >= self.total:
+            return 0.0
+        return None if self.pace is None else (self.total - self.done) / self.pace
+
+    @property
+    def told(self) -> str:
+        """How fast it goes and how long the rest takes, in words after a comma, where that is known."""
+        if self.pace is None or self.left is None:
+            return ""
+        return f", {self.pace:.0f} a second, {clock(self.left)} left"
 
 
 class LiveReporter:
@@ -74,7 +95,7 @@ class LiveReporter:
     def drawn(self, chapter: str, done: int) -> None:
         f = self._frames
         f.add(chapter, done)
-        note = f"{f.done}/{f.about}  {f.pace:.0f} frames/s  {clock(f.left)} left"
+        note = f"{f.done} of {f.about}{f.told}"
         line = self._lines["frames"]
         self._progress.update(
             line, description=f"frames: {chapter}", total=f.total, completed=f.done, note=note
@@ -110,9 +131,7 @@ class PlainReporter:
         f.add(chapter, done)
         if time.monotonic() - self._last >= self.EVERY or f.done == f.total:
             self._last = time.monotonic()
-            self._say(
-                f"frames: {chapter}, {f.done} of {f.about}, {f.pace:.0f} a second, {clock(f.left)} left"
-            )
+            self._say(f"frames: {chapter}, {f.done} of {f.about}{f.told}")
 
     def note(self, text: str) -> None:
         self._say(text)
@@ -126,7 +145,7 @@ class PlainReporter:
 
 class JsonReporter:
     """A JSON object a line: {"stage": …} as one begins, {"ended": …, "seconds": …}, and
-    {"chapter": …, "done": …, "total": …, "exact": …, "left": seconds} while frames are drawn.
+    {"chapter": …, "done": …, "total": …, "exact": …, "left": seconds or null} while frames are drawn.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -146,7 +165,7 @@ class JsonReporter:
         f = self._frames
         f.add(chapter, done)
         counts = {"done": f.done, "total": f.total, "exact": f.exact}
-        self._say({"chapter": chapter, **counts, "left": round(f.left, 1)})
+        self._say({"chapter": chapter, **counts, "left": None if f.left is None else round(f.left, 1)})
 
     def note(self, text: str) -> None:
         self._say({"note": text})

@@ -9,36 +9,8 @@ from renders.terminal import clock, megabytes, table
 
 if TYPE_CHECKING:
     from llmtrace.checks import Identity
-    from renders.cli.doctor import Finding
     from renders.store.cache import Usage
     from renders.timeline import Timeline
-
-
-def chapters() -> None:
-    from scenes import CHAPTERS, LATER
-    from scenes.chapter import load_chapter
-
-    rows = [(name, load_chapter(name).texts.title["en"], "yes") for name in CHAPTERS]
-    table(("chapter", "title", "there"), rows + [(name, "", "not yet") for name in LATER])
-
-
-def models() -> None:
-    from llmtrace.known import KNOWN
-
-    rows = [(m.name, m.parameters, m.download, m.about) for m in KNOWN]
-    table(("model", "parameters", "download", "where it comes from"), rows)
-    print("Any folder with a GPT-2 in safetensors, or any hub id of one, works as --model too.")
-
-
-def voices() -> None:
-    from voiceover.voices import voices as known
-
-    rows = [
-        (v.name, v.what, ", ".join(v.languages), "yes" if v.installed else f"no: {v.remedy}", v.licence)
-        for v in known()
-    ]
-    table(("voice", "what it is", "speaks", "installed", "licence"), rows)
-    print("Any Piper voice works as --voice too: its .onnx file, with the .onnx.json beside it.")
 
 
 def identities(found: Sequence[Identity]) -> None:
@@ -49,10 +21,6 @@ def identities(found: Sequence[Identity]) -> None:
         for i in found
     ]
     table(("of", "identity", "largest error", ""), rows)
-
-
-def findings(found: Sequence[Finding]) -> None:
-    table(("what", "found", "to do"), [(f.what, f.found, f.remedy or "nothing") for f in found])
 
 
 def script(timeline: Timeline, pace: str) -> None:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from llmtrace.sampling import Sampling
 from renders.cli.options import sampling
-from renders.errors import RequestError
-from renders.request import parsed_ids
-from renders.store.atomic import ends_with
+from renders.cli.prompts import Prompt, prompted
 
 
 @click.command()
-@click.argument("prompt", required=False)
+@prompted
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The file to write.")
-@click.option("--ids", help="Token ids instead of a prompt, as in 2061,481,307.")
 @click.option(
     "--only", multiple=True, metavar="PATTERN", help="Keep the tensors of this name alone; may be repeated."
 )
@@ -38,9 +33,8 @@ from renders.store.atomic import ends_with
 )
 @sampling
 def trace(
-    prompt: str | None,
+    prompt: Prompt,
     out: Path,
-    ids: str | None,
     only: tuple[str, ...],
     dtype: str,
     trace_steps: str,
@@ -56,14 +50,13 @@ def trace(
                llm-lesson trace "What will be" --out patterns.safetensors --only 'block.*.attn.pattern'
                llm-lesson trace --ids 2061,481,307 --out t.safetensors --trace-steps all --dtype float16
     """
-    if (prompt is None) == (ids is None):
-        raise RequestError("trace: give a prompt or --ids, one of the two")
-    ends_with(out, ".safetensors", "--out")
-    from llmtrace import capture
+    from llmtrace import Sampling, capture
+    from renders.store.atomic import ends_with
 
-    given: str | Sequence[int] = prompt if prompt is not None else parsed_ids(ids or "")
+    ends_with(out, ".safetensors", "--out")
+
     made = capture(
-        given,
+        prompt,
         model,
         new_tokens=new_tokens,
         sampling=Sampling(**choice),

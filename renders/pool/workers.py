@@ -23,6 +23,7 @@ from queue import Empty
 from types import TracebackType
 from typing import Self
 
+from llmtrace.trace import Trace
 from renders.errors import WorkerError
 from renders.pool.segments import SegmentCache
 from renders.progress import Reporter
@@ -63,7 +64,7 @@ def _free_memory() -> Iterator[float]:
 class RenderPool:
     """Workers that draw chapters as they come; none is started before there is something to draw.
 
-        with RenderPool(2, SegmentCache(digest), reporter) as pool:
+        with RenderPool(2, SegmentCache(digest), trace, reporter) as pool:
             pool.draw(task)  # of each chapter; returns at once
             drawn = pool.finish()
 
@@ -71,8 +72,8 @@ class RenderPool:
     A block that ends with an error ends the workers too.
     """
 
-    def __init__(self, workers: int | None, kept: SegmentCache, reporter: Reporter) -> None:
-        self._workers, self._kept, self._reporter = workers or capacity(), kept, reporter
+    def __init__(self, workers: int | None, kept: SegmentCache, trace: Trace, reporter: Reporter) -> None:
+        self._workers, self._kept, self._trace, self._reporter = workers or capacity(), kept, trace, reporter
         self._chapters: list[tuple[RenderTask, dict[str, RenderResult]]] = []
         self._waiting: list[RenderTask] = []  # runs of missing beats that no worker has yet
         self._busy = 0  # workers
@@ -106,7 +107,7 @@ class RenderPool:
 
         `rest`: about how many frames the chapters have that are still to come.
         """
-        found = self._kept.get(task)
+        found = self._kept.get(task, self._trace)
         missing = list(_missing(task, found))
         with self._change:
             if self._error is not None:
@@ -124,10 +125,7 @@ class RenderPool:
             self._change.wait_for(lambda: self._error is not None or not self._busy)
             if self._error is not None:
                 raise self._error
-        return [
-            [replace(drawn[beat], key=self._kept.key(task, beat)) for beat in task.segments]
-            for task, drawn in self._chapters
-        ]
+        return [[drawn[beat] for beat in task.segments] for task, drawn in self._chapters]
 
     def _hand_out(self) -> None:
         while self._waiting and self._busy < self._workers:

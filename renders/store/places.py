@@ -13,7 +13,7 @@ import secrets
 import shutil
 import signal
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -35,24 +35,29 @@ def results() -> Path:
 
 def slug(prompt: str) -> str:
     """A folder's name from a prompt: lower-case ASCII words joined by hyphens, never a path."""
-    plain = unicodedata.normalize("NFKD", prompt).encode("ascii", "ignore").decode().lower()
-    words = "".join(c if c.isalnum() else " " for c in plain).split()
-    name = "-".join(words)[:LONGEST].strip("-")
-    return name or f"prompt-{digest(prompt)}"
+    return _words(prompt)[:LONGEST].strip("-") or f"prompt-{digest(prompt)}"
 
 
-def named_after(prompt: str, what: str = "") -> Path:
-    """The folder of a prompt; another prompt that would have the same name gets a few digits more.
+def _words(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join("".join(c if c.isalnum() else " " for c in plain).split())
 
-    `what` ends the name of a folder that holds something else than the video.
+
+def named_after(words: str, prompt: str | None, what: Sequence[str] = ()) -> Path:
+    """A lesson's folder, named after `words` and `what` tells it from others of the same prompt.
+
+    Where that name is a lesson's of another `prompt` (None: of ids), or too long, it ends in a few digits.
     """
-    folder = results() / (slug(prompt) + what)
+    tail = "-".join(_words(one) or digest(one) for one in what)
+    if len(tail) > LONGEST:
+        tail = f"{tail[: LONGEST - 9].rstrip('-')}-{digest(tail)}"
+    folder = results() / "-".join(filter(None, (slug(words), tail)))
     try:
         other = json.loads((folder / layout.LESSON).read_text(encoding="utf-8")).get("prompt")
     except (OSError, ValueError, AttributeError):
-        other = None
+        other = ""
     if folder.exists() and other != prompt:
-        return folder.with_name(f"{folder.name}-{digest(prompt)}")
+        return folder.with_name(f"{folder.name}-{digest(words)}")
     return folder
 
 

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from renders.cli.reporters import JsonReporter, PlainReporter
+from renders.cli.reporters import JsonReporter, PlainReporter, _Frames
 from renders.progress import Stages
 
 
@@ -66,3 +66,34 @@ def test_stages_side_by_side_are_each_told_and_the_wall_counts_once() -> None:
     ]  # fmt: skip
     assert set(stages.seconds) == {"speech", "frames", "sound"}
     assert stages.wall >= stages.seconds["frames"] >= stages.seconds["sound"]
+
+
+def test_the_time_left_is_not_told_before_it_means_something() -> None:
+    """Workers take seconds to begin, and beats that were kept are there at once: neither is a pace."""
+    now = 100.0
+    frames = _Frames(lambda: now)
+    frames.expect(10_000, exact=True)
+    now += 20  # nothing is drawn yet
+    frames.add("opening", 10)
+    assert (frames.pace, frames.left, frames.told) == (None, None, "")
+    now += 1
+    frames.add("tokens", 2000)  # from the cache
+    assert frames.left is None
+    for _ in range(200):
+        now += 0.1
+        frames.add("attention", frames._done.get("attention", 0) + 5)
+    assert frames.pace == pytest.approx(50, rel=0.02)
+    assert frames.left == pytest.approx((10_000 - 3010) / 50, rel=0.02)
+    assert frames.told == ", 50 a second, 2:19 left"
+
+
+@pytest.mark.parametrize("kind", [JsonReporter, PlainReporter])
+def test_a_reporter_says_nothing_of_a_time_that_it_cannot_know(
+    kind: type[JsonReporter | PlainReporter],
+) -> None:
+    stream = Pieces()
+    reporter = kind(stream)
+    reporter.total(1000, exact=False)
+    reporter.drawn("opening", 1)
+    (line,) = stream.pieces
+    assert '"left": null' in line if kind is JsonReporter else line == "frames: opening, 1 of about 1000\n"

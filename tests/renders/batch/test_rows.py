@@ -14,7 +14,7 @@ from renders.errors import RequestError
 
 TWO = [{"prompt": "Hi, you", "seed": "2"}, {"prompt": "She; opened", "seed": "3"}]
 DEFAULTS = {"level": "full", "chapters": None, "burn_captions": False, "model": "gpt2-pocket"}
-DEFAULTS |= {"temperature": 0.0, "top_k": None, "top_p": None, "seed": 0}
+DEFAULTS |= {"ids": None, "trace": None, "temperature": 0.0, "top_k": None, "top_p": None, "seed": 0}
 
 
 def written(tmp_path: Path, content: str | bytes, name: str = "p.csv") -> str:
@@ -80,6 +80,8 @@ REFUSED: dict[str, tuple[str, str | bytes, str]] = {
     "a number for a prompt": ("p.jsonl", '{"prompt": 42}', "takes a text, so put 42 into quotation marks"),
     "a truth for a prompt": ("p.jsonl", '{"prompt": true}', "so put true into quotation marks"),
     "nothing for a prompt": ("p.jsonl", '{"prompt": null}', "'prompt' takes a text"),
+    "a prompt and ids": ("p.csv", "prompt,ids\nHi,1\n", "line 2: has prompt and ids; give one of them"),
+    "no ids": ("p.csv", "ids\nx\n", "line 2: --ids 'x': takes whole numbers"),
     "a list for a seed": ("p.jsonl", '{"prompt": "Hi", "seed": [1]}', "'seed' takes one text, number, true"),
 }
 

@@ -12,11 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from llmtrace.errors import PromptError
+from llmtrace.trace import Trace
 from renders.build import Built
 from renders.cli.main import INTERRUPTED, main
 from renders.cli.make import make
-from renders.edition.edition import Edition
-from renders.edition.manifest import EditionBeat, EditionChapter, Manifest
 from renders.errors import WorkerError
 from renders.progress import Reporter
 from renders.request import CHOICE, VideoRequest
@@ -34,17 +33,7 @@ def stand_in(job: VideoRequest, reporter: Reporter) -> Built:
     (job.out / "clips").mkdir(parents=True)
     (job.out / "lesson.mp4").write_text(f"{job.prompt} {job.sampling.seed}")
     (job.out / "clips" / "a.mp4").write_text("a")
-    beat = EditionBeat(name="cut", text="Cut.", start=0.0, end=10.0, words_from=0.2, words_to=9.0)
-    chapter = EditionChapter(name="tokens", title="Tokens", start=0.0, end=10.0, beats=(beat,))
-    manifest = Manifest(
-        format=2, prompt=job.prompt, model="gpt2-pocket", fps=30, seconds=10.0, chapters=(chapter,)
-    )
-    return Built(Edition(job.out, manifest, ()), {"trace": 1.0, "frames": 4.5}, wall=5.0)
-
-
-def published(edition: Edition) -> Edition:
-    (edition.folder / "transcript.md").write_text("said")
-    return edition
+    return Built(job.out, 10.0, {"trace": 1.0, "frames": 4.5}, wall=5.0)
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +41,6 @@ def _stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     made.clear()
     fails.clear()
     monkeypatch.setattr("renders.build.build", stand_in)
-    monkeypatch.setattr("renders.publish.products.publish", published)
 
 
 @pytest.fixture
@@ -98,7 +86,7 @@ def test_a_report_says_how_it_was_made(tmp_path: Path, batch: Callable[..., Resu
     assert (made[0].fps, made[0].workers) == (25, 1)
     assert (said["options"]["seed"], said["options"]["fps"]) == (1, 25)
     assert (said["plays"], said["real_time_factor"]) == (10.0, 2.0)
-    assert said["files"] == {"clips/a.mp4": 1, "lesson.mp4": 3, "transcript.md": 4}
+    assert said["files"] == {"clips/a.mp4": 1, "lesson.mp4": 3}
     assert {"llm-lesson", "python", "torch"} <= said["versions"].keys()
     assert len(said["attempts"]) == 1
 
@@ -134,29 +122,35 @@ COLUMNS: dict[str, tuple[str, Any]] = {  # each option of make: a cell, and what
     "fps": ("25", 25),
     "music": ("song.wav", Path("{here}/song.wav")),
     "burn_captions": ("yes", True),
+    "ids": ("2061,481,307", None),
+    "trace": ("t.safetensors", Path("{here}/t.safetensors")),
 }
-NO_COLUMNS = {"prompt", "out", "as_json", "workers"}
+NO_COLUMNS = {"prompt", "prompt_file", "out", "as_json", "workers", "open_it"}
 
 
 def test_every_option_of_make_is_a_column(
-    tmp_path: Path, batch: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, batch: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, example: Trace
 ) -> None:
     assert {option.name for option in make.params} == COLUMNS.keys() | NO_COLUMNS
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     (tmp_path / "song.wav").write_bytes(b"")
-    rows = [f"p{i},{name},{cell}" for i, (name, (cell, _)) in enumerate(COLUMNS.items())]
-    for row in rows:  # each alone, since a column that fails would hide the others
-        prompt, name, cell = row.split(",", 2)
-        result = batch(f'prompt,{name}\n{prompt},"{cell}"\n')
-        assert statuses(result) == {prompt: "done"}, result.stderr
-        wanted = COLUMNS[name][1]
-        if isinstance(wanted, str | Path):
-            wanted = type(wanted)(str(wanted).format(here=tmp_path))
+    example.save(tmp_path / "t.safetensors")
+    for name, (cell, wanted) in COLUMNS.items():  # each alone: a column that fails would hide the others
+        prompt = "" if name in ("ids", "trace") else f"of {name}"
+        table = f'prompt,name,{name}\n{prompt},{name},"{cell}"\n'
+        folder = name.replace("_", "-")
+        result = batch(table)
+        assert statuses(result) == {folder: "done"}, result.stderr
         request = made[-1]
-        found = getattr(request.sampling if name in CHOICE else request, name)
-        assert found == wanted
-        assert statuses(batch(f'prompt,{name}\n{prompt},"{cell}"\n')) == {prompt: "skipped"}
+        if name == "ids":
+            assert request.prompt == (2061, 481, 307)
+        else:
+            if isinstance(wanted, str | Path):
+                wanted = type(wanted)(str(wanted).format(here=tmp_path))
+            assert getattr(request.sampling if name in CHOICE else request, name) == wanted
+            assert request.prompt == (prompt or "What will be")
+        assert statuses(batch(table)) == {folder: "skipped"}
 
 
 @pytest.mark.parametrize(

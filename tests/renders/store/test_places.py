@@ -36,9 +36,11 @@ def test_another_prompt_of_the_same_name_gets_a_folder_of_its_own(
     monkeypatch.setattr(places, "results", lambda: tmp_path)
     (tmp_path / "what-will-be").mkdir()
     (tmp_path / "what-will-be" / "lesson.json").write_text(json.dumps({"prompt": "What will be"}))
-    assert places.named_after("What will be") == tmp_path / "what-will-be"
-    assert places.named_after("What will be?") != tmp_path / "what-will-be"
-    assert places.named_after("What will be?") == places.named_after("What will be?")
+    assert places.named_after("What will be", "What will be") == tmp_path / "what-will-be"
+    assert places.named_after("What will be?", "What will be?") != tmp_path / "what-will-be"
+    assert places.named_after("What will be?", "What will be?") == places.named_after(
+        "What will be?", "What will be?"
+    )
 
 
 def test_a_folder_appears_whole(tmp_path: Path) -> None:
