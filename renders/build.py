@@ -7,46 +7,44 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from renders import narration, request, shot
-from renders.edition import manifest
+from renders import narration, shot
+from renders.edition import writing
+from renders.edition.edition import Edition
+from renders.edition.manifest import PictureSize
 from renders.media.mp4 import mux
 from renders.pool import workers
 from renders.pool.segments import SegmentCache
 from renders.pool.workers import RenderPool
 from renders.progress import Reporter, Stages
-from renders.publish.transcript import write_transcript
-from renders.request import traced
-from renders.shot import QUALITIES, RenderTask, rejoined
+from renders.request import VideoRequest, traced
+from renders.shot import QUALITIES, RenderResult, RenderTask
 from renders.store import layout, places
 from renders.store.cache import LIMIT, digest, trim, writable
 from renders.timeline import SpokenChapter, Timeline, still_to_come, timed
 from scenes.lesson import Lesson, write_lesson
 from voiceover.bed import Music, read_music
-from voiceover.captions import Cue, write_srt, write_vtt
 from voiceover.engines.base import Engine
 from voiceover.voices import load_voice
 
-if TYPE_CHECKING:
-    pass
+COMMENT = "Every number seen or spoken is read from a real forward pass; made by llm-lesson."
 
 
 @dataclass(frozen=True)
 class Built:
-    """Where the lesson is, how long it plays, and how many wall seconds making it took.
+    """The edition that a build ended in, and how many wall seconds making it took.
 
     `stages`: for how many of them each stage was running; some run side by side.
     """
 
-    folder: Path
-    seconds: float
+    edition: Edition
     stages: dict[str, float]
     wall: float
 
     @property
-    def video(self) -> Path:
-        return self.folder / layout.VIDEO
+    def seconds(self) -> float:
+        """How long the lesson plays."""
+        return self.edition.manifest.seconds
 
     @property
     def real_time_factor(self) -> float:
@@ -54,9 +52,7 @@ class Built:
         return self.seconds / self.wall
 
 
-def build(
-    request: request.VideoRequest, reporter: Reporter, write: Callable[..., Lesson] = write_lesson
-) -> Built:
+def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson] = write_lesson) -> Built:
     """Makes a lesson: trace, lesson, speech, frames, sound, mux. Nothing is left behind when it fails.
 
     `write` writes the lesson as `write_lesson` does.
@@ -75,7 +71,7 @@ def build(
         with stages.running("lesson"):
             lesson = write(trace, request.locale, request.chapters)
         cache = SegmentCache(digest(folder / layout.TRACE))
-        with RenderPool(request.workers, cache, trace, reporter) as pool:
+        with RenderPool(request.workers, cache, reporter) as pool:
             stages.begin("speech")
             chapters: list[SpokenChapter] = []
             for chapter in timed(lesson, narration.speaker(voice), request.fps):
@@ -85,22 +81,16 @@ def build(
             stages.end("speech")
             timeline = Timeline(request.fps, tuple(chapters))
             sounding = beside.submit(_sound, stages, timeline, music, folder / layout.TRACK)
-            drawn = pool.finish()
+            drawn = [beat for beats in pool.finish() for beat in beats]
             stages.end("frames")
-            sounding.result()
+            track = sounding.result()
         with stages.running("mux"):
-            segments = [beat.segment for beats in drawn for beat in beats]
-            _mux(folder, lesson, timeline, segments, captioned=not request.burn_captions)
-            write_transcript(trace, lesson, timeline, folder / layout.TRANSCRIPT)
-            shown = [
-                rejoined([beat.end - beat.start for beat in chapter.beats], beats)
-                for chapter, beats in zip(chapters, drawn, strict=True)
-            ]
-            manifest.write(folder, trace, lesson, timeline, voice, shown, music=music)
-            places.remove(folder / layout.SEGMENTS)
-            (folder / layout.TRACK).unlink()
+            _mux(request, folder, lesson, timeline, drawn)
+            shown = [row for beat in drawn for row in beat.rows]
+            spoken = writing.Spoken(trace, lesson, timeline, voice, music)
+            writing.write(folder, spoken, shown, _picture(request), [beat.key for beat in drawn], track)
     trim(LIMIT)
-    return Built(target, timeline.seconds, stages.seconds, stages.wall)
+    return Built(Edition.load(target), stages.seconds, stages.wall)
 
 
 def _get_ready(voice: Engine, beside: Executor) -> None:
@@ -109,7 +99,7 @@ def _get_ready(voice: Engine, beside: Executor) -> None:
     beside.submit(voice.load)
 
 
-def _task(request: request.VideoRequest, folder: Path, timed: SpokenChapter) -> RenderTask:
+def _task(request: VideoRequest, folder: Path, timed: SpokenChapter) -> RenderTask:
     place = folder / layout.SEGMENTS
     place.mkdir(exist_ok=True)
     names = [spoken.beat.name for spoken in timed.beats]
@@ -123,40 +113,41 @@ def _task(request: request.VideoRequest, folder: Path, timed: SpokenChapter) -> 
     )
 
 
-def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path) -> None:
+def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path) -> str:
     with stages.running("sound"):
-        narration.write_track(timeline, music, track)
+        return narration.write_track(timeline, music, track)
 
 
-def _burned(request: request.VideoRequest, timed: SpokenChapter) -> tuple[shot.Caption, ...] | None:
+def _burned(request: VideoRequest, timed: SpokenChapter) -> tuple[shot.Caption, ...] | None:
     """A chapter's captions as they are drawn into its picture, when that is asked for."""
     if not request.burn_captions:
         return None
+    return shot.captions(timed.captions, timed.start, timed.end, request.fps)
 
-    return shot.captions(narration.captions(timed), timed.start, timed.end, request.fps)
+
+def _picture(request: VideoRequest) -> PictureSize:
+    size = QUALITIES[request.quality]
+    return PictureSize(width=size.width, height=size.height, preset=size.preset, burned=request.burn_captions)
 
 
 def _mux(
-    folder: Path,
-    lesson: Lesson,
-    timeline: Timeline,
-    segments: Sequence[Path],
-    *,
-    captioned: bool,
+    request: VideoRequest, folder: Path, lesson: Lesson, timeline: Timeline, drawn: Sequence[RenderResult]
 ) -> None:
-    """`captioned`: whether the captions are in it as text, which a player would show over burned ones."""
-    cues = [cue for timed in timeline.chapters for cue in narration.captions(timed)]
-    write_vtt(cues, folder / layout.VTT)
-    write_srt(cues, folder / layout.SRT)
-    write_vtt([Cue(*span) for span in timeline.titles], folder / layout.CHAPTERS_VTT)
+    """Joins all to the video, which then needs its parts no more.
+
+    Burned captions are not in it as text too, which a player would show over them.
+    """
+    cues = [cue for timed in timeline.chapters for cue in timed.captions]
     mux(
-        segments,
+        [beat.segment for beat in drawn],
         folder / layout.TRACK,
-        [(cue.start, cue.end, cue.text) for cue in cues] if captioned else [],
+        [] if request.burn_captions else [(cue.start, cue.end, cue.text) for cue in cues],
         timeline.titles,
         folder / layout.VIDEO,
         fps=timeline.fps,
         title=lesson.prompt,
         language=lesson.locale.iso639_2,
-        comment="Every number seen or spoken is read from a real forward pass; made by llm-lesson.",
+        comment=COMMENT,
     )
+    places.remove(folder / layout.SEGMENTS)
+    (folder / layout.TRACK).unlink()

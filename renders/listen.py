@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from llmtrace.trace import Trace
 from renders import narration
-from renders.edition import manifest
+from renders.edition import writing
+from renders.edition.edition import Edition
 from renders.media.audio import write_audio
 from renders.media.container import Chapter
 from renders.progress import Reporter, Stages
-from renders.publish.cover import cover, drawn
-from renders.publish.transcript import write_transcript
 from renders.request import LessonRequest, traced
 from renders.store import layout, places
 from renders.timeline import Timeline, schedule
-from scenes.lesson import Lesson, write_lesson
+from scenes.lesson import write_lesson
 from scenes.locale import Locale
+from scenes.reading import Slice
 from voiceover.bed import read_music
 from voiceover.voices import load_voice
 
@@ -26,19 +26,15 @@ PAUSE = 0.7  # seconds of silence more between chapters: there is no picture tha
 
 
 @dataclass(frozen=True)
-class Heard:
-    """Where the lesson is, and how long it plays."""
+class Cover:
+    """The bytes of a square PNG, and what it is drawn from."""
 
-    folder: Path
-    seconds: float
-
-    @property
-    def sound(self) -> Path:
-        return self.folder / layout.SOUND
+    png: bytes
+    drawn: list[Slice]
 
 
-def listen(request: LessonRequest, reporter: Reporter) -> Heard:
-    """Makes M4A, MP3, cover, transcript, and what `llm-lesson check` needs; nothing is left when it fails."""
+def listen(request: LessonRequest, reporter: Reporter, cover: Callable[[Trace], Cover]) -> Edition:
+    """Makes M4A, MP3, their cover, and what `llm-lesson check` needs; nothing is left when it fails."""
     voice = load_voice(request.voice, request.language, request.speed)
     for remark in voice.remarks:
         reporter.note(remark)
@@ -56,31 +52,32 @@ def listen(request: LessonRequest, reporter: Reporter) -> Heard:
         with stages.running("sound"):
             sound = narration.sound(timeline, music)
         with stages.running("files"):
-            picture = cover(trace)
-            (folder / layout.COVER).write_bytes(picture)
+            front = cover(trace)
+            (folder / layout.COVER).write_bytes(front.png)
             for name in (layout.SOUND, layout.SOUND_MP3):
                 write_audio(
                     folder / name,
                     sound,
                     _chapters(timeline),
-                    _tags(trace, lesson),
-                    picture,
+                    tags(trace.meta.model.name, lesson.prompt, locale),
+                    front.png,
                     locale.iso639_2,
                 )
-            write_transcript(trace, lesson, timeline, folder / layout.TRANSCRIPT)
-            manifest.write(folder, trace, lesson, timeline, voice, cover=drawn(trace), music=music)
-    return Heard(target, timeline.seconds)
+            shown = [{"where": "cover", "chapter": "cover", **part.row()} for part in front.drawn]
+            writing.write(folder, writing.Spoken(trace, lesson, timeline, voice, music), shown)
+    return Edition.load(target)
 
 
 def _chapters(timeline: Timeline) -> list[Chapter]:
     return [(round(start * 1000), round(end * 1000), title) for start, end, title in timeline.titles]
 
 
-def _tags(trace: Trace, lesson: Lesson) -> dict[str, str]:
+def tags(model: str, prompt: str, locale: Locale) -> dict[str, str]:
+    """What a file of sound says of itself."""
     return {
-        "title": lesson.locale.label("transcript.title", prompt=lesson.prompt),
+        "title": locale.label("transcript.title", prompt=prompt),
         "artist": "llm-lesson",
         "album": "llm-lesson",
         "genre": "Podcast",
-        "comment": f"Every number is read from a run of {trace.meta.model.name} on this prompt.",
+        "comment": f"Every number is read from a run of {model} on this prompt.",
     }

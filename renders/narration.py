@@ -1,4 +1,4 @@
-"""A lesson's words → its sound track and its captions, before any picture."""
+"""A lesson's words → its sound track, before any picture."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from renders.media.audio import write_audio
 from renders.store import places
 from renders.store.cache import ArtifactCache, key, writable
 from renders.store.fingerprint import sources, versions
-from renders.timeline import SpokenChapter, Timeline
+from renders.timeline import Timeline
 from scenes.lesson import Lesson
 from voiceover.bed import Music, bed
 from voiceover.cache import SpeechCache
-from voiceover.captions import Cue, cues_for
 from voiceover.engines.base import Engine
 from voiceover.master import assemble, master, mix
 from voiceover.speech import Samples, Speech
@@ -45,18 +44,14 @@ def sound(timeline: Timeline, music: Music | None = None) -> Samples:
     return mix(mastered, bed(music, len(mastered), heard, channels=2), channels=2)
 
 
-def write_track(timeline: Timeline, music: Music | None, path: Path) -> None:
-    """Writes that sound as an M4A, for a video to take over as it is; it is kept for the next build."""
+def write_track(timeline: Timeline, music: Music | None, path: Path) -> str:
+    """Writes that sound as an M4A, for a video to take over as it is; returns the key it is cached by."""
     about = music.sha256 if music else None
     kept, key = ArtifactCache("sound"), _sound_key(_placed(timeline), timeline.seconds, about)
     if kept.get(key, path) is None:
         write_audio(path, sound(timeline, music))
         kept.put(key, path, {})
-
-
-def captions(chapter: SpokenChapter) -> list[Cue]:
-    """A chapter's captions, in seconds of the whole lesson."""
-    return [cue for b in chapter.beats for cue in cues_for(b.words, b.words_at)]
+    return key
 
 
 def _placed(timeline: Timeline) -> list[tuple[float, Speech]]:

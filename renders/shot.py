@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from renders.limits import SIZES
 from renders.media.x264 import PRESET
 from scenes.lesson import ScheduledChapter
-from scenes.reading import Reading, Shown, Slice
 from voiceover.captions import Cue
 
 _BLINK = 1.0  # seconds: a caption stays through a pause that is no longer, so that nothing flickers
@@ -76,34 +76,14 @@ class RenderTask:
 
 @dataclass(frozen=True)
 class RenderResult:
-    """A beat's segment as drawn, and what was on screen in it; frames count from the beat's first."""
+    """A beat's segment as drawn, and the rows of what was on screen in it, as they are written down.
+
+    `key`: under which both are cached; empty as long as nobody has asked.
+    """
 
     segment: Path
-    shown: list[Shown]
-
-
-def rejoined(beats: Sequence[int], parts: Sequence[RenderResult]) -> list[Shown]:
-    """What was on screen in a chapter, from its beats' lengths and parts: spans that go on are one again."""
-    whole: list[Shown] = []
-    begin = 0
-    for frames, part in zip(beats, parts, strict=True):
-        running: dict[object, list[int]] = {}
-        for place, shown in enumerate(whole):
-            if shown.end == begin:
-                running.setdefault(_identity(shown.what), []).append(place)
-        for shown in part.shown:
-            before = running.get(_identity(shown.what)) if shown.start == 0 else None
-            if before:
-                place = before.pop(0)
-                whole[place] = replace(whole[place], end=begin + shown.end)
-            else:
-                whole.append(Shown(shown.what, begin + shown.start, begin + shown.end))
-        begin += frames
-    return sorted(whole, key=lambda s: s.start)
-
-
-def _identity(what: Reading | Slice) -> object:
-    return what if isinstance(what, Reading) else (what.source, what.index)
+    rows: list[dict[str, Any]]
+    key: str = ""
 
 
 def captions(cues: Sequence[Cue], start: int, end: int, fps: int) -> tuple[Caption, ...]:

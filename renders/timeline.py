@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from scenes.lesson import Beat, Chapter, Lesson, ScheduledBeat, ScheduledChapter
 from scenes.script import Handover
+from voiceover.captions import Cue, cues_for
 from voiceover.speech import Speech
 from voiceover.timing import TimedText, timed_text
 
@@ -32,6 +34,11 @@ class SpokenBeat:
     words_at: float
     cues: Mapping[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def captions(self) -> list[Cue]:
+        """Its words as they are shown, each with its time, in seconds of the whole lesson."""
+        return cues_for(self.words, self.words_at)
+
 
 @dataclass(frozen=True)
 class SpokenChapter:
@@ -48,6 +55,10 @@ class SpokenChapter:
     @property
     def end(self) -> int:
         return self.beats[-1].end
+
+    @property
+    def captions(self) -> list[Cue]:
+        return [cue for spoken in self.beats for cue in spoken.captions]
 
     @property
     def scheduled(self) -> ScheduledChapter:

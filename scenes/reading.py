@@ -41,6 +41,11 @@ class Reading:
     def __deepcopy__(self, _memo: object) -> Reading:
         return self  # never changes, and manim copies what it animates
 
+    def row(self) -> dict[str, Any]:
+        """All that it takes to read it again, as it is written down; without where and when it was shown."""
+        of = {"text": self.text, "tensor": self.source, "index": list(self.index)}
+        return {**of, "how": self.how, "form": self.form}
+
 
 @dataclass(frozen=True)
 class Slice:
@@ -55,6 +60,11 @@ class Slice:
 
     def __deepcopy__(self, _memo: object) -> Slice:
         return self
+
+    def row(self) -> dict[str, Any]:
+        """As it is written down: which slice it is, and a digest of its values."""
+        index = [i if isinstance(i, int) else list(i) for i in self.index]
+        return {"tensor": self.source, "index": index, "sha256": self.digest}
 
     @property
     def digest(self) -> str:

@@ -34,6 +34,7 @@ from scenes.errors import ChapterError
 from scenes.lesson import Beat, ScheduledBeat, ScheduledChapter, paced, write_lesson
 from scenes.locale import Locale
 from scenes.parts.label import sentence, words
+from scenes.parts.space.boxes import Space
 from scenes.reading import Reader, Reading, Shown
 
 WORDS_A_SECOND = 2.6  # the pace of a beat when no voice has said how long it is
@@ -122,12 +123,17 @@ class LessonScene(Scene):
         Manim redraws all that lies above the first moving object in every frame. Chapters lay things out side
         by side, so here the still ones are painted once and the moving ones drawn over them. In a hold, where
         nothing is named, manim would draw everything twice, and what is faint would come out stronger.
+
+        What an updater changes moves too; and where a part of a space does, all is drawn: one hides another.
         """
         animated: list[Any] = [animation.mobject for animation in animations]
+        family = [member for mobject in self.mobjects for member in mobject.get_family()]
+        animated += [member for member in family if member.updaters]
         named = extract_mobject_family_members(animated)
         everything = extract_mobject_family_members(self.mobjects, only_those_with_points=True)
         moving = set(map(id, named))
-        if not moving:
+        spaces = [member for member in family if isinstance(member, Space)]
+        if not moving or any(not moving.isdisjoint(map(id, space.get_family())) for space in spaces):
             return everything, []
         return (
             [mobject for mobject in everything if id(mobject) in moving],

@@ -72,7 +72,7 @@ def make_one(
         store.write(asdict(report), order.name, REPORT)
         with tempfile.TemporaryDirectory(prefix="llm-lesson-batch-") as place:
             built = _build(order, Path(place) / "lesson", workers, reporting)
-            files = store.put(built.folder, order.name)
+            files = store.put(built.edition.folder, order.name)
         report = replace(
             report,
             status=DONE,
@@ -103,6 +103,7 @@ def said(error: BaseException) -> str:
 
 def _build(order: Order, folder: Path, workers: int | None, reporting: Callable[[], Reporter]) -> Built:
     from renders.build import build
+    from renders.publish.products import publish
     from renders.request import job
 
     # Dask's nanny marks its workers as daemons, which may start no processes; ours are waited for.
@@ -110,7 +111,9 @@ def _build(order: Order, folder: Path, workers: int | None, reporting: Callable[
     reporter = reporting()
     try:
         with _one_at_a_time:
-            return build(job(order.prompt or None, **order.options, workers=workers, out=folder), reporter)
+            built = build(job(order.prompt or None, **order.options, workers=workers, out=folder), reporter)
+            publish(built.edition)
+            return built
     finally:
         reporter.close()
 

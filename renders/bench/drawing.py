@@ -14,7 +14,7 @@ from renders.draw.camera import Picture
 from renders.draw.fastcopy import quick_copies
 from renders.draw.render import configured, render
 from renders.draw.renderer import Renderer, Write
-from renders.edition import manifest
+from renders.edition.manifest import Manifest
 from renders.shot import Quality
 from renders.store import layout
 from scenes import style
@@ -44,10 +44,10 @@ class ManimsRenderer(CairoRenderer):
 def to_manim(folder: Path, quality: Quality, fps: int) -> float:
     """CPU of manim's camera over ours, on a chapter of a lesson's folder, as long as it is there."""
     trace = Trace.load(folder / layout.TRACE)
-    lesson = manifest.read(folder, layout.LESSON)
-    told = next(c for c in lesson["chapters"] if c["name"] == CHAPTER)
-    beats = {beat["name"]: round((beat["to"] - beat["from"]) * fps) for beat in told["beats"]}
-    chapter = write_lesson(trace, Locale(lesson["language"], lesson["level"]), [CHAPTER]).chapter(CHAPTER)
+    manifest = Manifest.load(folder)
+    beats = {beat.name: manifest.frames(beat) for chapter, beat in manifest.beats if chapter.name == CHAPTER}
+    locale = Locale(manifest.language, manifest.level)
+    chapter = write_lesson(trace, locale, [CHAPTER]).chapter(CHAPTER)
     scheduled = paced(chapter, lambda beat: beats[beat.name])
     render(trace, scheduled, Quality(320, 180), fps, _nowhere)  # its letters are set by now
 

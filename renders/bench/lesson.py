@@ -52,7 +52,7 @@ def measure(request: VideoRequest, reporter: Reporter) -> dict[str, Any]:
         request = replace(request, out=Path(place) / "lesson", workers=workers)
         with _memory() as peak:
             full = _built(request, reporter)
-        encoding = _encoding(full.video, request)
+        encoding = _encoding(full.edition.media, request)
         rerun = _built(request)
         changed = build(request, NullReporter(), _with_a_word_more)
         drawn = {n: _drawing(replace(request, workers=n)) for n in {1, 2, workers}}
@@ -67,8 +67,8 @@ def measure(request: VideoRequest, reporter: Reporter) -> dict[str, Any]:
             "wall": round(full.wall, 2),
             "stages": {stage: round(seconds, 2) for stage, seconds in full.stages.items()},
             "real_time_factor": full.real_time_factor,
-            "drawing_to_manim": to_manim(full.folder, quality, request.fps),
-            "drawing_to_usual": to_usual(full.folder, quality, request.fps),
+            "drawing_to_manim": to_manim(full.edition.folder, quality, request.fps),
+            "drawing_to_usual": to_usual(full.edition.folder, quality, request.fps),
             "of_encoding_alone": encoding / min(workers, os.cpu_count() or 1) / drawn[workers],
             "two_workers": drawn[1] / drawn[2],
             "changed_sentence": changed.wall / full.wall,

@@ -29,13 +29,16 @@ def check(ctx: click.Context, path: Path, rerun: bool, model: str | None, as_jso
 
     verdict = verify(path, rerun, model)
     if as_json:
-        figures = {"readings": verdict.readings, "slices": verdict.slices, "wrong": verdict.wrong}
+        figures: dict[str, object] = {"readings": verdict.readings, "slices": verdict.slices}
+        figures |= {"wrong": verdict.wrong, "unproved": verdict.unproved}
         click.echo(json.dumps({"ok": not verdict.wrong, "identities": verdict.told, **figures}))
     else:
         tables.identities(verdict.identities)
         what = f"{verdict.told} identities, {verdict.readings} readings, {verdict.slices} slices"
         for line in verdict.wrong:
             click.echo(f"WRONG  {line}", err=True)
+        for line in verdict.unproved:
+            click.echo(f"not proved: {line}", err=True)
         end = f"{len(verdict.wrong)} wrong" if verdict.wrong else "all is as the trace says"
         click.echo(f"{path}: {what}: {end}")
     ctx.exit(1 if verdict.wrong else 0)

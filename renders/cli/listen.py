@@ -44,21 +44,23 @@ def listen(prompt: Prompt, as_json: bool, open_it: bool, out: Path | None, **opt
     request = LessonRequest(**asked(prompt, **options, out=None if file else out))
     request.require_files()
     from renders.listen import listen as make
+    from renders.publish.cover import cover
+    from renders.publish.products import publish
 
     reporter = reporter_for(as_json)
     try:
         with placed(file) as put:
-            made = make(request, reporter)
+            edition = publish(make(request, reporter, cover))
             mp3 = file is not None and file.suffix.lower() == ".mp3"
-            put(made.folder / layout.SOUND_MP3 if mp3 else made.sound)
+            put(edition.folder / layout.SOUND_MP3 if mp3 else edition.media)
     finally:
         reporter.close()
-    sound = file or made.sound
+    sound = file or edition.media
     if as_json:
-        click.echo(json.dumps({"sound": str(sound), "seconds": made.seconds}))
+        click.echo(json.dumps({"sound": str(sound), "seconds": edition.manifest.seconds}))
     else:
-        click.echo(f"{sound}  ({clock(made.seconds)})")
+        click.echo(f"{sound}  ({clock(edition.manifest.seconds)})")
         if file:
-            click.echo(f"{made.folder}  (all of it, for llm-lesson check)")
+            click.echo(f"{edition.folder}  (all of it, for llm-lesson check)")
     if open_it:
         show(sound)

@@ -44,15 +44,17 @@ def make(prompt: Prompt, as_json: bool, open_it: bool, out: Path | None, **optio
     request = job(prompt, **options, out=None if file else out)
     request.require_files()
     from renders.build import build
+    from renders.publish.products import publish
 
     reporter = reporter_for(as_json)
     try:
         with placed(file) as put:
             built = build(request, reporter)
-            put(built.video)
+            edition = publish(built.edition)
+            put(edition.media)
     finally:
         reporter.close()
-    video = file or built.video
+    video = file or edition.media
     if as_json:
         took = {"stages": built.stages, "wall": built.wall}
         click.echo(json.dumps({"video": str(video), "seconds": built.seconds, **took}))
@@ -60,6 +62,6 @@ def make(prompt: Prompt, as_json: bool, open_it: bool, out: Path | None, **optio
         pace = f"made at {built.real_time_factor:.2f} × real time"
         click.echo(f"{video}  ({clock(built.seconds)}, {pace})")
         if file:
-            click.echo(f"{built.folder}  (all of it, for llm-lesson check)")
+            click.echo(f"{edition.folder}  (all of it, for llm-lesson check)")
     if open_it:
         show(video)

@@ -4,7 +4,9 @@
 an object's type, draw what it holds: `path_painter` outlines, `textures` cells. `burn` puts captions below.
 
 Four things of manim 0.22 are replaced here. Each is held equal to manim's own by a test, outlines to ±2 of
-255 levels, and without it a lesson would be the same and slower:
+255 levels, and without it a lesson would be the same and slower. `attention`, 7 tokens, at 1080p30, took 8 s
+of CPU; 9 with a call a curve instead of the first, 10 without the second, 13 without the third, 9 without the
+fourth; 22 with manim's own renderer.
 
 1. `Camera.capture_mobjects` and what it calls (manim/camera/camera.py). Outlines are one array that cairo
    reads from numpy's memory, not a call a curve (test_camera.py, test_cairo_paths.py); a matrix of cells is

@@ -7,6 +7,7 @@ that is moved, or a sprite of a text, would be off by a dozen levels and more.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +21,7 @@ from renders.draw.path_painter import PathPainter
 from renders.draw.textures import TexturePainter
 from renders.draw.transforms import BatchedTransforms
 from renders.media.yuv import Box
-from scenes.parts.texture import Texture
+from scenes.parts.texture import Quad
 
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
 EMPTY: Box = (0, 0, 0, 0)
@@ -36,13 +37,7 @@ class LessonCamera(Camera):
         self.dirty = EMPTY
         self.play: BatchedTransforms | None = None  # what moves, while it does
         self._sorted: tuple[Any, list[Mobject]] = (None, [])
-        self._paths, self._textures = PathPainter(self), TexturePainter()
-        self._painters = {
-            _Kind.PATH: self._draw_paths,
-            _Kind.TEXTURE: self._draw_textures,
-            _Kind.MANIMS: self._draw_manims,
-            _Kind.UNSEEN: _draw_nothing,
-        }
+        self._paths, self._quads = PathPainter(self), TexturePainter()
 
     def capture_mobjects(self, mobjects: Iterable[Any], **options: Any) -> None:
         """Draws objects in their order, which is the same all through a play without surprises."""
@@ -53,8 +48,32 @@ class LessonCamera(Camera):
             if self._sorted[0] is not mobjects or not self.play.steady:
                 self._sorted = mobjects, in_order(mobjects)
             shown = self._sorted[1]
-        for kind, run in groupby(shown, _kind):
-            self._painters[kind](list(run))
+        kinds = list(map(_kind, shown))
+        of = {kind: [m for m, k in zip(shown, kinds, strict=True) if k is kind] for kind in set(kinds)}
+        if _Kind.PATH in of:
+            self._paths.lay(of[_Kind.PATH], self.play, self._mark_dirty)
+        if _Kind.QUAD in of:
+            self._lay_quads(of[_Kind.QUAD])
+        done = dict.fromkeys(of, 0)
+        for kind, run in groupby(kinds):
+            first = done[kind]
+            done[kind] += len(list(run))
+            self._paint(kind, of[kind], first, done[kind])
+
+    def _paint(self, kind: _Kind, objects: list[Any], first: int, stop: int) -> None:
+        """Draws some of the objects of a kind."""
+        if kind is _Kind.MANIMS:
+            super().capture_mobjects(objects[first:stop], include_submobjects=False)
+            self.dirty = 0, 0, self.pixel_width, self.pixel_height  # manim does not say where
+            return
+        ctx = self.get_cairo_context(self.pixel_array)
+        if kind is _Kind.PATH:
+            self._paths.paint(ctx, stop)
+        elif kind is _Kind.QUAD:
+            ctx.save()
+            ctx.identity_matrix()
+            self._quads.paint(ctx, stop)
+            ctx.restore()
 
     def get_mobjects_to_display(
         self,
@@ -66,26 +85,12 @@ class LessonCamera(Camera):
             return super().get_mobjects_to_display(mobjects, include_submobjects, excluded_mobjects)
         return [mobject for mobject in in_order(mobjects) if len(mobject.points)]
 
-    def _draw_paths(self, vmobjects: list[Any]) -> None:
-        ctx = self.get_cairo_context(self.pixel_array)
-        self._paths.paint(ctx, vmobjects, self.play, self._mark_dirty)
-
-    def _draw_textures(self, textures: list[Any]) -> None:
-        corners = np.array([texture.points[:, :2] for texture in textures])  # (textures, 4, 2)
+    def _lay_quads(self, quads: list[Any]) -> None:
+        corners = np.array([quad.points[:, :2] for quad in quads])  # (quads, 4, 2)
         boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
-        there = np.array([texture.opacity > 0 for texture in textures])
-        ctx = self.get_cairo_context(self.pixel_array)
-        ctx.save()
-        ctx.identity_matrix()
-        pixels = self._pixels(corners)
-        for place in self._mark_dirty(boxes, np.zeros(len(boxes)), there):
-            self._textures.paint(ctx, textures[place], pixels[place])
-        ctx.restore()
-
-    def _draw_manims(self, mobjects: list[Any]) -> None:
-        """What only manim itself can draw; it does not say where."""
-        super().capture_mobjects(mobjects, include_submobjects=False)
-        self.dirty = 0, 0, self.pixel_width, self.pixel_height
+        there = np.array([quad.opacity > 0 for quad in quads])
+        seen = self._mark_dirty(boxes, np.zeros(len(boxes)), there)
+        self._quads.lay(quads, self._pixels(corners), seen)
 
     def _pixels(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """(…, 2) in manim's units → in pixels, y downwards."""
@@ -117,21 +122,17 @@ class LessonCamera(Camera):
         return places
 
 
-def _draw_nothing(mobjects: list[Any]) -> None:
-    """Trackers and the like have no looks."""
-
-
-class _Kind:
+class _Kind(Enum):
     """Who draws an object."""
 
-    PATH, TEXTURE, MANIMS, UNSEEN = "path", "texture", "manim's", "unseen"
+    PATH, QUAD, MANIMS, UNSEEN = range(4)
 
 
-def _kind(mobject: Mobject) -> str:
+def _kind(mobject: Mobject) -> _Kind:
     if isinstance(mobject, VMobject):
         return _Kind.PATH if mobject.background_image is None else _Kind.MANIMS
-    if isinstance(mobject, Texture):
-        return _Kind.TEXTURE
+    if isinstance(mobject, Quad):
+        return _Kind.QUAD
     return _Kind.MANIMS if isinstance(mobject, AbstractImageMobject | PMobject) else _Kind.UNSEEN
 
 

@@ -27,20 +27,31 @@ class PathPainter:
     def __init__(self, camera: Camera) -> None:
         self._camera: Any = camera
 
-    def paint(
-        self, ctx: Any, vmobjects: Sequence[VMobject], play: BatchedTransforms | None, see: See
-    ) -> None:
-        """Draws those objects that `see` tells of, in their order."""
+    def lay(self, vmobjects: Sequence[VMobject], play: BatchedTransforms | None, see: See) -> None:
+        """Takes all outlines of a picture and works out where they are."""
         drawn = [
-            (vmobject, strokes)
-            for vmobject in vmobjects
+            (place, strokes)
+            for place, vmobject in enumerate(vmobjects)
             if len(vmobject.points) >= CURVE and (strokes := self._strokes(vmobject, play))
         ]
-        laid = paths([vmobject.points if play is None else play.points(vmobject) for vmobject, _ in drawn])
+        shown = [vmobjects[place] for place, _ in drawn]
+        laid = paths([vmobject.points if play is None else play.points(vmobject) for vmobject in shown])
+        margins = _margins([strokes for _, strokes in drawn]) * self._camera.cairo_line_width_multiple
+        seen = see(laid.boxes, margins, np.array(laid.sizes, bool))
+        self._laid, self._vmobjects = laid, vmobjects
+        self._seen = [
+            (*drawn[at], at) for at in seen
+        ]  # place among the objects, strokes, place among the paths
+        self._next = 0
+
+    def paint(self, ctx: Any, stop: int) -> None:
+        """Draws the next of them, up to place `stop`."""
         line: float = self._camera.cairo_line_width_multiple
-        for place in see(laid.boxes, _margins(drawn) * line, np.array(laid.sizes, bool)):
-            laid.lay(ctx, place)
-            vmobject, strokes = drawn[place]
+        while self._next < len(self._seen) and self._seen[self._next][0] < stop:
+            place, strokes, at = self._seen[self._next]
+            self._next += 1
+            vmobject = self._vmobjects[place]
+            self._laid.lay(ctx, at)
             for width, colour in strokes:
                 self._set_source(ctx, vmobject, colour)
                 if width is None:
@@ -73,10 +84,10 @@ class PathPainter:
         return strokes_of(vmobject.get_stroke_width(True), behind, fill, vmobject.get_stroke_width(), stroke)
 
 
-def _margins(drawn: Sequence[tuple[VMobject, list[Stroke]]]) -> Numbers:
+def _margins(drawn: Sequence[list[Stroke]]) -> Numbers:
     """How far each object's widest stroke may reach beyond its outline, in widths' units."""
     widest = [
         max(width or 0.0 for width, _ in strokes) if len(strokes) > 1 else strokes[0][0] or 0.0
-        for _, strokes in drawn
+        for strokes in drawn
     ]
     return np.array(widest) / 2 * _MITER

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
+from typing import Any
 
 from manim import CairoRenderer, tempconfig
 
@@ -109,14 +110,24 @@ class _Cutter:
             raise RuntimeError(f"{name}: {self._writer.frames} frames were drawn, not {frames}")
         self._writer = None
         self._stack.close()
-        start = self._task.start(name)
-        shown = [
-            Shown(s.what, max(s.start - start, 0), min(s.end - start, frames))
-            for s in self.scene.shown()
-            if s.start < start + frames and s.end > start
-        ]
-        self._drawn.append(RenderResult(self._task.segments[name], shown))
+        self._drawn.append(RenderResult(self._task.segments[name], self._rows(name)))
         self._keep(name, self._drawn[-1])
+
+    def _rows(self, beat: str) -> list[dict[str, Any]]:
+        """What was on screen in a beat, as it is written down; seconds count from the beat's start."""
+        task = self._task
+        start, frames = task.start(beat), task.beats[beat]
+        place = {"where": "screen", "chapter": task.chapter, "beat": beat}
+        return [
+            {
+                **place,
+                "from": max(shown.start - start, 0) / task.fps,
+                "to": min(shown.end - start, frames) / task.fps,
+                **shown.what.row(),
+            }
+            for shown in self.scene.shown()
+            if shown.start < start + frames and shown.end > start
+        ]
 
     def finish(self) -> list[RenderResult]:
         self._close()

@@ -7,9 +7,12 @@ drawn as means of as many as make one. A 768 × 64 matrix so takes one call, not
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, hypot, sqrt
+from itertools import pairwise
+from math import ceil, sqrt
 from typing import Any
 
 import cairo
@@ -17,18 +20,21 @@ import numpy as np
 import numpy.typing as npt
 
 from scenes import style
-from scenes.parts.texture import Cells, Pixels, Texture
+from scenes.parts.texture import Image, Pixels, Quad
 
 Points = npt.NDArray[np.float64]  # (points, 2) in pixels, y downwards
 
 _PIXEL = 1.5  # the least that a cell, or a mean of cells, has on screen
 _REPEATS = (*range(1, 25), 32, 48, 64, 96)  # pixels a cell; few, for a zoom goes through all of them
+_BETWEEN = [(low + high) / 2 for low, high in pairwise(_REPEATS)]
 _LARGEST = 4_000_000  # texels of one image
 _KEPT = 96 << 20  # bytes of images that are kept
 _GAPS = ((5, 0.55, 1), (9, 0.8, 1), (16, 1.0, 2))  # from so many pixels a cell: how dark a line, how wide
 _MISS = 1.2  # pixels that the fourth corner of an affine map may be off
 _PATCHES = 12  # on each side, at most
+_EDGE = 0.3  # square pixels: what is seen from its edge is not drawn
 _GROUND = tuple(int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5))
+_RGB = tuple(channel / 255 for channel in _GROUND[::-1])  # cairo's memory is read as RGBA
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,8 @@ class _Image:
 
     pattern: Any
     size: tuple[float, float]
-    cells: Cells
+    opaque: bool
+    cells: Image
     bytes: int
 
 
@@ -53,81 +60,111 @@ class TexturePainter:
         """How many images are kept."""
         return len(self._images)
 
-    def paint(self, ctx: Any, texture: Texture, corners: Points) -> None:
-        """Draws a texture on a context whose units are pixels; `corners`: (4, 2) in the texture's order."""
-        left, right, low, last = corners
-        if abs(_cross(right - left, low - left)) + abs(_cross(right - last, low - last)) < 0.3:
-            return  # seen from its edge
-        whole, share = texture.opacity, texture.share if texture.into is not None else 0.0
-        layers = [(texture.cells, whole * (1 - share) / max(1 - whole * share, 1e-9))]
-        if texture.into is not None:
-            layers.append((texture.into, whole * share))
-        for cells, opacity in layers:
-            if opacity > 0:
-                self._lay(ctx, cells, corners, opacity, texture.lit)
+    def lay(self, quads: Sequence[Quad], corners: Points, seen: Sequence[int]) -> None:
+        """Takes all quads of a picture, of which those at the places `seen` are in it.
 
-    def _lay(self, ctx: Any, cells: Cells, corners: Points, opacity: float, lit: float) -> None:
-        left, right, low, last = corners
-        rows, columns = cells.shape
-        across = max(hypot(*(right - left)), hypot(*(last - low))) / columns
-        down = max(hypot(*(low - left)), hypot(*(last - right))) / rows
-        image = self._image(cells, down, across)
-        ctx.save()
-        _outline(ctx, (left, right, last, low))
-        ctx.clip()
-        miss = float(np.abs(left + last - right - low).max())
-        if miss > _MISS:
-            count = min(_PATCHES, ceil(sqrt(miss / 0.8)))
-            ctx.push_group()
-            _patches(ctx, image, corners, count)
-            pattern = ctx.pop_group()
-        else:
-            pattern = image.pattern
-            pattern.set_matrix(_inverse(left, right - left, low - left, image.size))
-        ctx.set_source(pattern)
-        if opacity < 1:
-            ctx.paint_with_alpha(opacity)
-        else:
-            ctx.paint()
-        if lit < 1:
-            ctx.set_source_rgba(*(c / 255 for c in _GROUND[::-1]), (1 - lit) * opacity)
-            ctx.mask(pattern)
-        ctx.restore()
+        `corners`: (quads, 4, 2) in pixels, in a quad's order: the upper two, the lower two.
+        """
+        left, right, low, last = corners.transpose(1, 0, 2)  # (quads, 2) each
+        wide = np.maximum(_length(right - left), _length(last - low)).tolist()
+        tall = np.maximum(_length(low - left), _length(last - right)).tolist()
+        area = np.abs(_cross(right - left, low - left)) + np.abs(_cross(right - last, low - last))
+        miss = np.abs(left + last - right - low).max(axis=1).tolist()
+        there = (area >= _EDGE).tolist()
+        self._quads, self._corners = quads, corners
+        self._seen = [(place, tall[place], wide[place], miss[place]) for place in seen if there[place]]
+        self._next = 0
 
-    def _image(self, cells: Cells, down: float, across: float) -> _Image:
+    def paint(self, ctx: Any, stop: int) -> None:
+        """Draws the next of them, up to place `stop`, on a context whose units are pixels."""
+        while self._next < len(self._seen) and self._seen[self._next][0] < stop:
+            place, tall, wide, miss = self._seen[self._next]
+            self._next += 1
+            quad = self._quads[place]
+            for cells, opacity in _layers(quad):
+                rows, columns = cells.shape
+                image = self._image(cells, tall / rows, wide / columns)
+                _lay(ctx, image, self._corners[place], miss, opacity, quad.lit)
+
+    def _image(self, cells: Image, down: float, across: float) -> _Image:
         """The image for cells of a size in pixels."""
         rows, columns = cells.shape
-        (mean_rows, tall), (mean_columns, wide) = _level(down, rows), _level(across, columns)
+        (mean_rows, tall), (mean_columns, wide) = (
+            ((1, 1), (1, 1)) if cells.smooth else (_level(down, rows), _level(across, columns))
+        )
         if (area := rows * tall * columns * wide) > _LARGEST and mean_rows == mean_columns == 1:
             shrink = sqrt(area / _LARGEST)
             tall, wide = max(1, int(tall / shrink)), max(1, int(wide / shrink))
         key = (id(cells), mean_rows, tall, mean_columns, wide)
-        image = self._images.pop(key, None)
-        if image is None:
-            texels = _repeated(cells.picture(mean_rows, mean_columns), tall, wide)
-            size = columns / mean_columns * wide, rows / mean_rows * tall
-            image = _Image(_pattern(texels), size, cells, texels.nbytes)
-            self.used += image.bytes
-        self._images[key] = image
+        image = self._images.get(key)
+        if image is not None:
+            self._images.move_to_end(key)
+            return image
+        texels = _repeated(cells.picture(mean_rows, mean_columns), tall, wide, cells.gaps)
+        opaque = bool((texels[..., 3] == 255).all())
+        size = columns / mean_columns * wide, rows / mean_rows * tall
+        image = self._images[key] = _Image(_pattern(texels, opaque), size, opaque, cells, texels.nbytes)
+        self.used += image.bytes
         while self.used > self._room and len(self._images) > 1:
             self.used -= self._images.popitem(last=False)[1].bytes
         return image
+
+
+def _layers(quad: Quad) -> Iterator[tuple[Image, float]]:
+    """The cells of a quad, and those that come through them, with the opacity that gives their shares."""
+    if quad.into is None:
+        yield quad.cells, quad.opacity
+        return
+    through = quad.opacity * quad.share
+    yield quad.cells, (quad.opacity - through) / max(1 - through, 1e-9)
+    if through > 0:
+        yield quad.into, through
+
+
+def _lay(ctx: Any, image: _Image, corners: Points, miss: float, opacity: float, lit: float) -> None:
+    left, right, low, last = corners.tolist()
+    pattern, patched = image.pattern, miss > _MISS and not image.cells.smooth
+    if patched:
+        ctx.save()
+        _outline(ctx, (left, right, last, low))
+        ctx.clip()
+        ctx.push_group()
+        _patches(ctx, image, corners, min(_PATCHES, ceil(sqrt(miss / 0.8))))
+        pattern = ctx.pop_group()
+        ctx.restore()
+    else:
+        pattern.set_matrix(_inverse(left, right, low, image.size))
+    ctx.set_source(pattern)
+    _outline(ctx, (left, right, last, low))
+    if opacity >= 1 and (lit >= 1 or image.opaque):
+        ctx.fill_preserve()
+        if lit < 1:
+            ctx.set_source_rgba(*_RGB, 1 - lit)
+            ctx.fill()
+        return
+    ctx.save()
+    ctx.clip()
+    ctx.paint_with_alpha(opacity)
+    if lit < 1:
+        ctx.set_source_rgba(*_RGB, (1 - lit) * opacity)
+        ctx.mask(pattern)  # only where there are cells
+    ctx.restore()
 
 
 def _level(pixels: float, count: int) -> tuple[int, int]:
     """How many cells are one mean, and how often each is repeated, for a cell of so many pixels."""
     if pixels < _PIXEL:
         return min(ceil(_PIXEL / max(pixels, 1e-3)), count), 1
-    return 1, min(_REPEATS, key=lambda repeat: abs(repeat - pixels))
+    return 1, _REPEATS[bisect(_BETWEEN, pixels)]
 
 
-def _repeated(picture: Pixels, tall: int, wide: int) -> Pixels:
+def _repeated(picture: Pixels, tall: int, wide: int, gaps: bool) -> Pixels:
     """Each pixel `tall` × `wide` times, with dark lines between those that have room for them."""
     rows, columns = picture.shape[:2]
     texels = np.repeat(np.repeat(picture, tall, axis=0), wide, axis=1)
     for axis, repeat, count in ((0, tall, rows), (1, wide, columns)):
         for least, dark, lines in reversed(_GAPS):
-            if repeat >= least:
+            if gaps and repeat >= least:
                 starts = np.arange(1, count) * repeat
                 for line in range(lines):
                     _darken(texels, axis, starts - lines // 2 + line, dark)
@@ -141,10 +178,9 @@ def _darken(texels: Pixels, axis: int, places: npt.NDArray[np.intp], dark: float
     colours[where] = np.rint(colours[where] * (1 - dark) + np.array(_GROUND) * dark)
 
 
-def _pattern(texels: Pixels) -> Any:
+def _pattern(texels: Pixels, opaque: bool) -> Any:
     """Cairo's memory is read as RGBA here, as manim's camera does it; colours are premultiplied."""
     rows, columns = texels.shape[:2]
-    opaque = bool((texels[..., 3] == 255).all())
     memory = np.ascontiguousarray(texels)
     if not opaque:
         memory[memory[..., 3] == 0] = 0  # a cell is there or it is not
@@ -159,25 +195,24 @@ def _pattern(texels: Pixels) -> Any:
 
 def _patches(ctx: Any, image: _Image, corners: Points, count: int) -> None:
     """A face in perspective: `count` × `count` affine patches, each grown so that no seam is seen."""
-    steps = np.arange(count + 1) / count
-    grid = _projective(corners, steps)  # (down, across, 2)
+    grid = _projective(corners, np.arange(count + 1) / count)  # (down, across, 2)
     wide, tall = image.size
     for row in range(count):
         for column in range(count):
-            corner = grid[row, column]
-            right, down = grid[row, column + 1] - corner, grid[row + 1, column] - corner
+            corner, beyond, under = grid[row, column], grid[row, column + 1], grid[row + 1, column]
+            right, down = beyond - corner, under - corner
             start = corner - right * column - down * row
-            image.pattern.set_matrix(_inverse(start, right * count, down * count, (wide, tall)))
-            grow_right, grow_down = (1.2 * v / max(hypot(*v), 1e-6) for v in (right, down))
-            _outline(
-                ctx,
-                (
-                    corner - grow_right - grow_down,
-                    grid[row, column + 1] + grow_right - grow_down,
-                    grid[row + 1, column + 1] + grow_right + grow_down,
-                    grid[row + 1, column] - grow_right + grow_down,
-                ),
+            image.pattern.set_matrix(
+                _inverse(
+                    start.tolist(),
+                    (start + right * count).tolist(),
+                    (start + down * count).tolist(),
+                    (wide, tall),
+                )
             )
+            across, along = (1.2 * side / max(float(_length(side)), 1e-6) for side in (right, down))
+            last = grid[row + 1, column + 1] + across + along
+            _outline(ctx, (corner - across - along, beyond + across - along, last, under - across + along))
             ctx.set_source(image.pattern)
             ctx.fill()
 
@@ -196,10 +231,13 @@ def _projective(corners: Points, steps: Points) -> Points:
     return np.asarray((across * u + down * v + left) / (g * u + h * v + 1))
 
 
-def _inverse(start: Points, right: Points, down: Points, size: tuple[float, float]) -> Any:
-    """The matrix from the picture's pixels to the image's texels."""
+def _inverse(start: Sequence[float], right: Sequence[float], low: Sequence[float], size: Any) -> Any:
+    """The matrix from the picture's pixels to the image's texels, from where three corners are."""
     wide, tall = size
-    matrix = cairo.Matrix(right[0] / wide, right[1] / wide, down[0] / tall, down[1] / tall, *start)
+    x, y = start
+    matrix = cairo.Matrix(
+        (right[0] - x) / wide, (right[1] - y) / wide, (low[0] - x) / tall, (low[1] - y) / tall, x, y
+    )
     matrix.invert()
     return matrix
 
@@ -211,5 +249,9 @@ def _outline(ctx: Any, points: Any) -> None:
     ctx.close_path()
 
 
-def _cross(one: Points, other: Points) -> float:
-    return float(one[0] * other[1] - one[1] * other[0])
+def _cross(one: Points, other: Points) -> Points:
+    return np.asarray(one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0])
+
+
+def _length(vector: Points) -> Points:
+    return np.asarray(np.hypot(vector[..., 0], vector[..., 1]))

@@ -1,1 +1,1 @@
-"""What a build leaves in its folder, written and read back."""
+"""What a build leaves in its folder: `Edition`, with its `Manifest` and its rows; written and read back."""

@@ -1,134 +1,183 @@
-"""What a lesson's folder says of itself: `lesson.json` and `readings.json`."""
+"""`lesson.json`: what a lesson's folder says of itself, as one validated type.
+
+Format 2 has word times, the digest of every file, and all that it takes to draw a beat again. Format 1 is
+read: what it lacks is then None or empty, and `llm-lesson check` says what it cannot prove for want of it.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from typing import Annotated
 
-from llmtrace.trace import Trace
+import msgspec
+from msgspec import Meta, Struct
+
+from renders.edition import parsing
 from renders.errors import CheckError
 from renders.store import layout
-from renders.timeline import SpokenBeat, Timeline
-from scenes.lesson import Lesson
-from scenes.reading import Reading, Shown, Slice
-from voiceover.bed import Music
-from voiceover.engines.base import Engine
 
-FORMAT = 1
-
-
-def write(
-    folder: Path,
-    trace: Trace,
-    lesson: Lesson,
-    timeline: Timeline,
-    voice: Engine,
-    shown: Sequence[Sequence[Shown]] = (),
-    *,
-    cover: Sequence[Slice] = (),
-    music: Music | None = None,
-) -> None:
-    """Writes both files into a lesson's folder; with a `cover`, one of sound alone."""
-    fps = timeline.fps
-    about = {
-        "format": FORMAT,
-        "media": layout.SOUND if cover else layout.VIDEO,
-        "prompt": trace.meta.prompt,
-        "model": trace.meta.model.name,
-        "model_sha256": trace.meta.model.sha256,
-        "level": lesson.locale.level,
-        "language": lesson.locale.language,
-        "voice": {"engine": voice.name, "voice": voice.voice, "licence": voice.licence},
-        "music": {"file": music.name, "sha256": music.sha256} if music else None,
-        "fps": fps,
-        "seconds": timeline.seconds,
-        "chapters": [
-            {
-                "name": timed.chapter.name,
-                "title": timed.chapter.title,
-                "from": timed.start / fps,
-                "to": timed.end / fps,
-                "beats": [_beat(b, fps) for b in timed.beats],
-            }
-            for timed in timeline.chapters
-        ],
-    }
-    _dump(about, folder / layout.LESSON)
-    rows = [*_spoken(timeline), *(_on_cover(part) for part in cover)]
-    if shown:
-        rows += _seen(timeline, shown)
-    _dump({"format": FORMAT, "trace": layout.TRACE, "readings": rows}, folder / layout.READINGS)
+FORMAT = 2
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]  # of a chapter or a beat
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Seconds = Annotated[float, Meta(ge=0, le=1e6)]
+_SPAN = {"start": "from", "end": "to"}
 
 
-def read(folder: Path, name: str) -> dict[str, Any]:
-    """One of the two files; raises `CheckError` when it is missing or damaged."""
-    path = folder / name
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format"] != FORMAT:
-            raise CheckError(
-                f"{path}: format {content['format']}, this version reads {FORMAT}; make it again"
-            )
-    except FileNotFoundError:
-        raise CheckError(f"{path}: no such file, so {folder} holds no lesson; make one with 'make'") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CheckError(f"{path}: cannot be read ({error!r}); make the lesson again") from None
-    assert isinstance(content, dict)
-    return content
+class _Span(Struct, frozen=True, kw_only=True, rename=_SPAN):
+    start: Seconds
+    end: Seconds
+
+    def __post_init__(self) -> None:
+        if not self.start <= self.end:
+            raise ValueError(f"it ends ({self.end}) before it begins ({self.start})")
 
 
-def _beat(timed: SpokenBeat, fps: int) -> dict[str, Any]:
-    return {
-        "name": timed.beat.name,
-        "text": timed.beat.text,
-        "from": timed.start / fps,
-        "to": timed.end / fps,
-        "words_from": timed.words_at,
-        "words_to": timed.words_at + timed.speech.seconds,
-    }
+class TimedWord(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A written word or words that are spoken in one go, and when, in seconds of the whole lesson."""
+
+    text: str
+    start: Seconds
+    end: Seconds
 
 
-def _spoken(timeline: Timeline) -> Iterator[dict[str, Any]]:
-    for timed in timeline.chapters:
-        for b in timed.beats:
-            for reading in b.beat.readings:
-                times = {"from": b.words_at, "to": b.words_at + b.speech.seconds}
-                place = {"where": "speech", "chapter": timed.chapter.name, "beat": b.beat.name}
-                yield {**_reading(reading), **place, **times}
+class EditionCaption(_Span, frozen=True, kw_only=True):
+    """A caption as it is shown, of one or two lines; its words, joined by spaces and breaks, are its text."""
+
+    text: str
+    words: tuple[TimedWord, ...] = ()
 
 
-def _seen(timeline: Timeline, shown: Sequence[Sequence[Shown]]) -> Iterator[dict[str, Any]]:
-    for timed, seen in zip(timeline.chapters, shown, strict=True):
-        for one in seen:
-            what, fps = one.what, timeline.fps
-            times = {"from": (timed.start + one.start) / fps, "to": (timed.start + one.end) / fps}
-            place = {"where": "screen", "chapter": timed.chapter.name}
-            if isinstance(what, Reading):
-                yield {**_reading(what), **place, **times}
-            else:
-                yield {**_slice(what), **place, **times}
+class EditionBeat(_Span, frozen=True, kw_only=True):
+    """A beat's words and times, in seconds of the whole lesson.
+
+    `marks`: on which of its frames, counted from 0, each word begins that the picture waits for.
+    `segment`: the key under which its silent segment is cached; None when it has no picture, or in format 1.
+    """
+
+    name: Name
+    text: str
+    words_from: Seconds
+    words_to: Seconds
+    cues: tuple[EditionCaption, ...] = ()
+    marks: dict[str, Annotated[int, Meta(ge=0)]] = {}
+    segment: Sha256 | None = None
 
 
-def _on_cover(part: Slice) -> dict[str, Any]:
-    return {**_slice(part), "where": "cover", "chapter": "cover"}
+class EditionChapter(_Span, frozen=True, kw_only=True):
+    """A chapter and its beats, which follow each other without a gap."""
+
+    name: Name
+    title: str
+    beats: Annotated[tuple[EditionBeat, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        ends = [self.start, *(time for beat in self.beats for time in (beat.start, beat.end)), self.end]
+        if any(abs(one - other) > 1e-6 for one, other in zip(ends[::2], ends[1::2], strict=True)):
+            raise ValueError(f"the beats of {self.name} do not follow each other from its start to its end")
 
 
-def _slice(part: Slice) -> dict[str, Any]:
-    index = [i if isinstance(i, int) else list(i) for i in part.index]
-    return {"tensor": part.source, "index": index, "sha256": part.digest}
+class VoiceCredit(Struct, frozen=True, kw_only=True):
+    engine: str
+    voice: str
+    licence: str
 
 
-def _reading(reading: Reading) -> dict[str, Any]:
-    return {
-        "text": reading.text,
-        "tensor": reading.source,
-        "index": list(reading.index),
-        "how": reading.how,
-        "form": reading.form,
-    }
+class MusicCredit(Struct, frozen=True, kw_only=True):
+    file: str
+    sha256: str
 
 
-def _dump(content: dict[str, Any], path: Path) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+class PictureSize(Struct, frozen=True, kw_only=True):
+    """How the picture was drawn and encoded; `burned`: with captions in it."""
+
+    width: Annotated[int, Meta(ge=2, le=16384)]
+    height: Annotated[int, Meta(ge=2, le=16384)]
+    preset: str
+    burned: bool
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """All of `lesson.json`. Times are seconds; a beat's frame n is shown at its start + n / fps.
+
+    `title`: the prompt as a title; of a prompt of ids, how many there are. `media`: the lesson's own file.
+    `track`: the key under which the mastered sound is cached. `writers`: the digest of the code that wrote
+    the texts of the folder. `files`: the SHA-256 of each file beside this one.
+    """
+
+    format: int
+    media: str = layout.VIDEO
+    prompt: str | None
+    title: str = ""
+    model: str
+    model_sha256: str = ""
+    level: str = "full"
+    language: str = "en"  # lessons of version 0.1 are in English and do not say so
+    voice: VoiceCredit | None = None
+    music: MusicCredit | None = None
+    fps: Annotated[int, Meta(ge=1, le=1000)]
+    seconds: Seconds
+    picture: PictureSize | None = None
+    track: Sha256 | None = None
+    writers: str = ""
+    chapters: Annotated[tuple[EditionChapter, ...], Meta(min_length=1)]
+    files: dict[str, Sha256] = {}
+
+    def __post_init__(self) -> None:
+        if self.media not in (layout.VIDEO, layout.SOUND):
+            raise ValueError(f"media is {self.media!r}, not {layout.VIDEO} or {layout.SOUND}")
+        if any(one.end - other.start > 1e-6 for one, other in pairwise(self.chapters)):
+            raise ValueError("its chapters overlap")
+        for name in self.files:
+            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+                raise ValueError(f"files: {name!r} is not in this folder")
+
+    @property
+    def beats(self) -> Iterator[tuple[EditionChapter, EditionBeat]]:
+        """Each beat, in order, with its chapter."""
+        for chapter in self.chapters:
+            for beat in chapter.beats:
+                yield chapter, beat
+
+    @property
+    def titles(self) -> list[tuple[float, float, str]]:
+        """Each chapter's start and end, rounded up to the millisecond as files keep them, and its title."""
+        return [(self._ms_up(c.start), self._ms_up(c.end), c.title) for c in self.chapters]
+
+    def _ms_up(self, seconds: float) -> float:
+        return -(-round(seconds * self.fps) * 1000 // self.fps) / 1000
+
+    def frames(self, beat: EditionBeat) -> int:
+        """How many frames a beat has."""
+        return round(beat.end * self.fps) - round(beat.start * self.fps)
+
+    def save(self, folder: Path) -> None:
+        """Writes `lesson.json`."""
+        parsing.write(folder / layout.LESSON, self)
+
+    @classmethod
+    def load(cls, folder: Path) -> Manifest:
+        """Reads `lesson.json`, of this format or the one before; raises `CheckError` when it cannot be."""
+        path = folder / layout.LESSON
+        content = parsing.read(path)
+        of_format(content, path)
+        manifest = parsing.parsed(content, cls, path)
+        return manifest if manifest.title else msgspec.structs.replace(manifest, title=_title(manifest))
+
+
+class _Head(Struct):
+    format: int
+
+
+def of_format(content: bytes, path: Path) -> int:
+    """The format of a file; raises `CheckError` for one that this version does not read."""
+    found = parsing.parsed(content, _Head, path).format
+    if not 1 <= found <= FORMAT:
+        raise CheckError(f"{path}: format {found}, this version reads 1 to {FORMAT}; make it again")
+    return found
+
+
+def _title(manifest: Manifest) -> str:
+    return " ".join((manifest.prompt or "").split())

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from av.container import InputContainer
+
 from renders.errors import EncodeError
 from renders.media.container import TimedText, named_errors, opened
 
@@ -73,11 +75,7 @@ def probe(path: Path) -> Probe:
             audio_seconds=float(seconds[audio.index]) if audio else 0.0,
             subtitle_codec=text.name if text else None,
             cues=tuple(cues),
-            chapters=tuple(
-                (float(c["start"] * unit), float(c["end"] * unit), c["metadata"].get("title", ""))
-                for c in container.chapters()
-                if (unit := c["time_base"])
-            ),
+            chapters=_chapters(container),
             title=container.metadata.get("title", ""),
             faststart=_index_first(path),
         )
@@ -95,3 +93,17 @@ def _index_first(path: Path) -> bool:
                 break
             file.seek(size - 16, 1)
     return False
+
+
+def sound_tags(path: Path) -> tuple[dict[str, str], tuple[TimedText, ...]]:
+    """The tags and chapters of a file of sound. Raises EncodeError when it cannot be read."""
+    with opened(path) as container, named_errors(path):
+        return dict(container.metadata), _chapters(container)
+
+
+def _chapters(container: InputContainer) -> tuple[TimedText, ...]:
+    return tuple(
+        (float(c["start"] * unit), float(c["end"] * unit), c["metadata"].get("title", ""))
+        for c in container.chapters()
+        if (unit := c["time_base"])
+    )

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import llmtrace
 import renders
 import scenes
-from llmtrace.trace import Trace
 from renders.shot import RenderResult, RenderTask
 from renders.store.cache import ArtifactCache, digest, key
 from renders.store.fingerprint import sources, versions
-from scenes.reading import Reading, Shown, slice_of
 
 _DRAWN_BY = ("manim", "av", "pycairo", "numpy", "typst", "pillow")
 # Sentences are not drawn: what they do to a beat is its length and its cues.
@@ -34,33 +30,21 @@ class SegmentCache:
     trace: str
     kept: ArtifactCache = field(default_factory=lambda: ArtifactCache("segments"))
 
-    def get(self, task: RenderTask, trace: Trace) -> dict[str, RenderResult]:
+    def key(self, task: RenderTask, beat: str) -> str:
+        """What a beat of a task is found by: all that its picture depends on."""
+        return _key(task, beat, self.trace)
+
+    def get(self, task: RenderTask) -> dict[str, RenderResult]:
         """The beats of a task that are kept, put where the task wants them."""
         found = {}
         for beat, path in task.segments.items():
-            about = self.kept.get(_key(task, beat, self.trace), path)
+            about = self.kept.get(self.key(task, beat), path)
             if about is not None:
-                found[beat] = RenderResult(path, [_shown(row, trace) for row in about["shown"]])
+                found[beat] = RenderResult(path, about["rows"])
         return found
 
     def put(self, task: RenderTask, beat: str, drawn: RenderResult) -> None:
-        rows = [_row(shown) for shown in drawn.shown]
-        self.kept.put(_key(task, beat, self.trace), drawn.segment, {"shown": rows})
-
-
-def _row(shown: Shown) -> dict[str, Any]:
-    what = shown.what
-    of = {"reading": asdict(what)} if isinstance(what, Reading) else {"slice": [what.source, what.index]}
-    return {"start": shown.start, "end": shown.end, **of}
-
-
-def _shown(row: Mapping[str, Any], trace: Trace) -> Shown:
-    if "reading" in row:
-        of = row["reading"]
-        return Shown(Reading(**{**of, "index": tuple(of["index"])}), row["start"], row["end"])
-    source, index = row["slice"]
-    where = (i if isinstance(i, int) else (i[0], i[1]) for i in index)
-    return Shown(slice_of(trace, source, *where), row["start"], row["end"])
+        self.kept.put(self.key(task, beat), drawn.segment, {"rows": drawn.rows})
 
 
 def _key(task: RenderTask, beat: str, trace: str) -> str:

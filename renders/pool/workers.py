@@ -23,7 +23,6 @@ from queue import Empty
 from types import TracebackType
 from typing import Self
 
-from llmtrace.trace import Trace
 from renders.errors import WorkerError
 from renders.pool.segments import SegmentCache
 from renders.progress import Reporter
@@ -64,7 +63,7 @@ def _free_memory() -> Iterator[float]:
 class RenderPool:
     """Workers that draw chapters as they come; none is started before there is something to draw.
 
-        with RenderPool(2, SegmentCache(digest), trace, reporter) as pool:
+        with RenderPool(2, SegmentCache(digest), reporter) as pool:
             pool.draw(task)  # of each chapter; returns at once
             drawn = pool.finish()
 
@@ -72,8 +71,8 @@ class RenderPool:
     A block that ends with an error ends the workers too.
     """
 
-    def __init__(self, workers: int | None, kept: SegmentCache, trace: Trace, reporter: Reporter) -> None:
-        self._workers, self._kept, self._trace, self._reporter = workers or capacity(), kept, trace, reporter
+    def __init__(self, workers: int | None, kept: SegmentCache, reporter: Reporter) -> None:
+        self._workers, self._kept, self._reporter = workers or capacity(), kept, reporter
         self._chapters: list[tuple[RenderTask, dict[str, RenderResult]]] = []
         self._waiting: list[RenderTask] = []  # runs of missing beats that no worker has yet
         self._busy = 0  # workers
@@ -107,7 +106,7 @@ class RenderPool:
 
         `rest`: about how many frames the chapters have that are still to come.
         """
-        found = self._kept.get(task, self._trace)
+        found = self._kept.get(task)
         missing = list(_missing(task, found))
         with self._change:
             if self._error is not None:
@@ -125,7 +124,10 @@ class RenderPool:
             self._change.wait_for(lambda: self._error is not None or not self._busy)
             if self._error is not None:
                 raise self._error
-        return [[drawn[beat] for beat in task.segments] for task, drawn in self._chapters]
+        return [
+            [replace(drawn[beat], key=self._kept.key(task, beat)) for beat in task.segments]
+            for task, drawn in self._chapters
+        ]
 
     def _hand_out(self) -> None:
         while self._waiting and self._busy < self._workers:

@@ -1,1 +1,1 @@
-"""What is made of a lesson for people to read: transcript, cover, recording sheet."""
+"""What is made of an edition, by functions `(Edition, folder, **options) → files`; pages to read from."""

@@ -13,6 +13,7 @@ import numpy as np
 import typst
 
 from llmtrace.trace import Trace, block
+from renders.listen import Cover
 from renders.publish.transcript import continuation
 from scenes import style
 from scenes.focus import focus
@@ -29,8 +30,8 @@ _PROMPT = 150  # characters of the prompt
 _ADDED = 60  # and of the continuation
 
 
-def cover(trace: Trace) -> bytes:
-    """The bytes of a square PNG."""
+def cover(trace: Trace) -> Cover:
+    """The cover of a trace's lesson."""
     page = "\n".join(
         (
             f'#set page(width: {SIDE}pt, height: {SIDE}pt, margin: 0pt, fill: rgb("{style.GROUND}"))',
@@ -42,17 +43,17 @@ def cover(trace: Trace) -> bytes:
     )
     picture = typst.Compiler(ignore_system_fonts=True).compile(page.encode(), format="png", ppi=72.0)
     assert isinstance(picture, bytes)
-    return picture
+    return Cover(picture, _drawn(trace))
 
 
-def drawn(trace: Trace) -> list[Slice]:
+def _drawn(trace: Trace) -> list[Slice]:
     """What the arcs are drawn from, as `llm-lesson check` reads it again."""
     return [slice_of(trace, block(number, "attn.pattern")) for number in range(trace.meta.model.blocks)]
 
 
 def _arcs(trace: Trace) -> Iterator[str]:
     """An arc for each weight of each head, the heaviest last, then those of the head that is followed."""
-    patterns = np.stack([part.values for part in drawn(trace)])  # (block, head, query, key)
+    patterns = np.stack([part.values for part in _drawn(trace)])  # (block, head, query, key)
     followed = focus(trace)
     blocks, heads, length, _ = patterns.shape
     weights = patterns * (

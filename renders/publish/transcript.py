@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from llmtrace.trace import Trace
-from renders.errors import OutputError
+from renders.edition.edition import Edition
+from renders.store import layout
+from renders.store.atomic import atomic_file
 from renders.terminal import clock
-from renders.timeline import Timeline
-from scenes.lesson import Lesson
 from scenes.reading import Reader
 from voiceover.plain import plain_text
 
@@ -20,13 +20,12 @@ from voiceover.plain import plain_text
 _MARKS = re.compile(r"([\\`*_\[\]<>&~|$])")
 
 
-def write_transcript(trace: Trace, lesson: Lesson, timeline: Timeline, path: Path) -> None:
+def transcript(edition: Edition, folder: Path, **_options: Any) -> list[Path]:
     """Writes the prompt, the model and its continuation, then each chapter's sentences with their times."""
-    text = "\n".join(_lines(trace, lesson, timeline)) + "\n"
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another folder") from error
+    path = folder / layout.TRANSCRIPT
+    with atomic_file(path) as aside:
+        aside.write_text("\n".join(_lines(edition)) + "\n", encoding="utf-8", newline="\n")
+    return [path]
 
 
 def continuation(trace: Trace) -> str:
@@ -39,28 +38,29 @@ def continuation(trace: Trace) -> str:
     return b"".join(known).decode(errors="replace")
 
 
-def _lines(trace: Trace, lesson: Lesson, timeline: Timeline) -> Iterator[str]:
+def _lines(edition: Edition) -> Iterator[str]:
+    trace, manifest, locale = edition.trace, edition.manifest, edition.locale
     model = trace.meta.model
-    parameters = Reader(trace, lesson.locale)("meta.model.parameters", how="meta").rounded().text
+    parameters = Reader(trace, locale)("meta.model.parameters", how="meta").rounded().text
 
     def words(key: str, **fields: str) -> str:
         escaped = {name: _escaped(text) for name, text in fields.items()}
-        return lesson.locale.label(f"transcript.{key}", **escaped)
+        return locale.label(f"transcript.{key}", **escaped)
 
-    prompt = lesson.prompt if trace.meta.prompt is not None else ", ".join(map(str, trace["tokens"]))
+    prompt = manifest.title if trace.meta.prompt is not None else ", ".join(map(str, trace["tokens"]))
     yield f"# {words('title', prompt=prompt)}"
     yield ""
     yield f"- {words('prompt', prompt=prompt)}"
     yield f"- {words('model', model=model.name, parameters=parameters)}"
     yield f"- {words('went_on', text=continuation(trace))}"
-    yield f"- {words('length', time=clock(timeline.seconds))}"
-    for timed in timeline.chapters:
-        start = math.ceil(Fraction(timed.start, timeline.fps))  # up, so that the chapter is on at that second
+    yield f"- {words('length', time=clock(manifest.seconds))}"
+    for chapter in manifest.chapters:
+        start = math.ceil(round(chapter.start, 6))  # up, so that the chapter is on at that second
         yield ""
-        yield f"## {clock(start)} · {_escaped(timed.chapter.title)}"
-        for b in timed.beats:
+        yield f"## {clock(start)} · {_escaped(chapter.title)}"
+        for beat in chapter.beats:
             yield ""
-            yield f"**{clock(max(b.words_at, start))}** {_escaped(b.beat.text)}"
+            yield f"**{clock(max(beat.words_from, start))}** {_escaped(beat.text)}"
 
 
 def _escaped(text: str) -> str:

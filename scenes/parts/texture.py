@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,26 @@ class Paint:
     scale: style.Scale = style.SIGNED
     bound: float | None = None
     zero: float = 0.0
+    gaps: bool = True  # dark lines between cells, where they have room
+
+
+class Image(Protocol):
+    """What a quad shows: `shape` is (rows, columns). Never changes.
+
+    `gaps`: dark lines part its cells where there is room. `smooth`: colours run into each other.
+    """
+
+    @property
+    def shape(self) -> tuple[int, int]: ...
+
+    @property
+    def gaps(self) -> bool: ...
+
+    @property
+    def smooth(self) -> bool: ...
+
+    def picture(self, down: int = 1, across: int = 1) -> Pixels:
+        """A pixel for each `down` × `across` cells."""
 
 
 class Cells:
@@ -47,16 +67,13 @@ class Cells:
 
     def __init__(self, values: Array, paint: Paint) -> None:
         self.values = np.atleast_2d(np.asarray(values, np.float32))  # (rows, columns)
+        self.shape: tuple[int, int] = self.values.shape
         self.paint = paint
+        self.gaps, self.smooth = paint.gaps, False
         self._bound = paint.bound or strongest(self.values - np.float32(paint.zero))
 
     def __deepcopy__(self, _memo: object) -> Cells:
         return self
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        rows, columns = self.values.shape
-        return rows, columns
 
     def picture(self, down: int = 1, across: int = 1) -> Pixels:
         """A pixel for each `down` × `across` cells: the colour of the mean of those that are there.
@@ -89,34 +106,25 @@ class Cells:
         return made
 
 
-class Texture(ImageMobject):
-    """The cells of a slice in a rectangle. `points` are its corners: the upper two, the lower two.
+class Quad(ImageMobject):
+    """An image in a quadrilateral. `points` are its corners: the upper two, the lower two.
 
-    `drawn` is what it shows. In a transform into other cells the new ones come through the old: `cells` at
-    1 − `share`, `into` at `share`. `lit` below 1 mixes the ground into the colours: what is not in focus.
+    In a transform into another image the new one comes through the old: `cells` at 1 − `share`, `into` at
+    `share`. `lit` below 1 mixes the ground into the colours: what is not in focus.
     """
 
-    def __init__(
-        self,
-        drawn: Slice,
-        paint: Paint,
-        width: float,
-        height: float,
-        arrange: Callable[[Array], Array] | None = None,
-    ) -> None:
-        """`arrange` brings the slice's values into rows and columns; it may move some and leave some out."""
-        self.drawn = drawn
-        self.cells = Cells(drawn.values if arrange is None else arrange(drawn.values), paint)
-        self.into: Cells | None = None
+    def __init__(self, cells: Image, width: float, height: float) -> None:
+        self.cells = cells
+        self.into: Image | None = None
         self.share, self.opacity, self.lit = 0.0, 1.0, 1.0
-        self.fill_opacity = self.stroke_opacity = 1.0  # manim's: a texture's own is `opacity`
+        self.fill_opacity = self.stroke_opacity = 1.0  # manim's: a quad's own is `opacity`
         self.pixel_array_dtype = "uint8"
         self.scale_to_resolution = 0
         self.set_resampling_algorithm(RESAMPLING_ALGORITHMS["nearest"])
         Mobject.__init__(self)
         self.stretch_to_fit_width(width).stretch_to_fit_height(height)
 
-    def reset_points(self) -> Texture:
+    def reset_points(self) -> Quad:
         self.points = np.array([(-1.0, 1, 0), (1, 1, 0), (-1, -1, 0), (1, -1, 0)])
         return self
 
@@ -145,30 +153,47 @@ class Texture(ImageMobject):
         picture[..., 3] *= self.opacity
         return np.rint(picture).astype(np.uint8)
 
-    def set_opacity(self, alpha: float) -> Texture:
+    def set_opacity(self, alpha: float) -> Quad:
         self.opacity = alpha
         return self
 
-    def fade(self, darkness: float = 0.5, _family: bool = True) -> Texture:
+    def fade(self, darkness: float = 0.5, _family: bool = True) -> Quad:
         self.opacity *= 1 - darkness
         return self
 
-    def set_lit(self, lit: float) -> Texture:
+    def set_lit(self, lit: float) -> Quad:
         self.lit = lit
         return self
 
-    def set_color(self, *_colour: Any, **_options: Any) -> Texture:
+    def set_color(self, *_colour: Any, **_options: Any) -> Quad:
         """A cell's colour is its value's, and stays so."""
         return self
 
-    def interpolate_color(self, mobject1: Mobject, mobject2: Mobject, alpha: float) -> Texture:
-        assert isinstance(mobject1, Texture)
-        assert isinstance(mobject2, Texture)
+    def interpolate_color(self, mobject1: Mobject, mobject2: Mobject, alpha: float) -> Quad:
+        assert isinstance(mobject1, Quad)
+        assert isinstance(mobject2, Quad)
         self.opacity = interpolate(mobject1.opacity, mobject2.opacity, alpha)
         self.lit = interpolate(mobject1.lit, mobject2.lit, alpha)
         if mobject1.cells is not mobject2.cells:
             self.cells, self.into, self.share = mobject1.cells, mobject2.cells, float(alpha)
         return self
+
+
+class Texture(Quad):
+    """The cells of a slice in a rectangle; `drawn` is the slice."""
+
+    def __init__(
+        self,
+        drawn: Slice,
+        paint: Paint,
+        width: float,
+        height: float,
+        arrange: Callable[[Array], Array] | None = None,
+    ) -> None:
+        """`arrange` brings the slice's values into rows and columns; it may move some and leave some out."""
+        self.drawn = drawn
+        cells = Cells(drawn.values if arrange is None else arrange(drawn.values), paint)
+        super().__init__(cells, width, height)
 
 
 class Assembly(Group):

@@ -136,5 +136,5 @@ def test_the_cover_is_a_square_picture_of_the_weights(made: Path, example: Trace
     tensors = {name: example[name] for name in example.names()}
     name = "block.03.attn.pattern"
     other = Trace(tensors | {name: tensors[name][:, :, ::-1].copy()}, example.meta)
-    assert cover(example) == cover(example)
-    assert cover(other) != cover(example)
+    assert cover(example).png == cover(example).png
+    assert cover(other).png != cover(example).png

@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,12 @@ import pyloudnorm
 import pytest
 
 from renders.check import verify
+from renders.edition.edition import Edition
+from renders.media.mp4 import mux
 from renders.media.probe import Probe, probe
+from renders.media.segment import SegmentWriter
+from renders.publish.products import publish
+from renders.terminal import clock
 from scenes import CHAPTERS
 from voiceover.captions import LINE, LINES, LONGEST, SHORTEST, SPEED
 from voiceover.loudness import true_peak
@@ -168,7 +175,7 @@ def test_loudness_and_peak_of_the_file_that_ships(made: Path) -> None:
 
 def test_the_check_proves_it_and_finds_what_is_tampered_with(made: Path, tmp_path: Path) -> None:
     verdict = verify(made)
-    assert verdict.wrong == []
+    assert (verdict.wrong, verdict.unproved) == ([], [])
     assert verdict.readings > 100
     assert verdict.slices > 10
     readings = json.loads((made / "readings.json").read_text())
@@ -181,14 +188,148 @@ def test_the_check_proves_it_and_finds_what_is_tampered_with(made: Path, tmp_pat
     copy = shutil.copytree(made, tmp_path / "copy")
     (copy / "readings.json").write_text(json.dumps(readings))
     wrong = "\n".join(verify(copy).wrong)
-    assert "shown as '99%'" in wrong
+    beats = {(c.name, b.name): b for c, b in Edition.load(made).manifest.beats}
+    at = beats["attention", "arcs"].start + spoken["from"]
+    assert f"attention, arcs at {clock(at)}: {spoken['tensor']}{spoken['index']}: shown as '99%'" in wrong
     assert "other values were drawn" in wrong
     assert "is said, and no reading has it" in wrong
+    assert "readings.json: is not as it was written" in wrong
 
 
-def test_what_is_on_screen_is_there_while_the_lesson_plays(made: Path, lesson: dict[str, Any]) -> None:
-    rows = json.loads((made / "readings.json").read_text())["readings"]
-    spans = {chapter["name"]: (chapter["from"], chapter["to"]) for chapter in lesson["chapters"]}
-    for row in rows:
-        start, end = spans[row["chapter"]]
-        assert start - 1e-6 <= row["from"] < row["to"] <= end + 1e-6, row
+def test_what_is_on_screen_is_there_while_its_beat_plays(made: Path) -> None:
+    edition = Edition.load(made)
+    beats = {(c.name, b.name): b for c, b in edition.manifest.beats}
+    seen = set()
+    for row in edition.rows:
+        beat = beats[row.chapter, row.beat or ""]
+        assert 0 <= row.start < row.end <= beat.end - beat.start + 1e-6, row
+        seen.add((row.chapter, row.beat))
+    assert len(seen) > len(beats) / 2
+
+
+def test_word_times_lie_in_their_beats_and_spell_their_words(made: Path) -> None:
+    for _, beat in Edition.load(made).manifest.beats:
+        words = [word for cue in beat.cues for word in cue.words]
+        assert "".join(word.text for word in words).split() == ["".join(beat.text.split())]
+        times = [time for word in words for time in (word.start, word.end)]
+        assert times == sorted(times)
+        assert beat.words_from <= times[0] < times[-1] <= beat.words_to + 1e-6
+
+
+def other_captions(copy: Path) -> None:
+    for name in ("captions.vtt", "transcript.md"):
+        text = (copy / name).read_text("utf-8")
+        (copy / name).write_text(text.replace(percent(copy), "9.9%"), "utf-8")
+
+
+def other_video(copy: Path) -> None:
+    found = probe(copy / "lesson.mp4")
+    with SegmentWriter(copy / "card.mp4", 640, 360, FPS, preset="ultrafast") as card:
+        card.write(np.full((360, 640, 4), 90, np.uint8), found.video_frames)
+    edition = Edition.load(copy)
+    cues = [(cue.start, cue.end, cue.text) for _, beat in edition.manifest.beats for cue in beat.cues]
+    track = edition.track(copy / "track.m4a")
+    mux([copy / "card.mp4"], track, cues, found.chapters, copy / "lesson.mp4", fps=FPS, title=PROMPT)
+    for part in ("card.mp4", "track.m4a"):
+        (copy / part).unlink()
+
+
+def other_tags(copy: Path) -> None:
+    edition = Edition.load(copy)
+    with tempfile.TemporaryDirectory() as place:
+        parts = [
+            edition.segment(beat, Path(place) / f"{number}.mp4")
+            for number, (_, beat) in enumerate(edition.manifest.beats)
+        ]
+        track = edition.track(Path(place) / "track.m4a")
+        cues = [(c.start, c.end, c.text) for _, beat in edition.manifest.beats for c in beat.cues]
+        start, end, text = cues[2]
+        cues[2] = (start, end, text + " 9")
+        chapters = [(start, end, f"{title}!") for start, end, title in edition.manifest.titles]
+        mux(parts, track, cues, chapters, copy / "lesson.mp4", fps=FPS, title="What is not")
+
+
+def percent(made: Path) -> str:
+    """A percentage that the lesson says."""
+    rows = Edition.load(made).rows
+    return next(row.text for row in rows if row.where == "speech" and row.form == "percent:1" and row.text)
+
+
+def forged(copy: Path) -> None:
+    """Writes the digests of the files as they are now into the manifest."""
+    edition = Edition.load(copy)
+    edition.holding([copy / name for name in edition.manifest.files], writers=edition.manifest.writers)
+
+
+@pytest.mark.parametrize(
+    ("change", "unforged", "always"),
+    [
+        (other_captions, ["captions.vtt: is not as", "transcript.md: is not as"],
+         ["captions.vtt: output, softmax at ", "transcript.md: output, softmax at ", "says '9.9%"]),
+        (other_video, ["lesson.mp4: is not as it was written"], []),
+        (other_tags, ["lesson.mp4: is not as it was written"],
+         ["its title is 'What is not'", "s: is 'Tokens!'", "caption 3 at "]),
+    ],
+)  # fmt: skip
+def test_other_files_are_noticed(
+    change: Callable[[Path], None], unforged: list[str], always: list[str], made: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(made, tmp_path / "copy")
+    change(copy)
+    wrong = "\n".join(verify(copy).wrong)
+    for line in (*unforged, *always):
+        assert line in wrong, wrong
+    forged(copy)
+    wrong = "\n".join(verify(copy).wrong)
+    assert "is not as it was written" not in wrong
+    for line in always:
+        assert line in wrong, wrong
+
+
+def test_captions_that_are_changed_in_the_manifest_too_are_noticed(made: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(made, tmp_path / "copy")
+    text = (copy / "lesson.json").read_text("utf-8")
+    cue = next(c for _, b in Edition.load(made).manifest.beats for c in b.cues if percent(made) in c.text)
+    written = json.dumps(cue.text, ensure_ascii=False)
+    (copy / "lesson.json").write_text(text.replace(written, written.replace(percent(made), "9.9%")), "utf-8")
+    publish(Edition.load(copy))
+    wrong = "\n".join(verify(copy).wrong)
+    assert "its captions do not say its words" in wrong
+
+
+def test_what_cannot_be_proved_is_said(made: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(made, tmp_path / "copy")
+    (copy / "captions.srt").unlink()
+    verdict = verify(copy)
+    assert (verdict.wrong, verdict.unproved) == ([], ["captions.srt: is not there"])
+
+
+def decoded(path: Path, kind: str) -> list[np.ndarray]:
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray() for frame in container.decode(**{kind: 0})]
+
+
+def test_it_serves_where_the_cache_was_cleared_and_the_folder_moved(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = Edition.load(Path(shutil.copytree(made, tmp_path / "moved")))
+    beats = [beat for _, beat in moved.manifest.beats]
+    pictures = decoded(made / "lesson.mp4", "video")
+    for number in (0, len(beats) // 2, len(beats) - 1):
+        beat = beats[number]
+        with monkeypatch.context() as patch:
+            patch.setenv("LLM_LESSON_CACHE", str(made.parent / "cache"))
+            kept = moved.segment(beat, tmp_path / f"{number}.kept.mp4")
+        cut = moved.segment(beat, tmp_path / f"{number}.mp4")  # this test's own cache is empty
+        first = round(beat.start * FPS)
+        of_lesson = pictures[first : first + moved.manifest.frames(beat)]
+        for segment in (kept, cut):
+            assert all(map(np.array_equal, decoded(segment, "video"), of_lesson))
+        assert kept.read_bytes() != cut.read_bytes()  # they come from two places
+    with monkeypatch.context() as patch:
+        patch.setenv("LLM_LESSON_CACHE", str(made.parent / "cache"))
+        kept = moved.track(tmp_path / "kept.m4a")
+    cut = moved.track(tmp_path / "cut.m4a")
+    assert np.array_equal(np.concatenate(decoded(kept, "audio"), 1), np.concatenate(decoded(cut, "audio"), 1))
+    assert {file.name for file in publish(moved).folder.iterdir()} == {file.name for file in made.iterdir()}
+    assert verify(moved.folder).wrong == []

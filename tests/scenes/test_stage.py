@@ -14,6 +14,9 @@ from scenes.errors import ChapterError
 from scenes.lesson import Beat, Chapter, Cue, ScheduledBeat, ScheduledChapter, paced, write_lesson
 from scenes.locale import Locale
 from scenes.parts.label import number
+from scenes.parts.space.boxes import Box, Space, plain
+from scenes.parts.space.flight import Flight
+from scenes.parts.space.projector import View
 from scenes.stage import LessonScene, scene_class
 
 pytestmark = pytest.mark.usefixtures("dry")
@@ -191,3 +194,31 @@ def test_without_a_voice_shares_alone_decide(traced: Traced) -> None:
 def test_a_cue_that_the_text_does_not_have_is_an_error(traced: Traced, cues: dict[str, int]) -> None:
     with pytest.raises(ChapterError, match=r"tokens, beat cut: .* no cue 'won'; there are one, two, late"):
         waits(traced, cues, lambda beat, _: beat.play(move(), share=0.1, at="won"))
+
+
+def still_and_moving(scene: LessonScene, *animations: Any) -> tuple[set[int], set[int]]:
+    moving, still = scene.get_moving_and_static_mobjects(animations)
+    return set(map(id, moving)), set(map(id, still))
+
+
+def test_what_stands_still_is_painted_once(traced: Traced) -> None:
+    scene = Two(trace=traced("three tokens"), skip_animations=True)
+    one, other, follower = Square(), Square(), Square()
+    scene.add(one, other, follower)
+    assert still_and_moving(scene, FadeIn(one)) == ({id(one)}, {id(other), id(follower)})
+    follower.add_updater(lambda m: m.move_to(one))
+    assert still_and_moving(scene, FadeIn(one)) == ({id(one), id(follower)}, {id(other)})
+
+
+def test_where_a_part_of_a_space_moves_everything_is_painted(traced: Traced) -> None:
+    """Of its parts one hides another, and what is flat lies above them."""
+    scene = Two(trace=traced("three tokens"), skip_animations=True)
+    boxes = [
+        Box(name, (x, 0, 0), (1, 1, 1), {"z": plain("#FFFFFF", "z")}) for name, x in (("a", 0), ("b", 2))
+    ]
+    space, label = Space(boxes, View()), Square()
+    scene.add(space, label)
+    everything = {id(side) for box in boxes for side in box.submobjects} | {id(label)}
+    assert still_and_moving(scene, Flight(space, View(azimuth=20))) == (everything, set())
+    assert still_and_moving(scene, FadeOut(boxes[0])) == (everything, set())
+    assert still_and_moving(scene, FadeOut(label)) == ({id(label)}, everything - {id(label)})

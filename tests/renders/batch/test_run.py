@@ -16,6 +16,8 @@ from llmtrace.trace import Trace
 from renders.build import Built
 from renders.cli.main import INTERRUPTED, main
 from renders.cli.make import make
+from renders.edition.edition import Edition
+from renders.edition.manifest import EditionBeat, EditionChapter, Manifest
 from renders.errors import WorkerError
 from renders.progress import Reporter
 from renders.request import CHOICE, VideoRequest
@@ -33,7 +35,17 @@ def stand_in(job: VideoRequest, reporter: Reporter) -> Built:
     (job.out / "clips").mkdir(parents=True)
     (job.out / "lesson.mp4").write_text(f"{job.prompt} {job.sampling.seed}")
     (job.out / "clips" / "a.mp4").write_text("a")
-    return Built(job.out, 10.0, {"trace": 1.0, "frames": 4.5}, wall=5.0)
+    beat = EditionBeat(name="cut", text="Cut.", start=0.0, end=10.0, words_from=0.2, words_to=9.0)
+    chapter = EditionChapter(name="tokens", title="Tokens", start=0.0, end=10.0, beats=(beat,))
+    manifest = Manifest(
+        format=2, prompt=job.prompt, model="gpt2-pocket", fps=30, seconds=10.0, chapters=(chapter,)
+    )
+    return Built(Edition(job.out, manifest, ()), {"trace": 1.0, "frames": 4.5}, wall=5.0)
+
+
+def published(edition: Edition) -> Edition:
+    (edition.folder / "transcript.md").write_text("said")
+    return edition
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +53,7 @@ def _stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     made.clear()
     fails.clear()
     monkeypatch.setattr("renders.build.build", stand_in)
+    monkeypatch.setattr("renders.publish.products.publish", published)
 
 
 @pytest.fixture
@@ -86,7 +99,7 @@ def test_a_report_says_how_it_was_made(tmp_path: Path, batch: Callable[..., Resu
     assert (made[0].fps, made[0].workers) == (25, 1)
     assert (said["options"]["seed"], said["options"]["fps"]) == (1, 25)
     assert (said["plays"], said["real_time_factor"]) == (10.0, 2.0)
-    assert said["files"] == {"clips/a.mp4": 1, "lesson.mp4": 3}
+    assert said["files"] == {"clips/a.mp4": 1, "lesson.mp4": 3, "transcript.md": 4}
     assert {"llm-lesson", "python", "torch"} <= said["versions"].keys()
     assert len(said["attempts"]) == 1
 

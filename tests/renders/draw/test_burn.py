@@ -127,7 +127,7 @@ def test_a_chapter_is_drawn_with_its_captions(example: Trace, tmp_path: Path) ->
     said = [*cues("The text is cut.", 0.2), *cues("Each has a number.", 2.2)]
     task = task_of(example, "tokens", tmp_path, frames=60)
     drawn = draw(replace(task, captions=captions(said, 0, 120, FPS), quality=QUALITIES["draft"], fps=FPS))
-    assert all(beat.shown for beat in drawn)
+    assert all(beat.rows for beat in drawn)
     frames = []
     for beat in drawn:
         with av.open(str(beat.segment)) as container:

@@ -38,7 +38,9 @@ def painted(shown: Texture, corners: Any, painter: TexturePainter | None = None)
     """(180, 320, 3): a texture with its corners at these pixels."""
     picture = np.full((180, 320, 4), (*GROUND, 255), np.uint8)
     surface = cairo.ImageSurface.create_for_data(picture.data, cairo.FORMAT_ARGB32, 320, 180)
-    (painter or TexturePainter()).paint(cairo.Context(surface), shown, np.array(corners, float))
+    painter = painter or TexturePainter()
+    painter.lay([shown], np.array([corners], float), [0])
+    painter.paint(cairo.Context(surface), 1)
     return picture[..., :3]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +18,7 @@ from renders.draw.render import draw
 from renders.pool.segments import SegmentCache
 from renders.pool.workers import RenderPool, _cut, capacity
 from renders.progress import NullReporter, Reporter
-from renders.shot import Quality, RenderResult, RenderTask, rejoined
-from scenes.reading import Reading, Shown
+from renders.shot import Quality, RenderResult, RenderTask
 from scenes.script import Handover
 
 
@@ -35,20 +35,15 @@ class Told(NullReporter):
         self.done[chapter] = done
 
 
-def drawn(
-    trace: Trace, kept: SegmentCache, reporter: Reporter, *tasks: RenderTask
-) -> list[list[RenderResult]]:
-    with RenderPool(2, kept, trace, reporter) as pool:
+def by_text(rows: list[dict[str, Any]]) -> list[str]:
+    return sorted(json.dumps(row, sort_keys=True) for row in rows)
+
+
+def drawn(kept: SegmentCache, reporter: Reporter, *tasks: RenderTask) -> list[list[RenderResult]]:
+    with RenderPool(2, kept, reporter) as pool:
         for task in tasks:
             pool.draw(task)
         return pool.finish()
-
-
-def spans(shown: list[Shown]) -> list[tuple[str, int, int]]:
-    what = [(s, s.what) for s in shown]
-    return sorted(
-        (w.text if isinstance(w, Reading) else f"{w.source}{w.index}", s.start, s.end) for s, w in what
-    )
 
 
 @pytest.mark.parametrize("chapter", ["attention", "output", "loop"])
@@ -60,45 +55,33 @@ def test_a_beat_drawn_alone_is_the_beat_drawn_with_all_before_it(
     for index in (1, len(beats) // 2, len(beats) - 1):
         (alone,) = draw(task_of(example, chapter, tmp_path / "alone", beats[index]))
         assert alone.segment.read_bytes() == together[index].segment.read_bytes(), beats[index]
-        assert spans(alone.shown) == spans(together[index].shown)
+        assert by_text(alone.rows) == by_text(together[index].rows)
     with av.open(str(together[0].segment)) as container:
         frames = [frame.to_ndarray() for frame in container.decode(video=0)]
     assert len(frames) == BEAT
     assert np.ptp(frames[-1]) > 50  # something is drawn
 
 
-def test_a_span_over_several_beats_is_one_again(tmp_path: Path) -> None:
-    one, two = (Reading(text, "tokens", (i,), "at", "id") for i, text in enumerate(("17", "4")))
-    parts = [
-        RenderResult(tmp_path, [Shown(one, 3, 10), Shown(two, 0, 5)]),
-        RenderResult(tmp_path, [Shown(one, 0, 20)]),
-        RenderResult(tmp_path, [Shown(one, 0, 4), Shown(two, 0, 7), Shown(one, 6, 7)]),
-    ]
-    assert rejoined([10, 20, 7], parts) == [
-        Shown(two, 0, 5), Shown(one, 3, 34), Shown(two, 30, 37), Shown(one, 36, 37)
-    ]  # fmt: skip
-
-
 def test_what_is_kept_is_not_drawn_again(
     example: Trace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, told = SegmentCache("a trace"), Told()
-    (first,) = drawn(example, kept, told, task_of(example, "tokens", tmp_path / "one"))
+    (first,) = drawn(kept, told, task_of(example, "tokens", tmp_path / "one"))
     assert (told.frames, told.exact, told.done) == (2 * BEAT, True, {"tokens": 2 * BEAT})
     monkeypatch.setattr("renders.pool.workers.warm", lambda: pytest.fail("something is drawn"))
     told = Told()
-    (again,) = drawn(example, kept, told, task_of(example, "tokens", tmp_path / "two"))
+    (again,) = drawn(kept, told, task_of(example, "tokens", tmp_path / "two"))
     assert (told.frames, told.done) == (0, {})
     for one, other in zip(first, again, strict=True):
         assert other.segment.read_bytes() == one.segment.read_bytes()
-        assert spans(other.shown) == spans(one.shown)
+        assert other.rows == one.rows
 
 
 def test_what_a_chapter_raises_is_raised_here(example: Trace, tmp_path: Path) -> None:
     short = task_of(example, "tokens", tmp_path / "short", frames=2)
     other = task_of(example, "output", tmp_path / "output")
     with pytest.raises(RuntimeError, match="a beat of 2 frames is full"):
-        drawn(example, SegmentCache("a trace"), NullReporter(), short, other)
+        drawn(SegmentCache("a trace"), NullReporter(), short, other)
     assert not multiprocessing.active_children()
 
 
@@ -126,10 +109,10 @@ def test_workers_are_as_many_as_cores_and_memory_allow(
 def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: Path) -> None:
     task = task_of(example, "tokens", tmp_path / "one")
     kept = SegmentCache("a trace")
-    drawn(example, kept, NullReporter(), task)
+    drawn(kept, NullReporter(), task)
 
     def found(task: RenderTask) -> set[str]:
-        return set(kept.get(task, example))
+        return set(kept.get(task))
 
     def changed(number: int, **change: Any) -> RenderTask:
         """The task with another beat of a number."""
@@ -148,4 +131,4 @@ def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: P
     assert found(replace(task, scheduled=after)) == {"ids"}  # the first beat begins with what was left to it
     assert found(task_of(example, "tokens", tmp_path / "two", language="de")) == set()
     assert found(replace(task, fps=60)) == found(replace(task, quality=Quality(320, 180, "fast"))) == set()
-    assert SegmentCache("another trace").get(task, example) == {}
+    assert SegmentCache("another trace").get(task) == {}

@@ -9,28 +9,27 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from editions import edition_of, timeline_of
 
 from llmtrace.trace import Trace
 from renders.errors import OutputError
-from renders.publish.transcript import continuation, write_transcript
-from renders.timeline import Timeline, schedule
+from renders.publish import products
+from renders.publish.transcript import continuation
+from renders.timeline import Timeline
 from scenes.lesson import write_lesson
 from scenes.locale import Locale
-from voiceover.engines.silent import SilentEngine
-from voiceover.spoken import spoken
 
 HOSTILE = "# a\n\n- <b>*x*</b> [l](javascript:x) `c` __u__ | $x$ \\ \u202e &amp;"
 
 
 def timed(trace: Trace) -> Timeline:
-    lesson, engine = write_lesson(trace, Locale("en")), SilentEngine(rate=1000)
-    texts = [beat.text for chapter in lesson.chapters for beat in chapter.beats]
-    return schedule(lesson, {text: engine.speak(spoken(text)) for text in texts}, 30)
+    return timeline_of(write_lesson(trace, Locale("en")))
 
 
 def transcript(trace: Trace, folder: Path) -> str:
-    write_transcript(trace, write_lesson(trace, Locale("en")), timed(trace), folder / "transcript.md")
-    return (folder / "transcript.md").read_text("utf-8")
+    (file,) = products.transcript(edition_of(trace, folder / "edition"), folder)
+    assert file == folder / "transcript.md"
+    return file.read_text("utf-8")
 
 
 def unescaped(text: str) -> str:

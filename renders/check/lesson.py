@@ -1,0 +1,60 @@
+"""`verify`: all that can be proved of a trace's file or a lesson's folder, in one verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from llmtrace.checks import Identity, check
+from llmtrace.trace import Trace
+from renders.check.files import proved_files
+from renders.check.rerun import wrong_rerun
+from renders.check.words import wrong_rows, wrong_words
+from renders.edition.edition import Edition
+from renders.errors import CheckError
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was checked, a line for each thing that is wrong, and one for each that cannot be proved."""
+
+    identities: list[Identity]
+    readings: int
+    slices: int
+    wrong: list[str]
+    unproved: list[str]
+
+    @property
+    def told(self) -> int:
+        """How many identities the trace has the tensors for."""
+        return sum(identity.error is not None for identity in self.identities)
+
+
+def verify(path: Path, rerun: bool = False, model: str | None = None) -> Verdict:
+    """Checks a trace file, or a lesson's folder with its trace; `model` runs again, or the one it names.
+
+    Raises `TraceFileError` and `CheckError` when there is nothing that can be checked.
+    """
+    edition = Edition.load(path) if path.is_dir() else None
+    trace = edition.trace if edition else Trace.load(path)
+    try:
+        identities = check(trace)
+    except KeyError as error:
+        raise CheckError(
+            f"{path}: the trace lacks a tensor ({error.args[0]}); trace the prompt again"
+        ) from None
+    wrong = [f"{name}: is not as it was written: its checksum is another" for name in trace.changed()]
+    wrong += [
+        f"{i.name}: {i.formula}{f' in {i.place}' if i.place else ''}: off by {i.error:.2g}, "
+        f"allowed {i.tolerance:.2g}"
+        for i in identities
+        if i.error is not None and not i.holds
+    ]
+    unproved: list[str] = []
+    if edition:
+        wrong += [*wrong_rows(edition), *wrong_words(edition), *proved_files(edition, unproved)]
+    if rerun:
+        wrong += wrong_rerun(trace, model)
+    rows = edition.rows if edition else ()
+    texts = sum(row.text is not None for row in rows)
+    return Verdict(identities, texts, len(rows) - texts, wrong, unproved)

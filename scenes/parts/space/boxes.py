@@ -1,0 +1,147 @@
+"""Boxes in space: faces of cells or of plain colour, an outline, and the space that has them on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from manim import Mobject, VMobject
+
+from scenes import style
+from scenes.parts.space.projector import Points, Signs, View, faces, paint_order
+from scenes.parts.texture import Assembly, Pixels, Quad
+
+SHADE = {"x": 0.62, "y": 1.0, "z": 0.8}  # of a plain face, by the axis that it stands across; data has none
+AXES = ("x", "y", "z")
+_LINE = np.array([0, 1 / 3, 2 / 3, 1])[:, None]  # the points of a straight line as a cubic curve
+_AROUND = (0, 1, 3, 2, 0)  # a quad's corners one after the other
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """A plain face: one colour, or one that goes over into another from its upper edge to its lower."""
+
+    upper: str
+    lower: str
+    gaps: bool = False
+    smooth: bool = True
+    shape: tuple[int, int] = (16, 1)
+
+    def picture(self, down: int = 1, across: int = 1) -> Pixels:
+        """(16, 1): what is smooth has no means."""
+        assert down == across == 1
+        mixed = [style.mix(self.upper, self.lower, share) for share in np.linspace(0, 1, self.shape[0])]
+        return np.array([[(*(int(c[i : i + 2], 16) for i in (1, 3, 5)), 255)] for c in mixed], np.uint8)
+
+
+def plain(color: str, axis: str, lower: str | None = None) -> Quad:
+    """A face of one colour, or of one over into another downward, in the shade of its axis."""
+    upper, under = (style.mix(style.GROUND, end, SHADE[axis]) for end in (color, lower or color))
+    return Quad(Ramp(upper, under), 1.0, 1.0)
+
+
+class Box(Assembly):
+    """A box of space. `faces`, by axis, are what is seen on the sides across it; the others are open.
+
+    `edge` is the colour of its outline. Where it stands on screen is its space's to say.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        low: Sequence[float],
+        size: Sequence[float],
+        faces: Mapping[str, Quad],
+        edge: str | None = None,
+        width: float = 1.2,
+        opacity: float = 0.8,
+    ) -> None:
+        self.low: Points = np.array(low, float)
+        self.high: Points = self.low + np.array(size, float)
+        self.sides = dict(faces)
+        self.edge, self.lit = edge, 1.0
+        self.outline = VMobject(stroke_color=edge or style.GROUND, stroke_width=width, stroke_opacity=opacity)
+        super().__init__(*self.sides.values(), *([self.outline] if edge else []))
+        self.name = name
+
+    def set_lit(self, lit: float) -> Box:
+        """Mixes the ground into all of it."""
+        self.lit = lit
+        for side in self.sides.values():
+            side.set_lit(lit)
+        if self.edge:
+            self.outline.set_stroke(style.mix(style.GROUND, self.edge, lit))
+        return self
+
+    def put(self, corners: Points, lines: Points) -> None:
+        """Brings it to where it is on screen: (3, 4, 3) corners of its faces, (points, 3) of its outline."""
+        for axis, side in self.sides.items():
+            side.points = corners[AXES.index(axis)]
+        if self.edge:
+            self.outline.points = lines
+
+
+class Space(Assembly):
+    """Boxes as they are seen from `view`, the one behind painted before the one in front.
+
+    It is one thing to the scene: whatever of it moves, all of it is drawn again.
+    """
+
+    def __init__(self, boxes: Sequence[Box], view: View) -> None:
+        super().__init__(*boxes)
+        self.boxes = list(boxes)
+        self._pins: list[tuple[Mobject, Points, Points]] = []
+        self._ordered: Signs | None = None
+        self.look(view)
+
+    def box(self, name: str) -> Box:
+        """The box of a name; raises `KeyError`."""
+        found = [box for box in self.boxes if box.name == name]
+        if not found:
+            raise KeyError(f"{name}: no box has this name; there are {', '.join(b.name for b in self.boxes)}")
+        return found[0]
+
+    def look(self, view: View) -> Space:
+        """Puts all boxes, and what is pinned, where they are seen from a view."""
+        self.view = view
+        lows, highs = self.bounds()
+        seen = faces(lows, highs, view.signs)  # (boxes, 3, 4, 3)
+        flat = np.zeros_like(seen)
+        flat[..., :2] = view.project(seen)
+        ends = flat[:, :, _AROUND]  # (boxes, 3, 5, 3)
+        lines = ends[:, :, :-1, None] + (ends[:, :, 1:] - ends[:, :, :-1])[:, :, :, None] * _LINE
+        for box, corners, points in zip(self.boxes, flat, lines.reshape(len(self.boxes), -1, 3), strict=True):
+            box.put(corners, points)
+        self._order(lows, highs, view.signs)
+        for mobject, point, offset in self._pins:
+            mobject.move_to((*(view.project(point) + offset), 0.0))
+        return self
+
+    def bounds(self) -> tuple[Points, Points]:
+        """The lower and the higher ends of all boxes, (boxes, 3) each."""
+        return np.array([box.low for box in self.boxes]), np.array([box.high for box in self.boxes])
+
+    def move(self, lows: Points, highs: Points) -> Space:
+        """Puts boxes elsewhere in space, (boxes, 3) each end."""
+        for box, low, high in zip(self.boxes, lows, highs, strict=True):
+            box.low, box.high = low, high
+        self._ordered = None
+        return self.look(self.view)
+
+    def pin(self, mobject: Mobject, point: Sequence[float], offset: tuple[float, float] = (0.0, 0.0)) -> None:
+        """Has something flat, such as a label, follow a point of space."""
+        self._pins.append((mobject, np.array(point, float), np.array(offset)))
+        self.add(mobject)
+        self.look(self.view)
+
+    def _order(self, lows: Points, highs: Points, signs: Signs) -> None:
+        """Numbers all parts from the back to the front, below 0, so that what is flat lies above."""
+        if self._ordered == signs:
+            return
+        self._ordered = signs
+        ranks: npt.NDArray[np.float64] = np.arange(len(self.boxes)) / len(self.boxes) - 1.0
+        for rank, place in zip(ranks.tolist(), paint_order(lows, highs, signs), strict=True):
+            for part in self.boxes[place].submobjects:
+                part.z_index = rank
