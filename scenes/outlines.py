@@ -21,7 +21,7 @@ from manim.utils.typst_file_writing import TYPST_COMPILATION_FONT_SIZE, TYPST_TE
 from svgelements import Matrix
 from svgelements import Path as SvgPath
 
-from scenes.letters import literal
+from scenes.letters import faces, literal
 
 Outline = npt.NDArray[np.float64]  # (points, 3): cubic curves of four points each, as a VMobject has them
 
@@ -47,7 +47,7 @@ def line(text: str, font: str) -> Line:
 
     Nothing in the text is markup. What the font lacks leaves no outline.
     """
-    glyphs = _set(f'#set text(font: "{font}", fallback: false)\n#box[Hp] #{literal(text)}')
+    glyphs = _set(f"#set text(font: {faces(font)}, fallback: false)\n#box[Hp] #{literal(text)}")
     top, bottom = glyphs[0][:, 1].max(), glyphs[1][:, 1].min()
     shown = glyphs[_STRUT:]
     if not shown:

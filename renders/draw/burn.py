@@ -15,14 +15,13 @@ import numpy as np
 
 from renders.draw.cairo_paths import paths
 from renders.draw.camera import Picture
+from renders.draw.pages import SIZE, SPACE, WIDTH, pages, width
 from renders.shot import Caption
 from scenes import style
 from scenes.parts.label import Label, words
 
 EIGHTHS = 7  # of the frame's width and height that the scene keeps
-SIZE = 32.0  # of the letters, in the units of style.TEXT_SIZE
 _LINE = 0.47  # from line to line, in manim's units
-_SPACE = 0.17  # between two words
 _FOOT = 0.54  # from the middle of the lines to the frame's lower edge
 _PAD = (0.08, 0.03)  # of the surface behind the spoken word: at its sides, above and below
 _REST = style.mix(style.GROUND, style.INK, 0.75)  # words that are not being spoken
@@ -48,7 +47,8 @@ class Burner:
         `first`: the frame of the chapter that the first picture stands on.
         """
         self._write = write
-        self._changes = list(_changes(captions))  # (first frame, caption, number of the spoken word)
+        parts = [page for caption in captions for page in pages(caption)]
+        self._changes = list(_changes(parts))  # (first frame, caption, number of the spoken word)
         self._frame, self._next = first, 0
         ground = [int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)]
         self._canvas = np.full((height, width, 4), (*ground, 255), np.uint8)
@@ -157,13 +157,13 @@ class _Band:
 def _laid_out(caption: Caption) -> Iterator[tuple[float, float, Label]]:
     for row, line in enumerate(caption.lines):
         labels = [words(text, SIZE) for text in line]
-        width = sum(label.width for label in labels) + _SPACE * (len(labels) - 1)
-        shrink = min(1.0, (style.RIGHT - style.LEFT) / width)  # a line of the widest letters, such as W
-        x, y = -width * shrink / 2, ((len(caption.lines) - 1) / 2 - row) * _LINE
+        long = width(line)
+        shrink = min(1.0, WIDTH / long)  # a line of the widest letters, such as W
+        x, y = -long * shrink / 2, ((len(caption.lines) - 1) / 2 - row) * _LINE
         for label in labels:
             label.scale(shrink)
             yield x + label.width / 2, y, label
-            x += label.width + _SPACE * shrink
+            x += label.width + SPACE * shrink
 
 
 def _rgb(colour: str) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from renders.inspect.colours import Pixels, rgb
 from scenes import style
-from scenes.letters import drawable, literal
+from scenes.letters import drawable, faces, literal
 
 MARGIN = 48  # around everything
 _NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -51,7 +51,7 @@ class Sheet:
         Without a width the box begins at x and is as wide as its text. `upright` text is read from below to
         above, and left of its box is then its foot. Nothing in the text is markup.
         """
-        text = drawable(text).replace(" ", _NO_BREAK)
+        text = drawable(text, font).replace(" ", _NO_BREAK)
         if width is None:  # the serif face is narrower; a box with room to spare is never broken into lines
             reach = len(text) * size * (WIDE if font == style.MONO else 0.46)
             width = len(text) * size * 0.7
@@ -62,7 +62,7 @@ class Sheet:
         along, across = (height, width) if upright else (width, height)
         box = (
             f"box(width: {along:.2f}pt, height: {across:.2f}pt, align({at} + horizon, "
-            f'text(font: "{font}", size: {size:.2f}pt, fill: rgb("{color}"), {literal(text)})))'
+            f'text(font: {faces(font)}, size: {size:.2f}pt, fill: rgb("{color}"), {literal(text)})))'
         )
         if upright:
             y, box = y + height, f"rotate(-90deg, origin: top + left, {box})"

@@ -118,7 +118,7 @@ class Maps:
         if self._vector:
             return _Labels([""], named=False, twos=False)
         axis = len(self._selection.axes) - 2
-        texts = [shorten(drawable(self._selection.label(axis, place))) for place in places]
+        texts = [shorten(drawable(self._selection.label(axis, place), style.MONO)) for place in places]
         return _Labels(texts, self._selection.is_named(axis), twos=False)
 
     def _column_labels(self) -> _Labels:
@@ -130,7 +130,7 @@ class Maps:
         # A few of thousands of tokens would say little.
         if not self._selection.is_named(axis) or (along.letter == "V" and len(places) > 100):
             return _Labels([str(along.start + place) for place in places], named=False, twos=False)
-        texts = [shorten(drawable(self._selection.label(axis, place))) for place in places]
+        texts = [shorten(drawable(self._selection.label(axis, place), style.MONO)) for place in places]
         return _Labels(texts, named=True, twos=False)
 
     def _cell(self) -> tuple[int, int]:

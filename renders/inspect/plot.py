@@ -71,7 +71,7 @@ def _subtitle(sheet: Sheet, selection: Selection, text: str) -> None:
 def _bars(sheet: Sheet, selection: Selection, scale: Scale, places: list[int]) -> None:
     """A row for the value at each place: its label, a bar from zero, its number."""
     values, size, pitch, length = selection.values[places], 18, 34, 620
-    labels = [shorten(drawable(selection.label(0, place)), 24) for place in places]
+    labels = [shorten(drawable(selection.label(0, place), style.MONO), 24) for place in places]
     texts = [written(value) for value in values]
     left = MARGIN + max(map(len, labels)) * WIDE * size + 16
     finite = values[np.isfinite(values)].astype(np.float64)

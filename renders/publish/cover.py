@@ -17,7 +17,7 @@ from renders.listen import Cover
 from renders.publish.transcript import continuation
 from scenes import style
 from scenes.focus import focus
-from scenes.letters import drawable, literal, shorten
+from scenes.letters import drawable, faces, literal, shorten
 from scenes.reading import Slice, slice_of
 from voiceover.plain import plain_text
 
@@ -35,7 +35,7 @@ def cover(trace: Trace) -> Cover:
     page = "\n".join(
         (
             f'#set page(width: {SIDE}pt, height: {SIDE}pt, margin: 0pt, fill: rgb("{style.GROUND}"))',
-            f'#set text(font: "{style.SERIF}", fallback: false, hyphenate: false)',
+            f"#set text(font: {faces(style.SERIF)}, fallback: false, hyphenate: false)",
             *_arcs(trace),
             *_tokens(trace),
             *_words(trace),
@@ -109,7 +109,7 @@ def _words(trace: Trace) -> Iterator[str]:
         _LEFT,
         _LINE + 90,
     )
-    model = drawable(shorten(plain_text(trace.meta.model.name), 40))
+    model = drawable(shorten(plain_text(trace.meta.model.name), 40), style.SERIF)
     yield _put(
         f'text(size: 34pt, fill: rgb("{style.DIM}"), {literal("llm-lesson · " + model)})', _LEFT, SIDE - 120
     )
@@ -117,7 +117,7 @@ def _words(trace: Trace) -> Iterator[str]:
 
 def _breakable(text: str) -> str:
     """A Typst string that may be broken inside very long words."""
-    return literal(re.sub(r"(\S{16})(?=\S)", "\\1\u200b", drawable(text)))
+    return literal(re.sub(r"(\S{16})(?=\S)", "\\1\u200b", drawable(text, style.SERIF)))
 
 
 def _place(length: int, position: int) -> float:

@@ -43,7 +43,7 @@ class Blank(VGroup):
 
 def chip_label(token: Reading, size: float, color: str = style.INK, longest: int = LONGEST) -> Label:
     """A token's text, cut with an ellipsis when more than so many characters would be drawn."""
-    return number(token, size, color, text=shorten(drawable(token.text), longest))
+    return number(token, size, color, text=shorten(drawable(token.text, style.MONO), longest))
 
 
 def longest_in(width: float, size: float = style.LABEL_SIZE) -> int:

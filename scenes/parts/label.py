@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,13 +64,23 @@ def sentence(*parts: str | Reading, size: float = style.TEXT_SIZE, color: str = 
     return line
 
 
+def broken(word: str, size: float, width: float) -> list[str]:
+    """A word in the serif face, cut where it alone is wider than a line: as much in each part as fits."""
+    if len(word) < 2 or words(word, size).width <= width:
+        return [word]
+    fits = bisect_left(range(2, len(word)), True, key=lambda end: words(word[:end], size).width > width) + 1
+    while fits > 1 and unicodedata.category(word[fits])[0] == "M":  # a mark stays with its letter
+        fits -= 1
+    return [word[:fits], *broken(word[fits:], size, width)]
+
+
 def formula(math: str, size: float = 44, color: str = style.INK) -> VGroup:
     """A formula in Typst's mathematical notation, written by us and never by a prompt."""
     return _filled(outlines.formula(math), size, color)
 
 
 def _line(text: str, font: str, size: float, color: str, reading: Reading | None) -> Label:
-    line = outlines.line(drawable(text), font)
+    line = outlines.line(drawable(text, font), font)
     scale = size / outlines.SIZE
     corners = (0.0, line.top * scale, 0.0), (line.width * scale, line.bottom * scale, 0.0)
     return Label(_filled(line.outlines, size, color), corners, reading)

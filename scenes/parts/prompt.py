@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from manim import DOWN, LEFT, RIGHT, VGroup
 
+from scenes import style
 from scenes.focus import prompt
 from scenes.letters import drawable
 from scenes.parts.chips import Blank
-from scenes.parts.label import Label, words
+from scenes.parts.label import Label, broken, words
 from scenes.reading import Reader, Reading
 
 
@@ -28,11 +27,11 @@ def prompt_with_blank(read: Reader, width: float = 12.0) -> tuple[VGroup, Blank]
         pieces = [read.locale.label("ids", count=shown.text)]
     else:
         pieces = shown.text.split(" ")
-    drawn = sum(len(drawable(piece)) + 1 for piece in pieces)
+    drawn = sum(len(drawable(piece, style.SERIF)) + 1 for piece in pieces)
     size = 60 if drawn <= 31 else 44 if drawn <= 91 else 34
     lines: list[Label] = []
     row = ""
-    parts = [part for piece in pieces for part in _broken(drawable(piece), size, width)]
+    parts = [part for piece in pieces for part in broken(piece, size, width)]
     for piece in parts:
         longer = f"{row} {piece}".strip()
         if row and words(longer, size).width > width:
@@ -45,11 +44,3 @@ def prompt_with_blank(read: Reader, width: float = 12.0) -> tuple[VGroup, Blank]
     blank.next_to(lines[-1], RIGHT, buff=0.3)
     VGroup(text, blank).move_to((0, 0, 0))
     return text, blank
-
-
-def _broken(word: str, size: float, width: float) -> list[str]:
-    """A word, cut where it alone is longer than a line: as much in each part as fits."""
-    if len(word) < 2 or words(word, size).width <= width:
-        return [word]
-    fits = bisect_left(range(2, len(word)), True, key=lambda end: words(word[:end], size).width > width) + 1
-    return [word[:fits], *_broken(word[fits:], size, width)]

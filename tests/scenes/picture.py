@@ -37,6 +37,7 @@ class Text:
     own: Reading | None
     around: Reading | None  # of the nearest group that has one
     size: float  # of its type, as it stands now
+    face: str = style.SERIF
 
 
 def watch(scene: LessonScene, patch: pytest.MonkeyPatch) -> list[str]:
@@ -46,7 +47,8 @@ def watch(scene: LessonScene, patch: pytest.MonkeyPatch) -> list[str]:
 
     def kept(text: str, *rest: Any) -> Label:
         label = draw(text, *rest)
-        label.text, label.size, label.line = drawable(text), rest[1], diagonal(label)  # type: ignore[attr-defined]
+        label.face, label.size, label.line = rest[0], rest[1], diagonal(label)  # type: ignore[attr-defined]
+        label.text = drawable(text, rest[0])  # type: ignore[attr-defined]
         return label
 
     @wraps(note)
@@ -97,7 +99,7 @@ def texts(mobject: Mobject, around: Reading | None) -> Iterator[Text]:
             boxes = tuple(inked) if turned else (hull(inked),)
             label: Any = mobject
             size = label.size * (1.0 if turned else high / was_high)
-            yield Text(label.text, boxes, reading, around, size)
+            yield Text(label.text, boxes, reading, around, size, label.face)
     elif isinstance(mobject, Typst):
         inked = [
             box
@@ -115,11 +117,11 @@ def unread(text: Text) -> Iterator[str]:
     """A digit that is no reading's, or a text that is not its reading's."""
     shown, cut = text.text.removesuffix("…"), text.text.endswith("…")
     if text.own is not None:
-        whole = drawable(text.own.text)
+        whole = drawable(text.own.text, text.face)
         if not (whole.startswith(shown) if cut else whole == shown):
             yield f"{text.text!r} is not its reading, {text.own.text!r}"
     elif text.around is not None:
-        whole = drawable(text.around.text)
+        whole = drawable(text.around.text, text.face)
         if shown not in whole and any(map(str.isdigit, shown.replace(whole, ""))):
             yield f"{text.text!r} is not of its reading, {text.around.text!r}"
     elif any(map(str.isdigit, shown)) and not shown.startswith(EXEMPT):

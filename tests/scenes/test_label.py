@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from scenes.letters import drawable, shorten
+from scenes import outlines, style
+from scenes.letters import _glyphs, drawable, shorten
 from scenes.parts.chips import LONGEST, Chip, longest_in
 from scenes.parts.label import mono, number, sentence, words
 from scenes.reading import Reading
@@ -41,10 +43,34 @@ def test_nothing_is_markup(text: str) -> None:
     assert len(text.replace(" ", "")) <= glyphs(text) <= len(text.replace(" ", "")) + marks
 
 
-def test_what_no_font_has_is_shown_by_its_number() -> None:
-    assert drawable("a😀é日\x07") == "a‹1F600›é‹65E5›‹7›"
-    assert drawable(drawable("😀")) == drawable("😀")
+@pytest.mark.parametrize("font", [style.SERIF, style.MONO])
+def test_what_no_font_has_is_shown_by_its_number(font: str) -> None:
+    assert drawable("a😀é日\x07", font) == "a‹1F600›é‹65E5›‹7›"
+    assert drawable(drawable("😀", font), font) == drawable("😀", font)
+    assert drawable("\u200d\ue000\n\u202e", font) == "‹200D›‹E000›‹A›‹202E›"
+    assert drawable("\u1680\u0378", font) == "‹1680›‹378›"  # a space that needs ink, and no character at all
+
+
+def test_a_code_point_is_drawn_letter_by_letter() -> None:
     assert glyphs("日") == glyphs("‹65E5›") == 6
+
+
+@pytest.mark.parametrize("font", [style.SERIF, style.MONO])
+def test_what_a_font_has_is_drawn(font: str) -> None:
+    (box,) = outlines.line("\U0010fffd", font).outlines  # what Typst sets for what is nowhere
+    for char in "„“”‚‘’«»‹›≤≥≈≠∞∂∑√←→↦␣ßÉőſαЖ€…–—•¿":
+        assert drawable(char, font) == char
+        shown = outlines.line(char, font).outlines
+        assert shown
+        assert not any(glyph.shape == box.shape and np.allclose(glyph, box) for glyph in shown), char
+    spaces = " \u00a0\u2009\u202f\u3000"
+    assert drawable(spaces, font) == spaces
+    assert all(_glyphs(chr(code), font) for code in range(0x21, 0x7F))  # they are not asked for
+
+
+def test_each_face_has_its_own_table() -> None:
+    assert drawable("𝔸ℵ", style.SERIF) == "𝔸ℵ"  # from the face of formulas
+    assert drawable("𝔸", style.MONO) == "‹1D538›"
 
 
 def test_every_mark_that_we_use_has_a_glyph() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import av
@@ -15,6 +15,7 @@ from tasks import task_of
 
 from llmtrace.trace import Trace
 from renders.draw.burn import Burner, Picture, inner
+from renders.draw.pages import pages, width
 from renders.draw.render import draw
 from renders.shot import QUALITIES, Caption, captions
 from scenes import style
@@ -121,6 +122,45 @@ def test_any_text_stays_inside_the_band(text: str) -> None:
         strip = band(frame)
         edges = (strip[:2], strip[-2:], strip[:, :8], strip[:, -8:])
         assert all((edge == GROUND).all() for edge in edges)
+
+
+UNDRAWN = ["日本語の文" * 8, "天 " * 30, "Say नमस्ते दुनिया to all: नमस्ते दुनिया नमस्ते"]
+
+
+@pytest.mark.parametrize("text", [*UNDRAWN, "x" * 42 + " " + "天" * 42])
+def test_what_no_font_has_is_cut_as_it_is_drawn(text: str) -> None:
+    for caption in captions(cues(text), 0, 900, FPS):
+        parts = pages(caption)
+        assert all(width(line) * 0.8 <= 13.2 for part in parts for line in part.lines)
+        assert all(len(part.lines) <= 2 for part in parts)
+        joined = "".join(word for part in parts for line in part.lines for word in line)
+        assert joined == "".join(word for line in caption.lines for word in line)
+        assert [part.start for part in parts] == [caption.start, *(part.end for part in parts[:-1])]
+        assert parts[-1].end == caption.end
+        for part in parts:
+            assert len(part.begins) == sum(map(len, part.lines))
+            assert list(part.begins) == sorted(part.begins)
+            assert part.start <= part.begins[0] <= part.begins[-1] <= part.end
+
+
+def test_captions_of_what_can_be_drawn_are_left_as_they_are() -> None:
+    for text in (TEXT, "W" * 30 + " " + "W" * 30, "„Ach so“, sagt er: 3 ≤ 4 ≈ 5."):
+        for caption in captions(cues(text), 0, 900, FPS):
+            assert pages(caption) == [caption]
+
+
+@pytest.mark.parametrize("text", UNDRAWN)
+def test_letters_in_the_band_can_be_read(text: str) -> None:
+    (plain, _), *_ = burned(captions(cues("‹5929›"), 0, 900, FPS), 30)
+    high = height_of_letters(plain)
+    for frame, _ in burned(captions(cues(text), 0, 900, FPS), captions(cues(text), 0, 900, FPS)[-1].end):
+        assert height_of_letters(frame) >= 0.7 * high
+
+
+def height_of_letters(frame: Picture) -> int:
+    """The rows of the highest line of letters in the band."""
+    inked = (band(frame).max(axis=2) > 150).any(axis=1)
+    return max(len(list(rows)) for ink, rows in groupby(inked) if ink)
 
 
 def test_a_chapter_is_drawn_with_its_captions(example: Trace, tmp_path: Path) -> None:
