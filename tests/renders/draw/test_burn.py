@@ -22,6 +22,7 @@ from scenes import style
 from voiceover.captions import Cue, cues_for
 from voiceover.engines.silent import SilentEngine
 from voiceover.spoken import spoken
+from voiceover.timing import timed_text
 
 FPS, WIDTH, HEIGHT = 30, 640, 360
 TEXT = "Each token asks with its query, and answers with its key: 37 % of them get −1.2 at least."
@@ -36,7 +37,7 @@ def _dry(tmp_path: Path) -> Iterator[None]:
 
 def cues(text: str = TEXT, start: float = 0.0) -> list[Cue]:
     speech = SilentEngine(rate=1000).speak(spoken(text))
-    return cues_for(text, start, start + speech.seconds, speech.words)
+    return cues_for(timed_text(text, speech.seconds, speech.words), start)
 
 
 def burned(made: tuple[Caption, ...], *repeats: int) -> list[tuple[Picture, int]]:
