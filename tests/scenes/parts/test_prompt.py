@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 
@@ -18,6 +19,6 @@ def test_a_long_word_is_broken_between_its_letters(word: str) -> None:
     assert "".join(parts) == word  # what is drawn for a letter is made of each part: none is cut in two
     assert all(words(part, 44).width <= 12.0 for part in parts)
     assert not any(unicodedata.combining(part[0]) for part in parts)
-    for part, following in zip(parts, parts[1:], strict=False):  # and no more would have fitted
+    for part, following in pairwise(parts):  # and no more would have fitted
         letter = following[: 1 + (unicodedata.combining(following[1:2] or "x") > 0)]
         assert words(part + letter, 44).width > 12.0
