@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -82,25 +83,33 @@ def test_a_prompt_that_reads_like_another_with_options_has_its_own_folder(result
 class Edition:
     """Stands in for what a build leaves."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.seconds, self.stages, self.wall = folder, 60.0, {}, 30.0
-        self.video, self.sound, self.real_time_factor = folder / layout.VIDEO, folder / layout.SOUND, 2.0
+    def __init__(self, folder: Path, media: str) -> None:
+        self.folder, self.media = folder, folder / media
+        self.manifest = SimpleNamespace(seconds=60.0)
 
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[LessonRequest]:
     requests: list[LessonRequest] = []
 
-    def build(request: LessonRequest, *_: Any) -> Edition:
+    def written(request: LessonRequest, kind: str, *names: str) -> Edition:
         requests.append(request)
-        folder = request.folder() if isinstance(request, VideoRequest) else request.folder("listen")
+        folder = request.folder(kind)
         folder.mkdir(parents=True)
-        for name in (layout.VIDEO, layout.SOUND, layout.SOUND_MP3):
+        for name in names:
             (folder / name).write_text(name)
-        return Edition(folder)
+        return Edition(folder, names[0])
+
+    def build(request: LessonRequest, *_: Any) -> SimpleNamespace:
+        edition = written(request, "", layout.VIDEO)
+        return SimpleNamespace(edition=edition, seconds=60.0, stages={}, wall=30.0, real_time_factor=2.0)
+
+    def listen(request: LessonRequest, *_: Any) -> Edition:
+        return written(request, "listen", layout.SOUND, layout.SOUND_MP3)
 
     monkeypatch.setattr("renders.build.build", build)
-    monkeypatch.setattr("renders.listen.listen", build)
+    monkeypatch.setattr("renders.listen.listen", listen)
+    monkeypatch.setattr("renders.publish.products.publish", lambda edition: edition)
     return requests
 
 
