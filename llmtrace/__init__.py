@@ -6,12 +6,20 @@
     trace.save("trace.safetensors")     # Trace.load reads it again
 
     capture("What will be", "gpt2", to="trace.safetensors", only=["block.*.attn.pattern"])   # as they come
+    capture("What will be", model, tokenizer)       # a transformers model that is in memory
+    model = load_model("gpt2")                      # for many prompts: load once, capture("…", model)
 
-`llmtrace.names` lists the names with their axes, and `llmtrace.families` the architectures: GPT-2, Llama (and
-SmolLM), Mistral, Qwen 2, Qwen 3, GPT-NeoX. A trace is read with numpy alone; torch and transformers are
-loaded when a model is. `llmtrace.checks` proves a trace, and `llmtrace.errors` has a class for each cause.
+    trace                                           # in a notebook: a table of its tensors
+    trace.plot("block.03.attn.pattern", 0)          # a small picture
+    all(identity.holds for identity in check(trace))
+
+These names are the public ones. `llmtrace.names` lists the tensors' names with their axes, and
+`llmtrace.families` the architectures: GPT-2, Llama (and SmolLM), Mistral, Qwen 2, Qwen 3, GPT-NeoX. A trace
+is read with numpy alone; torch and transformers are loaded when a model is. `llmtrace.errors` has a class for
+each cause.
 """
 
+from llmtrace.checks import Identity, check
 from llmtrace.errors import ModelError, PromptError, SettingError, TraceError, TraceFileError, TraceWriteError
 from llmtrace.models import load_model
 from llmtrace.sampling import Sampling
@@ -19,6 +27,7 @@ from llmtrace.trace import Trace
 from llmtrace.tracing import capture
 
 __all__ = [
+    "Identity",
     "ModelError",
     "PromptError",
     "Sampling",
@@ -28,5 +37,6 @@ __all__ = [
     "TraceFileError",
     "TraceWriteError",
     "capture",
+    "check",
     "load_model",
 ]

@@ -8,7 +8,7 @@ through transformers' `AttentionInterface` and which does the same arithmetic as
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,8 @@ from llmtrace.names import block
 from llmtrace.parts import Parts
 from llmtrace.prompts import read, spelled
 from llmtrace.sampling import Sampling
-from llmtrace.store import Array, Memory, TraceWriter
+from llmtrace.size import expected_bytes
+from llmtrace.store import Array, Memory, TraceWriter, judge_room
 from llmtrace.trace import Trace, highest
 
 _BLOCK_TENSORS, _OTHER_TENSORS = 40, 60  # at most, in one step
@@ -41,6 +42,7 @@ class Keeping:
     dtype: str
     steps: str
     to: Path | None
+    foretell: Callable[[int], object] | None = None
 
 
 def run(
@@ -49,6 +51,11 @@ def run(
     """The trace of a prompt, and of the tokens that follow it; see `llmtrace.capture`."""
     found = read(prompt, loaded)
     ids, (spans, spelling) = found.ids, spelled(prompt, loaded, found)
+    size = expected_bytes(loaded.card, len(ids), new_tokens, keeping.only, keeping.dtype, keeping.steps)
+    if keeping.foretell is not None:
+        keeping.foretell(size)
+    if keeping.to is not None:
+        judge_room(keeping.to, size)
     steps = min(new_tokens, loaded.card.context - len(ids) + 1)
     meta = Meta(
         model=loaded.card,

@@ -76,11 +76,15 @@ def recording(model: Any, card: ModelCard, recorder: Recorder) -> Iterator[None]
     """Passes of the model are recorded while the block runs; then it is as it was."""
     global _recorder
     before = model.config._attn_implementation
+    training = [module for module in model.modules() if module.training]
     AttentionInterface.register(_INTERFACE, _attend)
     AttentionMaskInterface.register(_INTERFACE, eager_mask)
     with ExitStack() as stack:
         stack.callback(model.set_attn_implementation, before)
         model.set_attn_implementation(_INTERFACE)
+        for module in training:
+            module.training = False
+            stack.callback(setattr, module, "training", True)
         for handle in _hooks(Parts(model), card, recorder):
             stack.callback(handle.remove)
         _recorder = recorder

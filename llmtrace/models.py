@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from llmtrace import folder as folders
 from llmtrace.config import read_config
@@ -13,13 +13,23 @@ if TYPE_CHECKING:
     from llmtrace.loading import LoadedModel
 
 
-def load_model(name: str = BUNDLED) -> LoadedModel:
-    """Loads a decoder by its short name, its folder or its hub id; raises `ModelError`.
+def load_model(model: str | LoadedModel | Any = BUNDLED, tokenizer: Any = None) -> LoadedModel:
+    """A decoder that is ready to be traced, by its short name, its folder, its hub id, or as it is in memory.
 
-    No code from a model's folder or repository is ever run, and only safetensors weights are read.
+    `model` may be a transformers model, such as a `GPT2LMHeadModel`, which is left as it is: one that is on
+    another device, or not in float32, is copied. `tokenizer` goes with it, or takes the place of a folder's
+    own: a tokenizer of transformers, or of the tokenizers library; without one, prompts are ids.
+
+    No code from a model's folder or repository is ever run, and only safetensors weights are read. Raises
+    `ModelError`.
     """
-    folder = folders.find(name)
-    config, shards = read_config(folder, name), read_shards(folder, name)
+    if not isinstance(model, str):
+        from llmtrace.memory import in_memory
+
+        return in_memory(model, tokenizer)
+    folder = folders.find(model)
+    config, shards = read_config(folder, model), read_shards(folder, model)
     from llmtrace.loading import load
 
-    return load(folder, name, config, shards)
+    loaded = load(folder, model, config, shards)
+    return loaded if tokenizer is None else load_model(loaded, tokenizer)

@@ -112,7 +112,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "vocabulary.ends": ("V", "where each token's bytes end"),
 }
 
-ALWAYS = ("tokens", "generated.token")  # kept whatever `only` says: what a trace is of, and what came of it
+# Kept whatever `only` says: what a trace is of, what came of it, and the words of both.
+ALWAYS = ("tokens", "generated.token", "vocabulary.bytes", "vocabulary.ends")
 _PATH = (  # names in the order of the path, by their beginnings
     "tokens",
     "embed",
@@ -137,6 +138,11 @@ _NUMBER = re.compile(r"\.\d+(?=\.)")
 def block(index: int, name: str) -> str:
     """The full name of a tensor of one block: `block(3, "attn.pattern")` is `block.03.attn.pattern`."""
     return f"block.{index:02d}.{name}"
+
+
+def holds_ids(name: str) -> bool:
+    """Whether a tensor's values are tokens' ids."""
+    return name.endswith(("tokens", ".token", "_token"))
 
 
 def wanted(name: str, only: Sequence[str]) -> bool:

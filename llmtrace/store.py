@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import secrets
+import shutil
 import struct
 import zlib
 from contextlib import suppress
@@ -16,6 +17,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
+from llmtrace.describe import size_of
 from llmtrace.errors import TraceWriteError
 from llmtrace.meta import KEY, SUMS, Meta
 
@@ -33,6 +35,18 @@ DTYPES: dict[str, np.dtype[Any]] = {
 NAMES = {kind: kind.name for kind in DTYPES.values()}  # numpy works a name out anew each time
 _PIECE = 1 << 24  # bytes of the disk that are taken at a time
 _TYPES = {kind: name for name, kind in DTYPES.items()}
+
+
+def judge_room(path: Path, size: int) -> None:
+    """Raises `TraceWriteError` where a file of about so many bytes has no room, before anything is made."""
+    place = next((parent for parent in path.absolute().parents if parent.is_dir()), path.parent)
+    with suppress(OSError):  # what cannot be told is found while writing
+        free = shutil.disk_usage(place).free
+        if size > 1.1 * free:
+            raise TraceWriteError(
+                f"{path}: about {size_of(size)} are needed, and {size_of(free)} are free there; keep less "
+                "with --only, or name another place with --out"
+            )
 
 
 class Store(Protocol):

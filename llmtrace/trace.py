@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from llmtrace.describe import headline, table
 from llmtrace.errors import TraceFileError
 from llmtrace.mapped import Mapped
 from llmtrace.meta import Info, Meta, ModelCard
@@ -20,6 +22,9 @@ from llmtrace.names import block, described
 from llmtrace.ranges import Range, range_of
 from llmtrace.shapes import misfit
 from llmtrace.store import NAMES, Array, TraceWriter
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 __all__ = ["Array", "Info", "Meta", "ModelCard", "Range", "Trace", "block"]
 
@@ -36,7 +41,8 @@ class Trace:
     """Named tensors with their axes; from memory, or from a file, lazily and memory-mapped.
 
     `trace["block.03.attn.pattern"]` is a numpy array; asking for a name that is not there raises `KeyError`.
-    An array that comes from a file is read-only and costs no memory of its own.
+    An array that comes from a file is read-only and costs no memory of its own. `len(trace)` is how many
+    there are, and iterating gives their names; a notebook shows a table, and `trace.plot(name)` a picture.
     """
 
     def __init__(self, tensors: Mapping[str, Array], meta: Meta) -> None:
@@ -87,6 +93,40 @@ class Trace:
 
     def __contains__(self, name: object) -> bool:
         return name in self._tensors or (self._file is not None and name in self._file.table)
+
+    def __len__(self) -> int:
+        """How many tensors there are."""
+        return len(self._names)
+
+    def __iter__(self) -> Iterator[str]:
+        """The tensors' names, in order."""
+        return iter(self._names)
+
+    def __repr__(self) -> str:
+        return f"<Trace {self.headline}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the line of `headline`, and a table of the tensors."""
+        return table(self.headline, self.info())
+
+    @property
+    def headline(self) -> str:
+        """Prompt, model, tokens, tensors, size: in one line."""
+        return headline(self.meta, self.length, self.info())
+
+    def plot(self, name: str, *index: int | slice) -> Image:
+        """A small picture of a tensor, or of a part of it, which a notebook shows: a Pillow image.
+
+        `trace.plot("block.03.attn.pattern")` has all heads, `trace.plot("block.03.attn.pattern", 0)` one;
+        see `llmtrace.picture`. Raises `KeyError` for a name and `IndexError` for a place that are not there,
+        and `ValueError` for what has no picture: a single number, or four axes.
+        """
+        from llmtrace.picture import picture
+
+        where = ", ".join(
+            str(at) if isinstance(at, int) else f"{at.start or 0}:{at.stop or ''}" for at in index
+        )
+        return picture(f"{name}[{where}]" if index else name, self[name][index])
 
     def names(self, pattern: str = "*") -> tuple[str, ...]:
         """The tensors' names that match a shell pattern, in order."""

@@ -7,9 +7,9 @@ needs none is said before.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from llmtrace.errors import EmptyPromptError, SettingError
 from llmtrace.meta import BUNDLED
@@ -26,7 +26,8 @@ STEPS = ("first", "last", "all")
 
 def capture(
     prompt: str | Sequence[int],
-    model: str | LoadedModel = BUNDLED,
+    model: str | LoadedModel | Any = BUNDLED,
+    tokenizer: Any = None,
     *,
     new_tokens: int = 4,
     sampling: Sampling | None = None,
@@ -34,15 +35,20 @@ def capture(
     dtype: str = "float32",
     trace_steps: str = "first",
     to: str | os.PathLike[str] | None = None,
+    foretell: Callable[[int], object] | None = None,
 ) -> Trace:
     """Runs a model on a prompt (a text, or ids) and records every tensor of the pass.
+
+    `model`: a name, a folder, a hub id, or a transformers model in memory with its `tokenizer`; see
+    `llmtrace.load_model`, which makes what may be given here again and again.
 
     Then chooses `new_tokens` tokens, one distribution each; it stops early where the context is full, and
     after a token that ends the text, as the model's `eos_token_id` says.
     `trace_steps`: which steps keep all tensors: the first, which reads the prompt, the last, or all; those of
     a later step s have names that begin with `step.0s.`. `only`: shell patterns of the names that are kept
-    (`tokens` and the choices always are). `dtype`: float32, or float16 for a file of half the size. `to`: the
-    file to write; tensors then go there as they come and take no memory.
+    (the prompt, the choices and their words always are). `dtype`: float32, or float16 for a file of half the
+    size. `to`: the file to write; tensors then go there as they come and take no memory. `foretell` is called
+    before the pass, with about how many bytes the trace will take.
 
     Raises `PromptError`, `SettingError`, `ModelError` and `TraceWriteError`.
     """
@@ -56,8 +62,8 @@ def capture(
         raise EmptyPromptError('the prompt is empty; give a few words, like "What will be"')
     if not isinstance(prompt, str) and not len(prompt):
         raise EmptyPromptError("no ids; give some, like --ids 2061,481,307")
-    loaded = load_model(model) if isinstance(model, str) else model
+    loaded = load_model(model, tokenizer)
     from llmtrace.forward import Keeping, run
 
-    keeping = Keeping(tuple(only), dtype, trace_steps, None if to is None else Path(to))
+    keeping = Keeping(tuple(only), dtype, trace_steps, None if to is None else Path(to), foretell)
     return run(prompt, loaded, new_tokens, sampling or Sampling(), keeping)

@@ -28,7 +28,7 @@ def wrong_rerun(trace: Trace, model: str | None) -> Iterator[str]:
         if model is not None:
             raise
         raise CheckError(f"{error}; if it was a folder, say where with --model") from None
-    if loaded.card.sha256 != meta.model.sha256:
+    if meta.model.sha256 and loaded.card.sha256 != meta.model.sha256:  # a model in memory has none
         yield f"{meta.model.name}: its weights are not those that the trace was taken from"
         return
     prompt: Any = meta.prompt if meta.prompt is not None else [int(i) for i in trace["tokens"]]

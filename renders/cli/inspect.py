@@ -43,7 +43,7 @@ def inspect(
             click.echo(json.dumps({"trace": str(path), "tensors": listing.tensors_json(trace, pattern)}))
         else:
             listing.tensors(trace, pattern)
-            click.echo(listing.headline(trace))
+            click.echo(trace.headline)
         return
     selection = Selection(trace, name, index)
     if plot is not None:

@@ -10,6 +10,8 @@ import click
 from renders.cli.options import sampling
 from renders.cli.prompts import Prompt, prompted
 
+LARGE = 100_000_000  # bytes of a trace whose size is told before it is made
+
 
 @click.command()
 @prompted
@@ -51,9 +53,15 @@ def trace(
                llm-lesson trace --ids 2061,481,307 --out t.safetensors --trace-steps all --dtype float16
     """
     from llmtrace import Sampling, capture
+    from llmtrace.describe import size_of
     from renders.store.atomic import ends_with
 
     ends_with(out, ".safetensors", "--out")
+
+    def foretell(size: int) -> None:
+        if size > LARGE:
+            less = "" if only else "; --only and --dtype float16 make it less"
+            click.echo(f"{out}: about {size_of(size)} will be written{less}", err=True)
 
     made = capture(
         prompt,
@@ -64,6 +72,7 @@ def trace(
         dtype=dtype,
         trace_steps=trace_steps,
         to=out,
+        foretell=foretell,
     )
     from renders.inspect.summary import summary
 

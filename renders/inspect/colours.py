@@ -70,22 +70,6 @@ def hexed(pixel: Pixels) -> str:
     return "#" + "".join(f"{int(channel):02X}" for channel in pixel)
 
 
-def thinned(values: Array, rows: int, columns: int) -> Array:
-    """At most so many rows and columns: each value stands for a tile, of which it has the largest magnitude.
-
-    NaN counts as the largest of all, and an infinity as larger than any number: neither is hidden.
-    """
-    for axis, most in ((0, rows), (1, columns)):
-        size = values.shape[axis]
-        step = -(-size // most)
-        if step > 1:
-            cuts = np.arange(0, size, step)
-            high = np.maximum.reduceat(values, cuts, axis=axis)  # NaN wins in both
-            low = np.minimum.reduceat(values, cuts, axis=axis)
-            values = np.where(np.abs(low.astype(np.float64)) > np.abs(high.astype(np.float64)), low, high)
-    return values
-
-
 def cells(values: Array, scale: Scale, width: int, height: int, gap: int) -> Pixels:
     """A matrix as a picture: each value a cell of `width` × `height` pixels, `gap` of them the ground's.
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from llmtrace.picture import thinned
 from llmtrace.trace import Array
 from renders.inspect.canvas import MARGIN, WIDE, Sheet
-from renders.inspect.colours import Scale, cells, hexed, thinned
+from renders.inspect.colours import Scale, cells, hexed
 from renders.inspect.selection import Selection
 from scenes import style
 from scenes.letters import drawable, shorten

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from llmtrace.names import along_the_path, described
+from llmtrace.describe import size_of
+from llmtrace.names import along_the_path, described, holds_ids
 from llmtrace.trace import Array, Info, Trace
-from llmtrace.visible import visible
 from renders.errors import RequestError
 from renders.inspect.selection import Selection, written
 from renders.terminal import console, table
@@ -20,27 +20,6 @@ from scenes.letters import shorten
 
 ROWS = 40  # lines of numbers that are printed at most; JSON has all
 _COLUMN = 9  # letters that a number takes
-
-
-def headline(trace: Trace) -> str:
-    """A trace in one line: prompt, model, size."""
-    meta, names = trace.meta, trace.names()
-    prompt = "ids" if meta.prompt is None else f"“{shorten(visible(meta.prompt.encode()), 60)}”"
-    size = sum(tensor.bytes for tensor in trace.info())
-    parts = (
-        prompt.replace("␣", " "),
-        meta.model.name,
-        f"{trace.length} tokens",
-        f"{len(names)} tensors",
-        megabytes(size),
-        meta.dtype,
-        f"format {meta.format}",
-    )
-    return " · ".join(parts)
-
-
-def megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB" if size >= 1e3 else f"{size} B"
 
 
 def tensors(trace: Trace, pattern: str | None) -> None:
@@ -66,7 +45,7 @@ def _row(trace: Trace, alike: list[Info]) -> tuple[str, ...]:
     others = ((found.below, "−∞"), (found.above, "∞"), (found.undefined, "NaN"))
     rest = ", ".join(f"{count:,} × {what}" for count, what in others if count)
     least, most = ("" if end is None else written(end) for end in (found.least, found.most))
-    size = megabytes(sum(tensor.bytes for tensor in alike))
+    size = size_of(sum(tensor.bytes for tensor in alike))
     return " ".join(alike[0].axes), shape, alike[0].dtype, size, least, most, rest
 
 
@@ -101,7 +80,8 @@ def numbers(selection: Selection) -> None:
     about = described(selection.name)[1]
     shape = " × ".join(f"{axis.letter} {axis.size}" for axis in selection.axes)
     if values.ndim == 0:
-        print(f"{selection.title} = {values[()]}")
+        word = f"  {selection.word(int(values[()]))}" if holds_ids(selection.name) else ""
+        print(f"{selection.title} = {values[()]}{word}")
         return
     print(f"{selection.title}: {about}\n{shape}, {values.dtype}")
     if values.ndim == 1:
@@ -120,14 +100,14 @@ def numbers(selection: Selection) -> None:
 
 def _vector(selection: Selection, values: Array) -> None:
     (axis,) = selection.axes
-    named = selection.is_named(0)
+    ids, named = holds_ids(selection.name), selection.is_named(0)
     ranked = axis.letter == "V" and axis.size > ROWS  # nobody reads a vocabulary in its order
     places = np.argsort(-values, kind="stable") if ranked else np.arange(axis.size)
-    rows = [
-        (str(axis.start + place), *([selection.label(0, place)] if named else []), str(values[place]))
-        for place in places[:ROWS].tolist()
-    ]
-    table((axis.letter, *(["token"] if named else []), "value"), rows)
+    rows = []
+    for place in places[:ROWS].tolist():
+        word = selection.word(int(values[place])) if ids else selection.label(0, place) if named else None
+        rows.append((str(axis.start + place), *([] if word is None else [word]), str(values[place])))
+    table((axis.letter, *(["token"] if ids or named else []), "value"), rows)
     if ranked:
         print(f"… the {ROWS} largest of {axis.size:,} are shown; --index chooses others, --json has all")
     else:
@@ -139,11 +119,15 @@ def _matrix(selection: Selection, values: Array) -> None:
     labels = [shorten(selection.label(last - 1, place), 20) for place in range(min(len(values), ROWS))]
     columns = max(1, (console().width - max(map(len, labels))) // (_COLUMN + 2))
     head = [shorten(selection.label(last, place), _COLUMN) for place in range(values.shape[1])][:columns]
-    rows = [
-        (label, *(f"{written(value):>{_COLUMN}}" for value in row[:columns]))
-        for label, row in zip(labels, values, strict=False)
-    ]
+    ids = holds_ids(selection.name)
+
+    def cell(value: float | np.generic) -> str:
+        return f"{shorten(selection.word(int(value)), _COLUMN) if ids else written(value):>{_COLUMN}}"
+
+    rows = [(label, *map(cell, row[:columns])) for label, row in zip(labels, values, strict=False)]
     table(("", *(f"{text:>{_COLUMN}}" for text in head)), rows)
+    if ids:
+        print("words stand for ids; --json has the ids")
     _left_out(values.shape[0], ROWS, selection.axes[-2].what)
     _left_out(values.shape[1], columns, selection.axes[-1].what)
 

@@ -56,10 +56,15 @@ class Selection:
         along = self.axes[axis]
         index = along.start + place
         if along.letter == "V":
-            return self._token(index)
+            return self.word(index)
         if along.letter in self._ids:
-            return self._token(int(self._ids[along.letter][index]))
+            return self.word(int(self._ids[along.letter][index]))
         return f"{_ONE[along.letter]} {index}" if along.letter in _ONE else str(index)
+
+    def word(self, token: int) -> str:
+        """A token as a reader can see it, by its id."""
+        content = self.trace.token_bytes(token)
+        return f"#{token}" if content is None else visible(content)
 
     def is_named(self, axis: int) -> bool:
         """Whether the labels of an axis are words: tokens, or heads and blocks by number."""
@@ -72,10 +77,6 @@ class Selection:
         step = re.match(r"step\.\d+\.", self.name)  # a later step has read more tokens
         sources = {"T": f"{step[0] if step else ''}tokens", "P": "projection.token"}
         return {letter: self.trace[name] for letter, name in sources.items() if name in self.trace}
-
-    def _token(self, token: int) -> str:
-        content = self.trace.token_bytes(token)
-        return f"#{token}" if content is None else visible(content)
 
 
 _ONE = {"H": "head", "G": "head", "L": "block", "S": "step"}

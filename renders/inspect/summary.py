@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from llmtrace.describe import size_of
 from llmtrace.trace import Trace
 from llmtrace.visible import visible
-from renders.inspect.listing import megabytes
 from scenes.letters import shorten
 
 SHOWN = 12  # tokens of a prompt
@@ -20,7 +20,7 @@ LIKELIEST = 5
 def summary(trace: Trace, path: Path) -> Iterator[str]:
     """Lines for a person; what the trace does not have is left out."""
     card, command = trace.meta.model, shlex.quote(str(path))
-    size = megabytes(path.stat().st_size)
+    size = size_of(path.stat().st_size)
     yield f"{path}: {_count(trace.length, 'token')}, {_count(len(trace.names()), 'tensor')}, {size}"
     tokens = trace["tokens"].tolist()
     rest = f" | … {len(tokens) - SHOWN} more" if len(tokens) > SHOWN else ""

@@ -18,6 +18,7 @@ from llmtrace.families import FAMILIES
 from llmtrace.loading import LoadedModel
 from llmtrace.models import load_model
 from llmtrace.parts import Parts, card
+from llmtrace.size import of_a_pass
 from llmtrace.trace import Trace, block
 
 SMALL = {
@@ -96,6 +97,16 @@ def test_it_has_the_names_that_apply_and_no_others(case: Family) -> None:
     assert [name for name in kind.has if name not in trace] == []
     assert [name for name in kind.lacks if name in trace] == []
     assert "block.00.resid_mid" in trace or trace.meta.model.parallel
+
+
+def flowing(trace: Trace) -> set[str]:
+    """The names of what flows through a model in the first pass."""
+    found = {n for n in trace if n.startswith(("embed.", "rotary.", "block.", "ln_f.")) or n == "logits"}
+    return {n for n in found if not n.endswith((".weight", ".bias"))}
+
+
+def test_the_names_of_a_pass_are_told_before_it(case: Family) -> None:
+    assert set(of_a_pass(case[2].meta.model)) == flowing(case[2])
 
 
 def test_logits_are_those_of_the_untraced_model(case: Family) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -136,6 +137,18 @@ def test_trace_then_check(tmp_path: Path) -> None:
     assert status == 0
     assert json.loads(out)["ok"] is True
     assert json.loads(out)["identities"] > 15
+
+
+def test_a_large_trace_says_its_size_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "t.safetensors"
+    assert run("trace", "What will be", "--out", str(path))[2] == ""
+    monkeypatch.setattr("renders.cli.trace.LARGE", 1_000_000)
+    _, _, told = run("trace", "What will be", "--out", str(path))
+    found = re.fullmatch(
+        rf"{re.escape(str(path))}: about (\d\.\d) MB will be written; --only .* less\n", told
+    )
+    assert found
+    assert float(found[1]) * 1e6 == pytest.approx(path.stat().st_size, rel=0.1)
 
 
 def test_a_part_in_float16_of_later_steps_runs_again(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
+from llmtrace.visible import visible
 from renders.cli.main import main
 from renders.inspect.selection import written
 
@@ -113,6 +114,26 @@ def test_a_row_over_positions_has_its_tokens(example: Trace) -> None:
     assert [line.split() for line in lines[3:]] == [
         [str(i), token, str(example["block.02.attn.pattern"][3, 2, i])]
         for i, token in enumerate(["What", "␣will", "␣be"])
+    ]
+
+
+@pytest.mark.parametrize("name", ["generated.token", "lens.02.token", "tokens", "weight.unembedding_token"])
+def test_ids_are_printed_with_their_words(example: Trace, name: str) -> None:
+    lines = printed("--name", name).splitlines()[2:]
+    for line, token in zip(lines[1:], example[name].tolist(), strict=True):
+        assert line.split()[1:] == [visible(example.token_bytes(token) or b""), str(token)]
+
+
+def test_a_matrix_of_ids_is_one_of_words(example: Trace) -> None:
+    said = printed("--name", "neighbours.token")
+    for token in example["neighbours.token"][:, 0].tolist():
+        assert visible(example.token_bytes(token) or b"") in said
+    assert str(example["neighbours.token"][0, 0]) not in said
+    assert "words stand for ids; --json has the ids" in said
+    one = example["neighbours.token"][1, 2]
+    assert printed("--name", "neighbours.token", "--index", "1,2").split()[-2:] == [
+        str(one),
+        visible(example.token_bytes(int(one)) or b""),
     ]
 
 

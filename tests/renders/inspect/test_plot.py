@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from llmtrace.picture import thinned
 from llmtrace.trace import Array, Trace
 from renders.inspect.canvas import Sheet
-from renders.inspect.colours import cells, rgb, scale_for, thinned
+from renders.inspect.colours import cells, rgb, scale_for
 from renders.inspect.heatmaps import Maps
 from renders.inspect.plot import draw
 from renders.inspect.selection import Selection

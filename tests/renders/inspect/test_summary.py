@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from llmtrace.describe import size_of
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
-from renders.inspect.listing import megabytes
 from renders.inspect.summary import summary
 
 
@@ -26,7 +26,7 @@ def test_every_line(example: Trace, path: Path) -> None:
     texts = [f"{(example.token_bytes(i) or b'').decode().replace(' ', '␣')} {row[i]:.1%}" for i in best]
     index, head = example.best_head
     assert lines[0].startswith(
-        f"{path}: 3 tokens, {len(example.names())} tensors, {megabytes(path.stat().st_size)}"
+        f"{path}: 3 tokens, {len(example.names())} tensors, {size_of(path.stat().st_size)}"
     )
     assert lines[1] == "  prompt  What | ␣will | ␣be"
     assert lines[2] == "  model   gpt2-pocket: 6 blocks of 8 heads, width 256"
