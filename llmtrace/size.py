@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
+from llmtrace.embedding import POINTS
 from llmtrace.meta import ModelCard
 from llmtrace.names import TABLE, block, described, wanted
+from llmtrace.weights import LIKELIEST
 
 _ROTARY = ("rotary.*", "*_unrotated")
 _LEARNED = ("embed.position", "embed.sum")
@@ -27,19 +29,30 @@ def expected_bytes(
 ) -> int:
     """About how many bytes a trace's tensors take, of a prompt of so many tokens; see `llmtrace.capture`.
 
-    Counts what flows through the model, the choices and the words, which are nearly all of it.
+    Counts what flows through the model, the choices, the shown head's weights and the words: nearly all.
     """
     steps = max(1, min(new_tokens, card.context - tokens + 1))
     kept = {"first": [0], "last": [steps - 1], "all": list(range(steps))}[trace_steps]
+    names = [name for name in of_a_pass(card) if wanted(name, only)]
+    numbers = sum(_numbers(card, name, tokens + step) for step in kept for name in names)
+    numbers += sum(size for name, size in _beside(card).items() if wanted(name, only))
+    row = steps * card.vocabulary
+    choices = {"generated.logits": 4 * row, "generated.probability": 4 * row, "generated.cut": row}
+    words = 11 * card.vocabulary  # a token's bytes, and where they end
     width = 2 if dtype == "float16" else 4
-    numbers = sum(
-        _numbers(card, name, tokens + step) for step in kept for name in of_a_pass(card) if wanted(name, only)
-    )
-    choices = sum(
-        4 * steps * card.vocabulary for n in ("logits", "probability") if wanted(f"generated.{n}", only)
-    )
-    cut = steps * card.vocabulary if wanted("generated.cut", only) else 0
-    return width * numbers + choices + cut + 11 * card.vocabulary  # a token's bytes, and where they end
+    return width * numbers + sum(size for name, size in choices.items() if wanted(name, only)) + words
+
+
+def _beside(card: ModelCard) -> dict[str, int]:
+    """How many numbers the kept weights and the map have, as far as they are many."""
+    head, keys = card.head_width * card.width, card.key_heads or card.heads
+    every = {"q": card.heads, "k": keys, "v": keys, "o": card.heads} if card.small_block else {}
+    return {
+        **{f"weight.{letter}": head for letter in "qkvo"},
+        **{f"weight.block.{letter}": heads * head for letter, heads in every.items()},
+        "weight.unembedding": LIKELIEST * card.width,
+        "projection.row": POINTS * card.width,
+    }
 
 
 def of_a_pass(card: ModelCard) -> Iterator[str]:
