@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -171,7 +172,9 @@ class RenderPool:
             context = multiprocessing.get_context("forkserver")
             reports: Queue[tuple[str, int]] = context.Queue()
             self._stack.enter_context(_listening(reports, self._told))
-            self._pool = ProcessPoolExecutor(self._workers, context, _start, (reports,))
+            # of this process, which outlives them: a worker that is ended clears nothing away
+            place = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="llm-lesson-"))
+            self._pool = ProcessPoolExecutor(self._workers, context, _start, (reports, place))
             self._stack.enter_context(self._pool)
         return self._pool
 
@@ -236,9 +239,9 @@ def _listening(reports: Queue[tuple[str, int]], tell: Callable[[str, int], None]
 _reports: Queue[tuple[str, int]] | None = None
 
 
-def _start(reports: Queue[tuple[str, int]]) -> None:
+def _start(reports: Queue[tuple[str, int]], place: str) -> None:
     global _reports
-    _reports = reports
+    _reports, tempfile.tempdir = reports, place
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     from tqdm import tqdm  # manim's progress bars
 

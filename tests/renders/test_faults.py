@@ -111,15 +111,23 @@ def test_a_killed_worker_is_one_line(tmp_path: Path) -> None:
     check(tmp_path / "out")
 
 
-def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_build_leaves_nothing(
+    sent: signal.Signals, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     made = started(tmp_path / "out")
     until_drawing(made, kept=1)
     workers = below(made.pid)
-    made.send_signal(signal.SIGINT)
+    made.send_signal(sent)
     _, told = made.communicate()
-    assert made.returncode == 130
-    assert [line for line in told.splitlines() if not line.startswith("{")] == ["llm-lesson: stopped"]
-    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    assert made.returncode == status
+    stopped = ["llm-lesson: stopped"] if sent == signal.SIGINT else []
+    assert [line for line in told.splitlines() if not line.startswith("{")] == stopped
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "temporary"]
+    assert list(temporary.iterdir()) == []
     for _ in range(500):
         if not any(Path(f"/proc/{worker}/cmdline").exists() for worker in workers):
             break
