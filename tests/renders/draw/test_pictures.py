@@ -1,58 +1,67 @@
-"""One picture of each chapter against a kept one; `bin/test tests/renders --update-frames` renews them."""
+"""A picture of each beat against a kept one; `bin/test tests/renders --update-frames` renews them."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
-from kept import hold
+from kept import KEPT, hold
 
+from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
 from renders.draw.camera import Picture
 from renders.draw.render import render
 from renders.shot import Quality
 from scenes import CHAPTERS
-from scenes.lesson import paced, write_lesson
+from scenes.lesson import ScheduledChapter, paced, write_lesson
 from scenes.locale import Locale
 
 SIZE = Quality(640, 360)
 BEAT = 12  # frames: enough for every play of a beat to have some
-
-# The beat at whose end a chapter is looked at; its last frames may be a fade, so the one before the last.
-WHEN = {
-    "opening": "model",
-    "tokens": "cut",
-    "embedding": "lookup",
-    "position": "seats",
-    "attention": "mask",
-    "output": "softmax",
-    "loop": "step3",
-}
+FULL = 0.8  # of the ink that a beat's fullest picture has: the last picture with so much is looked at
 
 
-def picture_of(trace: Trace, chapter: str, when: str) -> Picture:
-    """The last picture of a beat, (height, width, 3)."""
-    scheduled = paced(write_lesson(trace, Locale("en")).chapter(chapter), lambda _: BEAT)
-    beats = [one.beat.name for one in scheduled.beats]
-    wanted, frame = (beats.index(when) + 1) * BEAT - 1, 0
-    found: list[Picture] = []
+@cache
+def scheduled(chapter: str) -> ScheduledChapter:
+    trace = Trace.load(EXAMPLE)
+    return paced(write_lesson(trace, Locale("en")).chapter(chapter), lambda _: BEAT)
+
+
+BEATS = [(chapter, one.beat.name) for chapter in CHAPTERS for one in scheduled(chapter).beats]
+
+
+@cache
+def pictures(chapter: str) -> dict[str, Picture]:
+    """Each beat's last picture, (height, width, 3), or where it fades out the last one before that."""
+    frames: list[Picture] = []
 
     def keep(picture: Picture, repeat: int, _changed: object = None) -> None:
-        nonlocal frame
-        if frame <= wanted < frame + repeat:
-            found.append(picture[..., :3].copy())
-        frame += repeat
+        frames.extend([picture[..., :3].copy()] * repeat)
 
-    render(trace, scheduled, SIZE, 30, keep)
-    assert frame == len(beats) * BEAT
-    return found[0]
+    render(Trace.load(EXAMPLE), scheduled(chapter), SIZE, 30, keep)
+    beats = [one.beat.name for one in scheduled(chapter).beats]
+    assert len(frames) == len(beats) * BEAT
+    ground = frames[0].min(axis=(0, 1))
+    found = {}
+    for place, beat in enumerate(beats):
+        drawn = frames[place * BEAT : (place + 1) * BEAT]
+        ink = np.array([np.abs(picture.astype(int) - ground).mean() for picture in drawn])
+        found[beat] = drawn[np.flatnonzero(ink >= FULL * ink.max())[-1]]
+    return found
 
 
-def test_every_chapter_has_a_picture() -> None:
-    assert set(WHEN) == set(CHAPTERS)
+@pytest.mark.parametrize(("chapter", "beat"), BEATS)
+def test_picture(chapter: str, beat: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    hold(
+        pictures(chapter)[beat],
+        f"{chapter}-{beat}",
+        tmp_path,
+        renew=request.config.getoption("--update-frames"),
+    )
 
 
-@pytest.mark.parametrize("chapter", WHEN)
-def test_picture(chapter: str, example: Trace, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    drawn = picture_of(example, chapter, WHEN[chapter])
-    hold(drawn, chapter, tmp_path, renew=request.config.getoption("--update-frames"))
+def test_no_picture_is_kept_of_what_is_not_there() -> None:
+    kept = {path.stem for path in KEPT.glob("*.png") if not path.stem.startswith("parts-")}
+    assert kept == {f"{chapter}-{beat}" for chapter, beat in BEATS}
