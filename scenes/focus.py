@@ -48,6 +48,11 @@ def token(read: Reader, position: int) -> Value:
     return read("generated.token", position - length)
 
 
+def which(read: Reader, position: int) -> Reading:
+    """The word at a position of the prompt, for a sentence; where it stands twice, with its place."""
+    return read("tokens", position, how="place").which()
+
+
 def shown_positions(read: Reader, limit: int, first: int = 0) -> tuple[list[int], Reading | None]:
     """The positions that fit in `limit` places, and how many were left out (None when all fit).
 

@@ -71,6 +71,14 @@ def _word(trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
     return locale.quoted(text if plain else visible(content))
 
 
+def _which(trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
+    words = [_word(trace, locale, int(token), 0) for token in trace["tokens"]]
+    word: str = words[value]
+    if words.count(word) == 1:
+        return word
+    return locale.label("which", word=word, place=_decimal(trace, locale, value + 1, 0))
+
+
 def _rounded(_trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
     """To three digits, as people say it: 6.9 million, 124 million, 1 billion."""
     short = round(value, min(0, 3 - len(str(value))))
@@ -86,6 +94,7 @@ FORM: dict[str, Callable[[Trace, Locale, Any, int], str]] = {
     "rounded": _rounded,
     "ordinal": lambda t, locale, value, _d: _decimal(t, locale, int(value) + 1, 0),
     "word": _word,
+    "which": _which,
     "token": _token,
     "name": lambda _t, _l, value, _d: " ".join(str(value).split()),
 }

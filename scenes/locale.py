@@ -84,15 +84,17 @@ class Locale:
         return self.filled(_WORDS["labels"][key][self.language], readings)
 
     def filled(self, template: str, readings: Mapping[str, _Part]) -> list[str | _Part]:
-        """A template's parts with its readings in their places; cues say nothing."""
-        parts: list[str | _Part] = []
+        """A template's words with its readings among them; cues say nothing."""
+        parts, words = list[str | _Part](), ""
         for part in parsed(template):
             if isinstance(part, str):
-                parts.append(part)
+                words += part
+            elif isinstance(part, Field) and part.forms:
+                words += self.plural(str(readings[part.name]), part.forms)
             elif isinstance(part, Field):
-                reading = readings[part.name]
-                parts.append(self.plural(str(reading), part.forms) if part.forms else reading)
-        return parts
+                parts += [words] * bool(words) + [readings[part.name]]
+                words = ""
+        return parts + [words] * bool(words)
 
     def plural(self, count: str, forms: tuple[str, ...]) -> str:
         """The form that goes with a count as it is written, of as many forms as the language has."""

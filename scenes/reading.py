@@ -126,6 +126,10 @@ class Value:
         """A token id as its word in quotes, for speech and sentences."""
         return self._in("word")
 
+    def which(self) -> Reading:
+        """A place in the sentence as the word that stands there; with its place, where it stands twice."""
+        return self._in("which")
+
     def token(self) -> Reading:
         """A token id as its exact text with visible spaces, for boxes and labels."""
         return self._in("token")

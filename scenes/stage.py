@@ -88,13 +88,13 @@ class LessonScene(Scene):
         still_there = [Shown(_what(mobject), start, self.now) for mobject, start in self._since.values()]
         return sorted([*self._gone, *still_there], key=lambda s: s.start)
 
-    def label(self, key: str) -> str:
-        """A label of the chapter's that holds no number."""
-        return self.scheduled.chapter.labels[key]
+    def label(self, key: str, **counts: Reading) -> str:
+        """A label of the chapter's that shows no reading; its words may go with counts."""
+        return "".join(map(str, self.phrase(key, **counts)))
 
     def phrase(self, key: str, **readings: _Part) -> list[str | _Part]:
         """A label of the chapter's with readings among its words, in the language's order."""
-        return self.read.locale.filled(self.label(key), readings)
+        return self.read.locale.filled(self.scheduled.chapter.labels[key], readings)
 
     def heading(self, *aside: str | Reading) -> VGroup:
         """The chapter's title at the top left, and words and readings dimmed beside it."""

@@ -22,7 +22,7 @@ from manim import (
 )
 
 from scenes import style
-from scenes.focus import focus, shown_positions, token
+from scenes.focus import focus, shown_positions, token, which
 from scenes.parts.arcs import Arcs
 from scenes.parts.cells import Board, Grid, Strip, legend, of_all_values
 from scenes.parts.chips import LONGEST, Chip, chip_label, gap
@@ -56,9 +56,9 @@ class Attention(LessonScene):
             stage: formula(math).move_to((RIGHT_HALF, 0.9, 0)) for stage, math in FORMULAS.items()
         }
         self.pair = VGroup(
-            chip_label(token(self.read, self.f.query).token(), style.TEXT_SIZE, style.QUERY, longest=9),
+            self._named(self.f.query, style.QUERY),
             words(self.label("asks"), style.LABEL_SIZE, style.DIM),
-            chip_label(token(self.read, self.f.key).token(), style.TEXT_SIZE, style.KEY, longest=9),
+            self._named(self.f.key, style.KEY),
         ).arrange(RIGHT, buff=0.25)
         self.pair.move_to((RIGHT_HALF, -0.75, 0))
         self.stage = "scores"
@@ -175,6 +175,15 @@ class Attention(LessonScene):
         across, down = (words(self.label(axis), style.LABEL_SIZE, style.DIM) for axis in ("heads", "blocks"))
         across.next_to(board, DOWN, buff=0.2)
         return board, VGroup(across, down.rotate(PI / 2).next_to(board, LEFT, buff=0.25))
+
+    def _named(self, position: int, hue: str) -> VGroup:
+        """A token of the pair, with its place where its word stands twice."""
+        word = token(self.read, position)
+        named = VGroup(chip_label(word.token(), style.TEXT_SIZE, hue, longest=9))
+        if which(self.read, position).text != word.word().text:
+            place = self.read("tokens", position, how="place").ordinal()
+            named.add(number(place, style.SMALL_SIZE, style.DIM))
+        return named.arrange(RIGHT, buff=0.1)
 
     def _which(self) -> dict[str, Any]:
         """Which head of which block it is, of how many."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from scenes.focus import focus, token
+from scenes.focus import focus, which
 from scenes.reading import Reader, Value
 from scenes.script import Handover, Said, Script, say
 
 
 def head(read: Reader) -> Said:
     return say(
+        "single" if read.trace["heads.attribution"].size == 1 else "several",
         count=read("heads.attribution", how="count").integer(),
         head=read("heads.attribution", 1, how="argmax").ordinal(),
         block=read("heads.attribution", 0, how="argmax").ordinal(),
@@ -17,8 +18,12 @@ def head(read: Reader) -> Said:
 
 def scores(read: Reader) -> Said:
     f = focus(read.trace)
-    query, key = token(read, f.query).word(), token(read, f.key).word()
-    return say(query=query, key=key, score=_cell(read, "scores").decimal(1))
+    return say(
+        "itself" if f.key == f.query else "other",
+        query=which(read, f.query),
+        key=which(read, f.key),
+        score=_cell(read, "scores").decimal(1),
+    )
 
 
 def scaled(read: Reader) -> Said:
@@ -38,8 +43,8 @@ def arcs(read: Reader) -> Said:
     f = focus(read.trace)
     return say(
         "itself" if f.key == f.query else "other",
-        query=token(read, f.query).word(),
-        key=token(read, f.key).word(),
+        query=which(read, f.query),
+        key=which(read, f.key),
         weight=_cell(read, "pattern").percent(),
     )
 

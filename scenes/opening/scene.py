@@ -77,8 +77,9 @@ class Opening(LessonScene):
         """The model's name and what it is made of, a row for each."""
 
         def row(field: str) -> VGroup:
-            name = words(self.label(field), style.LABEL_SIZE, style.DIM)
-            figure = number(self.read(f"meta.model.{field}", how="meta").integer(), style.LABEL_SIZE)
+            count = self.read(f"meta.model.{field}", how="meta").integer()
+            name = words(self.label(field, count=count), style.LABEL_SIZE, style.DIM)
+            figure = number(count, style.LABEL_SIZE)
             figure.move_to((1.75, 0, 0), aligned_edge=LEFT).align_to(name, DOWN)
             return VGroup(name.move_to((0, figure.get_y(), 0), aligned_edge=LEFT), figure)
 

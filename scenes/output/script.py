@@ -8,7 +8,11 @@ from scenes.script import Handover, Said, Script, say
 
 def logits(read: Reader) -> Said:
     blocks = read("meta.model.blocks", how="meta").integer()
-    return say(blocks=blocks, size=read("logits", how="count").integer())
+    return say(
+        "single" if read.trace.meta.model.blocks == 1 else "several",
+        blocks=blocks,
+        size=read("logits", how="count").integer(),
+    )
 
 
 def softmax(read: Reader) -> Said:

@@ -74,6 +74,15 @@ def deep(model: LoadedModel) -> Trace:
 
 
 @pytest.fixture(scope="session")
+def one_of_each(model: LoadedModel) -> Trace:
+    """A model of one block with one head, with seeded random weights."""
+    torch.manual_seed(0)
+    shape = {"n_layer": 1, "n_head": 1, "n_embd": 8, "vocab_size": 8193, "initializer_range": 0.2}
+    small = GPT2LMHeadModel(GPT2Config(**shape)).eval()
+    return capture("What will be", LoadedModel(small, model.tokenizer, card(small, "a-small-one", "")))
+
+
+@pytest.fixture(scope="session")
 def made_up() -> Trace:
     """Values chosen to be awkward: what a reading does with them is written in the test."""
     entries = [b" be", b"\n", b"\xe2\x80", "é".encode(), b"</b>", b"", b" ", b",", b"\x07", "\ufffd".encode()]

@@ -5,6 +5,7 @@ PROMPTS = {
     "three tokens": "What will be",
     "seven tokens": "The old man went down to the",
     "twenty tokens": "It was a dark night and the old man went down to the sea to look for a small",
+    "repeated": "The dog saw the dog that saw the dog",
     "forty tokens": "It was the best of times, it was the worst of times, it was the age of wisdom, "
     "it was the age of foolishness, it was the season of light, it was the",
     "hostile": '#strong[hi] <b>&amp;</b> \\n $x^2$ {0} 日本 😀 \u202eabc\x07 “q” "and" '

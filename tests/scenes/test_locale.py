@@ -39,7 +39,8 @@ def test_a_locale_that_is_not_there(language: str, level: str, known: str) -> No
 
 def test_words_that_are_no_chapters_own() -> None:
     assert Locale("en").label("transcript.length", time="2:05") == "Length: 2:05"
-    assert DE.phrase("shown", shown="A", width="B") == ["A", " von ", "B", " Werten gezeigt"]
+    assert DE.phrase("shown", shown="12", width="256") == ["12", " von ", "256", " Werten gezeigt"]
+    assert DE.phrase("shown", shown="1", width="1") == ["1", " von ", "1", " Wert gezeigt"]
     assert pickle.loads(pickle.dumps(DE)).label("source", tensors="logits") == "gelesen aus logits"
 
 

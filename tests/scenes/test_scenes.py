@@ -61,7 +61,7 @@ def test_nothing_is_outside_or_over_another(
     examine(scene_of(chapter, traced(prompt)), monkeypatch)
 
 
-@pytest.mark.parametrize("prompt", ["one token", "three tokens", "twenty tokens"])
+@pytest.mark.parametrize("prompt", ["one token", "three tokens", "twenty tokens", "repeated"])
 @pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.usefixtures("undrawn")
 def test_german_fits_too(chapter: str, prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +69,7 @@ def test_german_fits_too(chapter: str, prompt: str, traced: Traced, monkeypatch:
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-@pytest.mark.parametrize("which", ["wide", "deep", "ids_only"])
+@pytest.mark.parametrize("which", ["wide", "deep", "ids_only", "one_of_each"])
 @pytest.mark.usefixtures("undrawn")
 def test_other_models_and_tokens_fit_too(
     chapter: str, which: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
