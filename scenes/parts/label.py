@@ -26,6 +26,10 @@ class Label(VGroup):
         self.reading = reading
 
 
+class Formula(VGroup):
+    """A formula's letters and rules."""
+
+
 def words(text: str, size: float = style.TEXT_SIZE, color: str = style.INK) -> Label:
     """Plain words in the serif face. The text is shown as it is: nothing in it is markup."""
     return _line(text, style.SERIF, size, color, None)
@@ -74,9 +78,9 @@ def broken(word: str, size: float, width: float) -> list[str]:
     return [word[:fits], *broken(word[fits:], size, width)]
 
 
-def formula(math: str, size: float = 44, color: str = style.INK) -> VGroup:
+def formula(math: str, size: float = 44, color: str = style.INK) -> Formula:
     """A formula in Typst's mathematical notation, written by us and never by a prompt."""
-    return _filled(outlines.formula(math), size, color)
+    return Formula(*_filled(outlines.formula(math), size, color))
 
 
 def _line(text: str, font: str, size: float, color: str, reading: Reading | None) -> Label:

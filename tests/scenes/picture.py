@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from manim import Mobject, RoundedRectangle, Typst, VMobject, config
+from manim import Mobject, RoundedRectangle, VMobject, config
 
 from scenes import style
 from scenes.letters import drawable
 from scenes.parts import label as label_module
 from scenes.parts.cells import Strip
-from scenes.parts.label import Label
+from scenes.parts.label import Formula, Label
 from scenes.reading import Reading
 from scenes.stage import LessonScene
 
@@ -100,7 +100,7 @@ def texts(mobject: Mobject, around: Reading | None) -> Iterator[Text]:
             label: Any = mobject
             size = label.size * (1.0 if turned else high / was_high)
             yield Text(label.text, boxes, reading, around, size, label.face)
-    elif isinstance(mobject, Typst):
+    elif isinstance(mobject, Formula):
         inked = [
             box
             for glyph in mobject.family_members_with_points()

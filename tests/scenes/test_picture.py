@@ -1,0 +1,58 @@
+"""What the tests of scenes look for is found when it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from manim import DOWN, RIGHT, UP
+from picture import faults, watch
+
+from llmtrace.trace import Trace
+from scenes import style
+from scenes.parts.cells import Strip
+from scenes.parts.chips import Chip
+from scenes.parts.label import formula, mono, words
+from scenes.reading import Reading, slice_of
+from scenes.stage import LessonScene
+
+pytestmark = pytest.mark.usefixtures("dry")
+
+TOKEN = Reading("␣be", "tokens", (0,), "at", "token")
+THINGS: dict[str, tuple[Callable[[], list[Any]], str]] = {
+    "a formula on a text": (lambda: [formula("q dot k"), words("score")], "'a formula' and 'score' overlap"),
+    "two formulas": (lambda: [formula("q"), formula("x")], "'a formula' and 'a formula' overlap"),
+    "a text on a text": (lambda: [words("one"), words("two")], "'one' and 'two' overlap"),
+    "a text across a box": (lambda: [Chip(TOKEN), words("across").shift(0.3 * RIGHT)], "edge of a box"),
+    "a number of its own": (lambda: [mono("42")], "'42' shows a number that is no reading"),
+    "small type": (lambda: [words("small", 10)], "'small' is set at 10.0"),
+    "outside": (lambda: [words("away").shift(7 * RIGHT)], "leaves the picture"),
+}
+
+
+@pytest.mark.parametrize("name", THINGS)
+def test_a_fault_is_found(name: str, traced: Callable[..., Trace], monkeypatch: pytest.MonkeyPatch) -> None:
+    class One(LessonScene):
+        chapter = "tokens"
+
+    scene = One(trace=traced("three tokens"))
+    watch(scene, monkeypatch)
+    make, fault = THINGS[name]
+    scene.add(*make())
+    assert any(fault in one for one in faults(scene)), list(faults(scene))
+
+
+def test_what_stands_apart_is_no_fault(traced: Callable[..., Trace], monkeypatch: pytest.MonkeyPatch) -> None:
+    class One(LessonScene):
+        chapter = "tokens"
+
+    trace = traced("three tokens")
+    scene = One(trace=trace)
+    watch(scene, monkeypatch)
+    strip = Strip(slice_of(trace, "embed.token", 0, (0, 4)), 1.0, 0.3, 0.3)
+    scene.add(
+        formula("q dot k"), words("score").shift(2 * UP), words("below", style.SMALL_SIZE).shift(2 * DOWN)
+    )
+    scene.add(Chip(TOKEN).shift(3 * RIGHT), strip.shift(2.5 * UP + 3 * RIGHT))
+    assert list(faults(scene)) == []
