@@ -93,6 +93,13 @@ def test_every_chapter_fits(name: str) -> None:
     assert folder.script.leaves.station
 
 
+@pytest.mark.parametrize("name", scenes.CHAPTERS)
+def test_a_chapter_imports_no_other(name: str) -> None:
+    for path in (ROOT / "scenes" / name).glob("*.py"):
+        imported = set(re.findall(r"scenes(?:\.| import )(\w+)", path.read_text("utf-8")))
+        assert imported & set(scenes.CHAPTERS) <= {name}, path
+
+
 def test_a_chapter_enters_with_what_the_one_before_it_leaves() -> None:
     apart = [
         (one, following)
