@@ -10,7 +10,6 @@ import pytest
 from prompts import NUMBERS, PROMPTS
 
 from llmtrace.trace import Trace
-from renders import narration
 from renders.timeline import schedule
 from scenes.lesson import write_lesson
 from scenes.locale import LANGUAGES, Locale
@@ -25,7 +24,7 @@ def lesson_cues(trace: Trace, language: str, pace: float) -> list[list[Cue]]:
     lesson = write_lesson(trace, Locale(language))
     texts = [beat.text for chapter in lesson.chapters for beat in chapter.beats]
     timeline = schedule(lesson, {text: engine.speak(spoken(text, language)) for text in texts}, 30)
-    return [narration.captions(chapter) for chapter in timeline.chapters]
+    return [chapter.captions for chapter in timeline.chapters]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
