@@ -18,6 +18,8 @@ from llmtrace.trace import Trace
 from llmtrace.visible import visible
 from scenes.locale import Locale
 
+LETTERS_A_WORD = 7  # of a long one, with its space
+
 
 def format_value(trace: Trace, locale: Locale, value: Any, form: str) -> str:
     """A value in a form such as "percent:1"; raises `KeyError` when there is none of this name."""
@@ -85,6 +87,14 @@ def _rounded(_trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
     return str(format_compact_decimal(short, format_type="long", locale=locale.babel, fraction_digits=1))
 
 
+def _beginning(_trace: Trace, _locale: Locale, value: Any, words: int) -> str:
+    """The first words of a text; of one in a script without spaces, as many characters as those would be."""
+    text, longest = " ".join(str(value).split()[:words]), words * LETTERS_A_WORD
+    if len(text) <= longest:
+        return text
+    return text[: longest + 1].rpartition(" ")[0] or text[:longest]
+
+
 FORM: dict[str, Callable[[Trace, Locale, Any, int], str]] = {
     "percent": _percent,
     "decimal": _decimal,
@@ -96,5 +106,6 @@ FORM: dict[str, Callable[[Trace, Locale, Any, int], str]] = {
     "word": _word,
     "which": _which,
     "token": _token,
+    "beginning": _beginning,
     "name": lambda _t, _l, value, _d: " ".join(str(value).split()),
 }

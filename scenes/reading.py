@@ -137,6 +137,10 @@ class Value:
     def name(self) -> Reading:
         return self._in("name")
 
+    def beginning(self, words: int) -> Reading:
+        """The first words of a text that is too long to be read."""
+        return self._in(f"beginning:{words}")
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -209,4 +213,7 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     # a place in the sentence
     "place": lambda t, source, index: range(t[source].shape[0])[index[0]],
     "meta": _meta,
+    # how long a text is, in words and in characters, one for each of its spaces
+    "words": lambda t, source, _: len(_meta(t, source, ()).split()),
+    "characters": lambda t, source, _: len(" ".join(_meta(t, source, ()).split())),
 }

@@ -39,6 +39,8 @@ EN = Locale("en")
         ("heads.attribution", (0, 0), "span", 0),
         ("tokens", (2,), "place", 2),
         ("meta.model.parameters", (), "meta", 1_234_567),
+        ("meta.prompt", (), "words", 2),
+        ("meta.prompt", (), "characters", 3),  # "a b": spaces as they are shown
         ("heads.attribution × logits", (0, 0, 4), "product", -3.0 * 0.999),
     ],
 )
@@ -61,7 +63,7 @@ def test_a_table_may_have_a_scale_of_its_own_up_to_its_strongest(made_up: Trace)
 def test_every_way_is_tried_above() -> None:
     tried = {
         "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
-        "place", "meta",
+        "place", "meta", "words", "characters",
     }  # fmt: skip
     assert set(HOW) == tried
 
@@ -107,6 +109,10 @@ def test_every_way_is_tried_above() -> None:
         (0, "ordinal", "1"),
         (999, "ordinal", "1,000"),
         ("  a \n b ", "name", "a b"),
+        ("  a \n b c", "beginning:2", "a b"),
+        ("abcdefghij klmno pqrs", "beginning:3", "abcdefghij klmno pqrs"),
+        ("abcdefghij klmno pqrstuvw", "beginning:3", "abcdefghij klmno"),
+        ("日" * 50, "beginning:2", "日" * 14),
     ],
 )
 def test_form(made_up: Trace, value: float, form: str, text: str) -> None:
