@@ -12,7 +12,7 @@ from voiceover.plain import plain_text, visible
 from voiceover.rewriting import Span
 from voiceover.timing import TimedText
 
-__all__ = ["LINE", "Unit", "units_of"]
+__all__ = ["LINE", "Unit", "pieces_of", "units_of"]
 
 LINE = 42
 """Characters a line."""
@@ -31,7 +31,7 @@ class Unit:
 
 def units_of(timed: TimedText, at: float, end: float) -> list[Unit]:
     """The parts of a text whose speech begins `at` seconds, none of which ends after `end`."""
-    pieces = _pieces(timed)
+    pieces = pieces_of(timed)
     texts = [plain_text(timed.text[first:last]) for first, last in pieces]
     times = _times(timed, pieces, at, end)
     costs = [_cost(a, b, timed.language) for a, b in pairwise([*texts, "."])]
@@ -49,7 +49,7 @@ def _cost(text: str, following: str, language: str) -> float:
     return 2.0 if following.lower() in WORDINGS[language].joining else 4.0
 
 
-def _pieces(timed: TimedText) -> list[Span]:
+def pieces_of(timed: TimedText) -> list[Span]:
     """The text's words, in characters of it; those that belong together are one, as far as a line holds."""
     text, inside = timed.text, set[int]()  # characters that a spoken word goes on after
     for word in timed.words:

@@ -27,6 +27,7 @@ from voiceover.plain import plain_text
 _SOUND_SLACK = 0.1  # seconds: MP3 and AAC end on whole blocks
 _MS_SLACK = 0.0021  # seconds: containers keep whole milliseconds, rounded to either side
 _TIME = re.compile(r"(?:(\d+):)?(\d+):(\d\d)(?:[.,](\d{3}))?")  # 00:01:02.345 and 1:02
+_SAID = ("**", "<p><b>", "[")  # how a line of a transcript begins that is said
 
 
 def proved_files(edition: Edition, unproved: list[str]) -> Iterator[str]:
@@ -110,11 +111,11 @@ def _letters(text: str, exact: bool) -> Iterator[tuple[str, str, float]]:
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if " --> " in following or line == "WEBVTT":
             continue
-        if (" --> " in line or line.startswith("**")) and (time := _TIME.search(line)):
+        if (" --> " in line or line.startswith(_SAID)) and (time := _TIME.search(line)):
             hours, minutes, seconds, ms = (int(part or 0) for part in time.groups())
             at = hours * 3600 + minutes * 60 + seconds + ms / 1000
             at += transcript * 0.99  # its times are whole seconds, rounded down
-        if " --> " in line or (transcript and not exact and not line.startswith("**")):
+        if " --> " in line or (transcript and not exact and not line.startswith(_SAID)):
             continue
         if transcript and not exact:
             line = line.partition(" ")[2]  # without its time

@@ -30,7 +30,8 @@ from renders.terminal import clock
     help="The folder, or an .m4a or .mp3 file. [default: renders/out/…-listen]",
 )
 def listen(prompt: Prompt, as_json: bool, open_it: bool, out: Path | None, **options: Any) -> None:
-    """Makes a lesson of PROMPT to listen to: M4A and MP3 with chapters and a cover, and a transcript.
+    """Makes a lesson of PROMPT to listen to: M4A and MP3 with chapters and a cover, captions, and a
+    transcript as Markdown, page and plain text.
 
     \b
     Example:  llm-lesson listen "What will be"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,20 @@ from renders.cli.prompts import Prompt, prompted_or_traced
 @LEVEL
 @CHAPTERS
 @LANGUAGE
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(["make", "listen"]),
+    default="make",
+    show_default=True,
+    help="The command that the recordings are for: its words differ.",
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder for the recordings.")
-def record_sheet(prompt: Prompt, out: Path, **options: Any) -> None:
+def record_sheet(prompt: Prompt, purpose: str, out: Path, **options: Any) -> None:
     """Writes a page to read the narration of PROMPT from, with a file name for each recording.
 
     Record each part as a WAV file beside the page, and make the lesson with the same options and
-    --voice recordings:FOLDER.
+    --voice recordings:FOLDER. A lesson to listen to has other words: --for listen.
 
     \b
     Example:  llm-lesson record-sheet "What will be" --out my-voice
@@ -36,4 +45,5 @@ def record_sheet(prompt: Prompt, out: Path, **options: Any) -> None:
     from renders.publish.recording_sheet import write_sheet
     from scenes.lesson import write_lesson
 
-    click.echo(write_sheet(write_lesson(trace, request.locale, request.chapters), out))
+    locale = replace(request.locale, heard=purpose == "listen")
+    click.echo(write_sheet(write_lesson(trace, locale, request.chapters), out))

@@ -10,7 +10,7 @@ import scenes
 import voiceover
 from renders.edition.edition import Edition
 from renders.publish.captions import captions
-from renders.publish.transcript import transcript
+from renders.publish.transcript import transcript, transcript_pages
 from renders.store import layout
 from renders.store.cache import key
 from renders.store.fingerprint import sources
@@ -25,7 +25,7 @@ class Product(Protocol):
 # What is only text: `llm-lesson check` makes it again and compares. By the lesson's own file.
 TEXTS: dict[str, tuple[Product, ...]] = {
     layout.VIDEO: (captions, transcript),
-    layout.SOUND: (transcript,),
+    layout.SOUND: (captions, transcript, transcript_pages),
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from renders.errors import OutputError
 from scenes.lesson import Beat, Lesson
+from voiceover.aloud import aloud
 from voiceover.engines.recorded import FORMAT, SHEET
 from voiceover.engines.silent import SilentEngine
 from voiceover.plain import plain_text
@@ -22,6 +23,7 @@ h2 { margin: 2em 0 0.4em; break-after: avoid }
 div { break-inside: avoid; border-top: 1px solid #bbb; padding: 0.6em 0 }
 code { font: 13px monospace; color: #555 }
 p { font-size: 21px; margin: 0.2em 0 }
+ul { color: #555; list-style: none; padding: 0; margin: 0.2em 0 }
 """
 
 
@@ -57,15 +59,16 @@ def _beats(lesson: Lesson) -> Iterator[tuple[str, str, Beat, float]]:
 def _page(lesson: Lesson, beats: list[tuple[str, str, Beat, float]]) -> str:
     title = html.escape(lesson.locale.label("sheet.title", prompt=plain_text(lesson.prompt)))
     how = html.escape(lesson.locale.label("sheet.how"))
-    parts, heading = [], ""
+    parts, heading, language = [], "", lesson.locale.language
     for chapter, file, beat, seconds in beats:
         if chapter != heading:
             heading = chapter
             parts.append(f"<h2>{html.escape(chapter)}</h2>")
         text = html.escape(plain_text(beat.text))
-        parts.append(f"<div><code>{html.escape(file)} · {seconds:.1f} s</code><p>{text}</p></div>")
+        words = "".join(f"<li>{html.escape(plain_text(a))}: {b}</li>" for a, b in aloud(beat.text, language))
+        words = f"<ul>{words}</ul>" if words else ""
+        parts.append(f"<div><code>{html.escape(file)} · {seconds:.1f} s</code><p>{text}</p>{words}</div>")
     body = "\n".join(parts)
-    language = lesson.locale.language
     return (
         f'<!doctype html>\n<html lang="{language}">\n<meta charset="utf-8">\n<title>{title}</title>\n'
         f"<style>{_STYLE}</style>\n<h1>{title}</h1>\n<p>{how}</p>\n{body}\n</html>\n"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -75,7 +77,12 @@ def test_what_is_in_the_folder(made: Path) -> None:
         "lesson.m4a",
         "lesson.mp3",
         "cover.png",
+        "captions.vtt",
+        "captions.srt",
+        "chapters.vtt",
         "transcript.md",
+        "transcript.html",
+        "transcript.txt",
         "trace.safetensors",
         "lesson.json",
         "readings.json",
@@ -122,9 +129,17 @@ def test_the_check_proves_it_and_finds_what_is_wrong(made: Path, tmp_path: Path)
 
 
 def test_the_transcript_has_the_words_that_are_heard(made: Path) -> None:
-    text = (made / "transcript.md").read_text("utf-8")
-    assert "A sentence begins: “What will be”" in text
-    assert "small mark" not in text
+    for ending in ("md", "html", "txt"):
+        text = (made / f"transcript.{ending}").read_text("utf-8")
+        assert "A sentence begins: “What will be”" in text
+        assert "small mark" not in text
+
+
+def test_the_captions_are_the_words_that_are_heard(made: Path) -> None:
+    lesson = json.loads((made / "lesson.json").read_text())
+    shown = re.sub(r"(?m)^\d+\n\d\d:.* --> .*$", "", (made / "captions.vtt").read_text("utf-8"))
+    said = " ".join(beat["text"] for chapter in lesson["chapters"] for beat in chapter["beats"])
+    assert html.unescape(shown).split()[1:] == said.split()
 
 
 def test_the_cover_is_a_square_picture_of_the_weights(made: Path, example: Trace) -> None:

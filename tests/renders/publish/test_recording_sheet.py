@@ -69,3 +69,15 @@ def test_a_place_that_cannot_be_written(example: Trace, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="choose another folder"):
         write_sheet(write_lesson(example, Locale("en")), tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "words"),
+    [("en", "6", "six"), ("de", "256", "zweihundertsechsundfünfzig"), ("en", "256", "two hundred fifty-six")],
+)
+def test_numbers_are_there_as_they_are_to_be_read(
+    example: Trace, tmp_path: Path, language: str, number: str, words: str
+) -> None:
+    text = write_sheet(write_lesson(example, Locale(language)), tmp_path).read_text("utf-8")
+    assert f"<li>{number}: {words}</li>" in text
+    assert ("Kih" in text, "Tohken" in text) == (False, False), "only a voice needs these"

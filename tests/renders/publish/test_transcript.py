@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from fractions import Fraction
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from renders.publish.transcript import continuation
 from renders.timeline import Timeline
 from scenes.lesson import write_lesson
 from scenes.locale import Locale
+from voiceover.plain import plain_text
 
 HOSTILE = "# a\n\n- <b>*x*</b> [l](javascript:x) `c` __u__ | $x$ \\ \u202e &amp;"
 
@@ -30,6 +32,10 @@ def transcript(trace: Trace, folder: Path) -> str:
     (file,) = products.transcript(edition_of(trace, folder / "edition"), folder)
     assert file == folder / "transcript.md"
     return file.read_text("utf-8")
+
+
+def hostile(example: Trace) -> Trace:
+    return Trace({name: example[name] for name in example.names()}, replace(example.meta, prompt=HOSTILE))
 
 
 def unescaped(text: str) -> str:
@@ -64,14 +70,44 @@ def test_prompt_model_and_continuation_stand_at_the_top(example: Trace, tmp_path
 
 
 def test_nothing_in_a_prompt_is_markup(example: Trace, tmp_path: Path) -> None:
-    trace = Trace({name: example[name] for name in example.names()}, replace(example.meta, prompt=HOSTILE))
-    text = transcript(trace, tmp_path)
+    text = transcript(hostile(example), tmp_path)
     lines = [line for line in text.splitlines() if "javascript" in line]
     assert len(lines) == 3  # the heading, the prompt, the opening sentence
     for line in lines:
         assert "\u202e" not in line
         rest = re.sub(r"\\.", "", line.removeprefix("# ").removeprefix("- "))
         assert not set(re.sub(r"^\*\*\d+:\d\d\*\*", "", rest)) & set("*_`[]<>&|$")
+
+
+class Page(HTMLParser):
+    """What a browser makes of a page: its elements, and the text that they hold."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags, self.texts = set[str](), list[str]()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
+        self.tags.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def test_the_page_and_the_plain_text_say_the_same(example: Trace, tmp_path: Path) -> None:
+    for trace in (example, hostile(example)):
+        files = products.transcript_pages(edition_of(trace, tmp_path / "edition"), tmp_path)
+        assert [file.name for file in files] == ["transcript.html", "transcript.txt"]
+        page, text = Page(files[0].read_text("utf-8")), files[1].read_text("utf-8")
+        own = {"html", "meta", "title", "style", "h1", "ul", "li", "h2", "p", "b"}
+        assert page.tags == own, "nothing in a prompt is an element"
+        read = " ".join("".join(page.texts).split())
+        for beat in (b.beat for chapter in timed(trace).chapters for b in chapter.beats):
+            assert plain_text(beat.text) in text
+            assert plain_text(beat.text) in read
+        times = re.findall(r"\d+:\d\d", unescaped(transcript(trace, tmp_path)))
+        assert times == re.findall(r"\d+:\d\d", text) == re.findall(r"\d+:\d\d", read)
+        assert "\u202e" not in text + read
 
 
 def test_an_unwritable_place(example: Trace, tmp_path: Path) -> None:
