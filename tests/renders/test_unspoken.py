@@ -35,7 +35,7 @@ def opening(example: Trace, prompt: str, language: str) -> Lesson:
 
 def spans(timeline: Timeline) -> list[tuple[int, int]]:
     """The captions in milliseconds, as a video file has them."""
-    cues = [cue for chapter in timeline.chapters for cue in narration.captions(chapter)]
+    cues = [cue for chapter in timeline.chapters for cue in chapter.captions]
     return [(round(cue.start * 1000), round(cue.end * 1000)) for cue in cues]
 
 

@@ -27,7 +27,7 @@ CASES = [
     (
         POEM,
         "216 words",
-        "a rose is a rose, and so it is a rose is a rose, and so it is a rose is a rose, and so it",
+        "a rose is a rose, and so it is a rose is a rose, and so it is a rose is a rose, and so",
     ),
     ("日本語" * 200, "600 characters", "日本語" * 58 + "日"),
     ("[" * 300, "300 characters", "[" * 175),
