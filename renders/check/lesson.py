@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from llmtrace.checks import Identity, check
 from llmtrace.trace import Trace
 from renders.check.files import proved_files
+from renders.check.redraw import wrong_pictures
 from renders.check.rerun import wrong_rerun
 from renders.check.words import wrong_rows, wrong_words
 from renders.edition.edition import Edition
@@ -30,8 +32,13 @@ class Verdict:
         return sum(identity.error is not None for identity in self.identities)
 
 
-def verify(path: Path, rerun: bool = False, model: str | None = None) -> Verdict:
-    """Checks a trace file, or a lesson's folder with its trace; `model` runs again, or the one it names.
+def verify(
+    path: Path, rerun: bool = False, model: str | None = None, redraw: Literal["last", "all"] | None = None
+) -> Verdict:
+    """Checks a trace file, or a lesson's folder with its trace.
+
+    `rerun`: `model` runs again, or the one that the trace names. `redraw`: the beats' last frames are drawn
+    again, or all.
 
     Raises `TraceFileError` and `CheckError` when there is nothing that can be checked.
     """
@@ -53,6 +60,8 @@ def verify(path: Path, rerun: bool = False, model: str | None = None) -> Verdict
     unproved: list[str] = []
     if edition:
         wrong += [*wrong_rows(edition), *wrong_words(edition), *proved_files(edition, unproved)]
+        if redraw:
+            wrong += wrong_pictures(edition, redraw == "all", unproved)
     if rerun:
         wrong += wrong_rerun(trace, model)
     rows = edition.rows if edition else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,13 +13,21 @@ import click
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--rerun", is_flag=True, help="Also run the model again and compare every tensor.")
 @click.option("--model", help="The model that runs again, a folder say. [default: by the name in the trace]")
+@click.option(
+    "--redraw",
+    type=click.Choice(["last", "all"]),
+    is_flag=False,
+    flag_value="last",
+    help="Also draw frames again and compare them with the video: each beat's last, or all.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
 @click.pass_context
-def check(ctx: click.Context, path: Path, rerun: bool, model: str | None, as_json: bool) -> None:
+def check(ctx: click.Context, path: Path, rerun: bool, model: str | None, redraw: Any, as_json: bool) -> None:
     """Proves a lesson's folder or a trace: every identity, every number shown or spoken.
 
     \b
-    Example:  llm-lesson check renders/out/what-will-be
+    Examples:  llm-lesson check renders/out/what-will-be
+               llm-lesson check renders/out/what-will-be --redraw all
     """
     from llmtrace import Trace
     from renders.store import layout
@@ -27,7 +36,7 @@ def check(ctx: click.Context, path: Path, rerun: bool, model: str | None, as_jso
     from renders.check import verify
     from renders.cli import tables
 
-    verdict = verify(path, rerun, model)
+    verdict = verify(path, rerun, model, redraw)
     if as_json:
         figures: dict[str, object] = {"readings": verdict.readings, "slices": verdict.slices}
         figures |= {"wrong": verdict.wrong, "unproved": verdict.unproved}

@@ -17,6 +17,8 @@ from msgspec import Meta, Struct
 from renders.edition import parsing
 from renders.errors import CheckError
 from renders.store import layout
+from voiceover.captions import Cue
+from voiceover.speech import Word
 
 FORMAT = 2
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]  # of a chapter or a beat
@@ -47,6 +49,11 @@ class EditionCaption(_Span, frozen=True, kw_only=True):
 
     text: str
     words: tuple[TimedWord, ...] = ()
+
+    @property
+    def cue(self) -> Cue:
+        """As captions are written and drawn."""
+        return Cue(self.start, self.end, self.text, tuple(Word(w.text, w.start, w.end) for w in self.words))
 
 
 class EditionBeat(_Span, frozen=True, kw_only=True):

@@ -6,20 +6,26 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
-import llmtrace
 import renders
 import scenes
 from renders.shot import RenderResult, RenderTask
 from renders.store.cache import ArtifactCache, digest, key
-from renders.store.fingerprint import sources, versions
+from renders.store.fingerprint import source_files, versions
 
-_DRAWN_BY = ("manim", "av", "pycairo", "numpy", "typst", "pillow")
-# Sentences are not drawn: what they do to a beat is its length and its cues.
-_WRITING = ("chapter.py", "lesson.py", "script.py", "texts.py")
-_READING = ("trace.py", "mapped.py", "meta.py", "names.py", "store.py", "visible.py")
-_RENDERER = (
-    *(f"draw/{name}.py" for name in ("burn", "camera", "cairo_paths", "fastcopy", "render", "transforms")),
-    *(f"media/{name}.py" for name in ("h264", "segment", "x264", "yuv")),
+_ROOT = Path(renders.__file__).parent.parent
+_DRAWN_BY = ("manim", "av", "pycairo", "numpy", "typst", "pillow", "svgelements")
+_ENCODER = ("container.py", "h264.py", "segment.py", "x264.py", "yuv.py")
+# What these write is in the key itself: a beat's frames and cues, its chapter's title and labels.
+_WRITING = ("chapter.py", "errors.py", "lesson.py", "script.py", "template.py", "texts.py")
+_READING = (
+    "mapped.py",
+    "meta.py",
+    "names.py",
+    "ranges.py",
+    "shapes.py",
+    "store.py",
+    "trace.py",
+    "visible.py",
 )
 
 
@@ -61,8 +67,7 @@ def _key(task: RenderTask, beat: str, trace: str) -> str:
         ]
     return key(
         "segment",
-        _drawing_code(),
-        _chapters_code(task.chapter),
+        _code(task.chapter),
         trace,
         [chapter.name, chapter.title, dict(chapter.labels), asdict(chapter.locale)],
         [beat, frames, dict(scheduled.cues), burned],
@@ -71,17 +76,23 @@ def _key(task: RenderTask, beat: str, trace: str) -> str:
     )
 
 
-@cache
-def _drawing_code() -> str:
-    room = Path(renders.__file__).parent
-    place = Path(scenes.__file__).parent
-    chapters = tuple(f"{name}/*" for name in scenes.CHAPTERS)
-    drawing = sources(place, without=(*_WRITING, *chapters)), digest(place / "words.toml")
-    tracing = sources(Path(llmtrace.__file__).parent, only=_READING)
-    return key(drawing, tracing, sources(room, only=_RENDERER), versions(_DRAWN_BY))
+def drawing_files(chapter: str) -> list[Path]:
+    """Every file of ours that the picture of a chapter depends on: what all are drawn by, and its own folder.
+
+    Of the words only those that are no chapter's own; the others are in the key as they are told.
+    """
+    others = tuple(f"{name}/*" for name in scenes.CHAPTERS if name != chapter)
+    return [
+        *source_files(_ROOT / "renders" / "draw"),
+        *source_files(_ROOT / "renders" / "media", only=_ENCODER),
+        _ROOT / "renders" / "shot.py",
+        *source_files(_ROOT / "scenes", without=(*_WRITING, *others, f"{chapter}/script.py")),
+        _ROOT / "scenes" / "words.toml",
+        *source_files(_ROOT / "llmtrace", only=_READING),
+    ]
 
 
 @cache
-def _chapters_code(chapter: str) -> str:
-    """What draws one chapter alone; its words are in what its scene is handed."""
-    return sources(Path(scenes.__file__).parent / chapter, without=("script.py",))
+def _code(chapter: str) -> str:
+    files = [(path.relative_to(_ROOT).as_posix(), digest(path)) for path in drawing_files(chapter)]
+    return key(files, versions(_DRAWN_BY))

@@ -13,7 +13,7 @@ from voiceover.captions import Cue, write_srt, write_vtt
 def captions(edition: Edition, folder: Path, **_options: Any) -> list[Path]:
     """Writes the captions of a lesson twice, and its chapters."""
     vtt, srt, chapters = (folder / name for name in (layout.VTT, layout.SRT, layout.CHAPTERS_VTT))
-    cues = [Cue(c.start, c.end, c.text) for _, beat in edition.manifest.beats for c in beat.cues]
+    cues = [caption.cue for _, beat in edition.manifest.beats for caption in beat.cues]
     write_vtt(cues, vtt)
     write_srt(cues, srt)
     write_vtt([Cue(*span) for span in edition.manifest.titles], chapters)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -22,17 +21,20 @@ def versions(packages: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-@cache
-def sources(package: Path, without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> str:
-    """The digest of a package's own source files, without or only those of these names or patterns."""
+def source_files(package: Path, without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> list[Path]:
+    """A package's own source files, without or only those of these names or patterns."""
 
     def among(name: str, patterns: tuple[str, ...]) -> bool:
         return any(fnmatchcase(name, pattern) for pattern in patterns)
 
-    def files() -> Iterator[tuple[str, str]]:
-        for path in sorted(package.rglob("*.py")):
-            name = path.relative_to(package).as_posix()
-            if not among(name, without) and (not only or among(name, only)):
-                yield name, digest(path)
+    found = {path.relative_to(package).as_posix(): path for path in sorted(package.rglob("*.py"))}
+    return [
+        path for name, path in found.items() if not among(name, without) and (not only or among(name, only))
+    ]
 
-    return key(list(files()))
+
+@cache
+def sources(package: Path, without: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> str:
+    """The digest of those files, by their names."""
+    files = source_files(package, without, only)
+    return key([(path.relative_to(package).as_posix(), digest(path)) for path in files])

@@ -1,0 +1,125 @@
+"""The picture drawn again from the trace, frame by frame, and compared with what the video shows."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+
+from renders.check.words import named
+from renders.edition.edition import Edition
+from renders.edition.manifest import EditionChapter
+from renders.media.decoding import decoded
+from renders.media.yuv import YuvConverter
+from renders.pool.workers import capacity
+from renders.shot import Quality, RenderTask, captions
+from renders.store import layout
+from scenes.lesson import ScheduledBeat, ScheduledChapter, write_lesson
+from scenes.script import Handover
+
+SIDE = 8  # pixels: of the squares whose mean difference is looked at
+# Levels of 255. What the encoder did to a square was at most 4.3 in 1,475 frames of a draft, its coarsest
+# quality; another digit in the smallest lettering is 20 and more.
+ALLOWED = 10.0
+
+
+def wrong_pictures(edition: Edition, every: bool, unproved: list[str]) -> Iterator[str]:
+    """The beats that show something else than their drawing; looks at their last frames, or at `every` one.
+
+    Adds to `unproved` what this version cannot draw as it was drawn.
+    """
+    manifest = edition.manifest
+    if manifest.picture is None:
+        has = "has no picture" if manifest.media == layout.SOUND else "does not say how its picture was drawn"
+        unproved.append(f"{layout.LESSON}: the lesson {has}, so none is drawn again")
+        return
+    told, tasks, before = [], list[RenderTask](), None
+    for chapter in manifest.chapters:
+        task = _task(edition, chapter, before)
+        before = task.scheduled.chapter.leaves if task else None
+        if task is None:
+            unproved.append(f"{chapter.name}: this version tells it in other beats, so none is drawn again")
+        else:
+            told.append(chapter)
+            tasks.append(task)
+    firsts = [round(chapter.start * manifest.fps) for chapter in told]
+    with ProcessPoolExecutor(capacity(), multiprocessing.get_context("forkserver")) as pool:
+        lists = [range(task.scheduled.frames) if every else _last(task) for task in tasks]
+        found = pool.map(_differing, [edition.media] * len(tasks), tasks, firsts, lists)
+        for chapter, differing in zip(told, found, strict=True):
+            yield from _named(chapter, manifest.fps, differing)
+
+
+def _named(chapter: EditionChapter, fps: int, differing: Sequence[tuple[int, float]]) -> Iterator[str]:
+    """The first frame of each beat that differs, with its time."""
+    for beat in chapter.beats:
+        start, end = (round((time - chapter.start) * fps) for time in (beat.start, beat.end))
+        if own := [(frame, by) for frame, by in differing if start <= frame < end]:
+            frame, by = own[0]
+            where = named(chapter.name, beat.name, chapter.start + frame / fps)
+            how = f"by {by:.0f} of 255 levels" if math.isfinite(by) else "or none at all"
+            yield f"{where}, frame {frame - start}: is not the picture that the trace gives, {how}"
+
+
+def _task(edition: Edition, told: EditionChapter, before: Handover | None) -> RenderTask | None:
+    """What it takes to draw a chapter again; None when this version tells it in other beats."""
+    manifest, size = edition.manifest, edition.manifest.picture
+    lesson = write_lesson(edition.trace, edition.locale, [told.name])
+    if size is None or not lesson.chapters:
+        return None
+    chapter = lesson.chapters[0]
+    if [beat.name for beat in chapter.beats] != [beat.name for beat in told.beats]:
+        return None
+    beats = (
+        ScheduledBeat(beat, manifest.frames(kept), kept.marks)
+        for beat, kept in zip(chapter.beats, told.beats, strict=True)
+    )
+    start, end = (round(time * manifest.fps) for time in (told.start, told.end))
+    cues = [caption.cue for beat in told.beats for caption in beat.cues]
+    return RenderTask(
+        trace=edition.folder / layout.TRACE,
+        scheduled=ScheduledChapter(chapter, tuple(beats), before),
+        captions=captions(cues, start, end, manifest.fps) if size.burned else None,
+        quality=Quality(size.width, size.height, size.preset),
+        fps=manifest.fps,
+        segments={},
+    )
+
+
+def _last(task: RenderTask) -> list[int]:
+    """The last frame of each beat."""
+    return [end - 1 for end in accumulate(task.beats.values())]
+
+
+def _differing(video: Path, task: RenderTask, first: int, frames: Sequence[int]) -> list[tuple[int, float]]:
+    """Of these frames of a chapter that begins on frame `first`, those that differ, and by how much."""
+    from renders.draw.stills import stills  # in a process of its own: manim is loaded there alone
+
+    shown = enumerate(decoded(video, first, first + task.scheduled.frames))
+    drawn = YuvConverter(task.quality.width, task.quality.height, "rgba")
+    found = []
+
+    def take(frame: int, picture: np.ndarray) -> None:
+        drawn.take(picture)
+        there = next((planes for number, planes in shown if number == frame), None)
+        by = math.inf if there is None else difference(drawn.planes, there)
+        if by > ALLOWED:
+            found.append((frame, by))
+
+    stills(task, frames, take)
+    return found
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    """The largest mean difference of two pictures in a square, in levels; infinite when the sizes differ."""
+    if one.shape != other.shape:
+        return math.inf
+    by = np.abs(one.astype(np.int16) - other)  # (height · 3/2, width)
+    rows, columns = (np.arange(0, length, SIDE) for length in by.shape)
+    sums = np.add.reduceat(np.add.reduceat(by, rows, axis=0, dtype=np.int64), columns, axis=1)
+    return float(sums.max()) / SIDE**2
