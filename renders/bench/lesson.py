@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import psutil
 
 from llmtrace.trace import Trace
 from renders.build import Built, build
@@ -150,13 +151,14 @@ def _cache_at(place: Path) -> Iterator[None]:
 
 @contextmanager
 def _memory(every: float = 0.5) -> Iterator[list[float]]:
-    """Gigabytes of this process and all below it, shared pages counted once; needs Linux's /proc."""
+    """Gigabytes of this process and all below it, shared pages counted once."""
     found: list[float] = []
     over = threading.Event()
 
     def look() -> None:
         while not over.wait(every):
-            found.append(sum(map(_proportional, _family(os.getpid()))) / 1e6)
+            this = psutil.Process()
+            found.append(sum(map(_memory_of, [this, *this.children(recursive=True)])) / 1e9)
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
@@ -167,21 +169,10 @@ def _memory(every: float = 0.5) -> Iterator[list[float]]:
         thread.join()
 
 
-def _family(root: int) -> set[int]:
-    parents: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError, ValueError, IndexError):
-            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
-    family = {root}
-    while more := {child for child, parent in parents.items() if parent in family} - family:
-        family |= more
-    return family
-
-
-def _proportional(process: int) -> int:
-    """Kilobytes of a process, each page divided by those who share it."""
-    with suppress(OSError, ValueError, IndexError):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    return 0
+def _memory_of(process: psutil.Process) -> int:
+    """Bytes of a process, each page divided by those who share it; where that is not known, its own pages."""
+    try:
+        used = process.memory_full_info()
+    except psutil.Error:  # it has ended
+        return 0
+    return int(getattr(used, "pss", used.uss))

@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from renders.errors import CheckError
+from renders.store.atomic import atomic_file
 
 _Type = TypeVar("_Type")
 
@@ -34,4 +35,5 @@ def parsed(content: bytes, kind: type[_Type], path: Path) -> _Type:
 
 def write(path: Path, content: object) -> None:
     """Writes a type as JSON for people: indented, characters as they are."""
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")
+    with atomic_file(path) as aside:
+        aside.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")

@@ -18,11 +18,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 from pathlib import Path
 from queue import Empty
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+import psutil
 
 from renders.errors import WorkerError
 from renders.pool.segments import SegmentCache
@@ -48,17 +52,29 @@ def warm() -> None:
 
 def capacity() -> int:
     """How many workers there are cores and memory for here, at least one."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    process = psutil.Process()
+    cores = len(process.cpu_affinity()) if hasattr(process, "cpu_affinity") else psutil.cpu_count() or 1
     return max(1, min([cores, *(int(free // _MEMORY) for free in _free_memory())]))
 
 
 def _free_memory() -> Iterator[float]:
     """Bytes that are free on this machine, and those of the container that this may be, where known."""
-    with suppress(OSError, ValueError, StopIteration):
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        yield int(next(line for line in lines if line.startswith("MemAvailable:")).split()[1]) * 1024
+    yield psutil.virtual_memory().available
     with suppress(OSError, ValueError):  # "max" is no number
         yield int(_CONTAINER.read_text())
+
+
+class _Started(ForkServerContext):
+    """Takes down which processes were started by it, so that these can be ended and no one else's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[BaseProcess] = []
+
+    def Process(self, *args: Any, **options: Any) -> BaseProcess:  # type: ignore[override]  # noqa: N802
+        process = super().Process(*args, **options)
+        self.started.append(process)
+        return process
 
 
 class RenderPool:
@@ -83,6 +99,7 @@ class RenderPool:
         self._error: BaseException | None = None
         self._change = threading.Condition()  # guards all of this, and tells when a run has ended
         self._stack = ExitStack()
+        self._context = _Started()
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -95,10 +112,9 @@ class RenderPool:
             self._waiting.clear()
         if error is not None and self._pool is not None:  # what is being drawn is of no use any more
             self._pool.shutdown(wait=False, cancel_futures=True)
-            ended = multiprocessing.active_children()
-            for worker in ended:
+            for worker in self._context.started:
                 worker.terminate()
-            for worker in ended:  # so that none writes any more to what is cleared away now
+            for worker in self._context.started:  # so that none writes any more to what is cleared away now
                 worker.join()
         self._stack.close()
 
@@ -169,7 +185,7 @@ class RenderPool:
     def _opened(self) -> ProcessPoolExecutor:
         if self._pool is None:
             warm()
-            context = multiprocessing.get_context("forkserver")
+            context = self._context
             reports: Queue[tuple[str, int]] = context.Queue()
             self._stack.enter_context(_listening(reports, self._told))
             # of this process, which outlives them: a worker that is ended clears nothing away

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+import platformdirs
+
 import renders
 from renders.errors import OutputError
 from renders.store import layout
@@ -117,7 +119,7 @@ def cache(kind: str) -> Path:
     """A folder that outlives a build: below `LLM_LESSON_CACHE`, or in the user's cache folder."""
     if chosen := os.environ.get(CACHE):
         return Path(chosen) / kind
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "llm-lesson" / kind
+    return platformdirs.user_cache_path("llm-lesson", appauthor=False) / kind
 
 
 def remove(folder: Path) -> None:

@@ -111,6 +111,8 @@ def test_the_check_proves_it_and_finds_what_is_wrong(made: Path, tmp_path: Path)
     assert verdict.wrong == []
     assert verdict.readings > 20
     assert verdict.slices == 6  # the cover's arcs, a pattern for each block
+    (line,) = verify(made, redraw="last").unproved
+    assert "has no picture" in line
     copy = shutil.copytree(made, tmp_path / "copy")
     readings = json.loads((copy / "readings.json").read_text())
     next(row for row in readings["readings"] if row.get("form") == "percent:0")["text"] = "1%"

@@ -286,6 +286,21 @@ def test_other_files_are_noticed(
         assert line in wrong, wrong
 
 
+def test_what_is_drawn_again_is_what_the_video_shows(made: Path, tmp_path: Path) -> None:
+    verdict = verify(made, redraw="last")
+    assert (verdict.wrong, verdict.unproved) == ([], [])
+    copy = shutil.copytree(made, tmp_path / "copy")
+    other_video(copy)
+    forged(copy)
+    assert verify(copy).wrong == []  # it says what the lesson says, and is as long
+    wrong = verify(copy, redraw="last").wrong
+    beats = list(Edition.load(made).manifest.beats)
+    for line, (chapter, beat) in zip(wrong, beats, strict=True):
+        last = f"{chapter.name}, {beat.name} at {clock(beat.end - 1 / FPS)}, frame "
+        assert line.startswith(last)
+        assert "is not the picture that the trace gives" in line
+
+
 def test_captions_that_are_changed_in_the_manifest_too_are_noticed(made: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(made, tmp_path / "copy")
     text = (copy / "lesson.json").read_text("utf-8")

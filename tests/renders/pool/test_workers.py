@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,12 +78,28 @@ def test_what_is_kept_is_not_drawn_again(
         assert other.rows == one.rows
 
 
-def test_what_a_chapter_raises_is_raised_here(example: Trace, tmp_path: Path) -> None:
+def test_what_a_chapter_raises_is_raised_here_and_the_workers_end(example: Trace, tmp_path: Path) -> None:
+    fails(example, tmp_path)
+    assert not multiprocessing.active_children()
+
+
+def fails(example: Trace, tmp_path: Path) -> None:
+    """A build of two chapters, one of which fails."""
     short = task_of(example, "tokens", tmp_path / "short", frames=2)
     other = task_of(example, "output", tmp_path / "output")
     with pytest.raises(RuntimeError, match="a beat of 2 frames is full"):
         drawn(SegmentCache("a trace"), NullReporter(), short, other)
-    assert not multiprocessing.active_children()
+
+
+def test_a_build_that_fails_ends_its_own_workers_alone(example: Trace, tmp_path: Path) -> None:
+    mine = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(600,))
+    mine.start()
+    try:
+        fails(example, tmp_path)
+        assert multiprocessing.active_children() == [mine]
+    finally:
+        mine.kill()
+        mine.join()
 
 
 def test_a_run_is_cut_where_a_fair_share_ends(example: Trace, tmp_path: Path) -> None:
@@ -101,7 +118,7 @@ def test_a_run_is_cut_where_a_fair_share_ends(example: Trace, tmp_path: Path) ->
 def test_workers_are_as_many_as_cores_and_memory_allow(
     cores: int, free: list[float], workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("os.sched_getaffinity", lambda _process: set(range(cores)))
+    monkeypatch.setattr("psutil.Process.cpu_affinity", lambda _process: list(range(cores)))
     monkeypatch.setattr("renders.pool.workers._free_memory", lambda: iter(free))
     assert capacity() == workers
 
