@@ -10,6 +10,7 @@ from pathlib import Path
 from llmtrace.errors import HubError, UnknownModelError
 from llmtrace.known import KNOWN
 from llmtrace.meta import BUNDLED, BUNDLED_FOLDER
+from llmtrace.suggest import did_you_mean
 
 # What is fetched from a hub: data alone, never code, and no pickled weights.
 _WANTED = [
@@ -70,8 +71,8 @@ def _no_folder(name: str, path: Path, known: list[str]) -> str | None:
     if _HUB_ID.fullmatch(name) and not path.parent.is_dir():
         return f"no such folder; did you mean {near}?" if near else None
     if "/" not in name and name.strip():
-        near = near or next(iter(get_close_matches(name, known, n=1)), None)
-        return f"no such model or folder; {f'did you mean {near}?' if near else _LIST}"
+        hint = f"did you mean {near}?" if near else did_you_mean(name, known, _LIST)
+        return f"no such model or folder; {hint}"
     return f"no such folder; {f'did you mean {near}?' if near else _LIST}"
 
 

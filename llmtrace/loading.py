@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from llmtrace.meta import ModelCard
 from llmtrace.parts import card
 from llmtrace.shards import Shards
 from llmtrace.store import Array
+from llmtrace.suggest import did_you_mean
 from llmtrace.tokenizing import load_tokenizer
 
 
@@ -102,8 +102,7 @@ def _skeleton(folder: Path, name: str, config: dict[str, Any]) -> PreTrainedMode
         asked = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
         key = "activation_function" if asked.model_type == "gpt2" else "hidden_act"
         if (activation := getattr(asked, key)) not in ACT2FN:
-            near = get_close_matches(activation, ACT2FN, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(ACT2FN))}"
+            hint = did_you_mean(activation, ACT2FN, f"known are {', '.join(sorted(ACT2FN))}")
             raise WeightsError(f"{name}: {path} says {key} = {activation!r}, which is no activation; {hint}")
         with torch.device("meta"):
             model: PreTrainedModel = AutoModelForCausalLM.from_config(asked)

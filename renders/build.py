@@ -20,7 +20,7 @@ from renders.progress import Reporter, Stages
 from renders.request import VideoRequest, traced
 from renders.shot import QUALITIES, RenderResult, RenderTask
 from renders.store import layout, places
-from renders.store.cache import LIMIT, digest, trim, writable
+from renders.store.cache import LIMIT, ArtifactCache, digest, trim, writable
 from renders.timeline import SpokenChapter, Timeline, still_to_come, timed
 from scenes.lesson import Lesson, write_lesson
 from voiceover.bed import Music, read_music
@@ -58,8 +58,10 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
     `write` writes the lesson as `write_lesson` does.
     """
     stages = Stages(reporter)
-    if not writable():
-        reporter.note(f"{places.cache('')}: cannot be written, so nothing new is kept for the next build")
+    if not writable(request.cache):
+        reporter.note(
+            f"{places.cache('', request.cache)}: cannot be written, so nothing new is kept for the next build"
+        )
     voice = load_voice(request.voice, request.language, request.speed)
     for remark in voice.remarks:
         reporter.note(remark)
@@ -70,17 +72,17 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
             trace = traced(request, folder / layout.TRACE, meanwhile=partial(_get_ready, voice, beside))
         with stages.running("lesson"):
             lesson = write(trace, request.locale, request.chapters)
-        cache = SegmentCache(digest(folder / layout.TRACE))
+        cache = SegmentCache(digest(folder / layout.TRACE), ArtifactCache("segments", request.cache))
         with RenderPool(request.workers, cache, reporter) as pool:
             stages.begin("speech")
             chapters: list[SpokenChapter] = []
-            for chapter in timed(lesson, narration.speaker(voice), request.fps):
+            for chapter in timed(lesson, narration.speaker(voice, request.cache), request.fps):
                 stages.begin("frames")  # a chapter is drawn while the next one is spoken
                 chapters.append(chapter)
                 pool.draw(_task(request, folder, chapter), still_to_come(lesson, chapters))
             stages.end("speech")
             timeline = Timeline(request.fps, tuple(chapters))
-            sounding = beside.submit(_sound, stages, timeline, music, folder / layout.TRACK)
+            sounding = beside.submit(_sound, stages, timeline, music, folder / layout.TRACK, request.cache)
             drawn = [beat for beats in pool.finish() for beat in beats]
             stages.end("frames")
             track = sounding.result()
@@ -89,7 +91,7 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
             shown = [row for beat in drawn for row in beat.rows]
             spoken = writing.Spoken(trace, lesson, timeline, voice, music)
             writing.write(folder, spoken, shown, _picture(request), [beat.key for beat in drawn], track)
-    trim(LIMIT)
+    trim(LIMIT, request.cache)
     return Built(Edition.load(target), stages.seconds, stages.wall)
 
 
@@ -113,9 +115,9 @@ def _task(request: VideoRequest, folder: Path, timed: SpokenChapter) -> RenderTa
     )
 
 
-def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path) -> str:
+def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path, cache: Path | None) -> str:
     with stages.running("sound"):
-        return narration.write_track(timeline, music, track)
+        return narration.write_track(timeline, music, track, cache)
 
 
 def _burned(request: VideoRequest, timed: SpokenChapter) -> tuple[shot.Caption, ...] | None:

@@ -23,9 +23,9 @@ from voiceover.speech import Samples, Speech
 _MASTERED_BY = ("numpy", "scipy", "pyloudnorm", "pydub", "av")
 
 
-def speaker(voice: Engine) -> Callable[[str], Speech]:
-    """Speaks a text, or takes its speech from the cache."""
-    return SpeechCache(places.cache("audio"), voice, keep=writable()).speak
+def speaker(voice: Engine, cache: Path | None = None) -> Callable[[str], Speech]:
+    """Speaks a text, or takes its speech from the cache, which may be in another place than the user's."""
+    return SpeechCache(places.cache("audio", cache), voice, keep=writable(cache)).speak
 
 
 def speak(lesson: Lesson, voice: Engine) -> dict[str, Speech]:
@@ -44,10 +44,10 @@ def sound(timeline: Timeline, music: Music | None = None) -> Samples:
     return mix(mastered, bed(music, len(mastered), heard, channels=2), channels=2)
 
 
-def write_track(timeline: Timeline, music: Music | None, path: Path) -> str:
+def write_track(timeline: Timeline, music: Music | None, path: Path, cache: Path | None = None) -> str:
     """Writes that sound as an M4A, for a video to take over as it is; returns the key it is cached by."""
     about = music.sha256 if music else None
-    kept, key = ArtifactCache("sound"), _sound_key(_placed(timeline), timeline.seconds, about)
+    kept, key = ArtifactCache("sound", cache), _sound_key(_placed(timeline), timeline.seconds, about)
     if kept.get(key, path) is None:
         write_audio(path, sound(timeline, music))
         kept.put(key, path, {})

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from llmtrace.folder import find, shown
 from llmtrace.known import KNOWN
 from llmtrace.meta import BUNDLED, BUNDLED_FOLDER
 from llmtrace.sampling import Sampling
+from llmtrace.suggest import did_you_mean
 from llmtrace.trace import Trace
 from renders.errors import RequestError
 from renders.limits import NEW_TOKENS, RATES, SIZES, SPEEDS
-from renders.store import places
+from renders.store import layout, places
 from scenes import CHAPTERS, LATER
 from scenes.locale import LANGUAGES, LEVELS, Locale
 from voiceover.errors import MusicMissingError
@@ -46,6 +48,7 @@ class LessonRequest:
     sampling: Sampling = field(default_factory=Sampling)
     trace: Path | None = None  # a file whose run the lesson is of; then prompt is the one that it has
     out: Path | None = None  # None: a folder named after the prompt and what differs
+    cache: Path | None = None  # what is kept between builds; None: in the user's place
 
     def __post_init__(self) -> None:
         for name, value in self._ready():
@@ -60,7 +63,7 @@ class LessonRequest:
         _one_of("language", self.language, LANGUAGES)
         _number("speed", self.speed, *SPEEDS)
         _number("new tokens", self.new_tokens, *NEW_TOKENS, whole=True)
-        for name in ("music", "trace", "out"):
+        for name in ("music", "trace", "out", "cache"):
             yield name, _path(name, getattr(self, name))
 
     def require_files(self) -> None:
@@ -115,25 +118,24 @@ def traced(request: LessonRequest, path: Path, meanwhile: Callable[[], None] = l
         return Trace.load(path)
     from renders.store.cache import ArtifactCache
 
-    kept, key = ArtifactCache("traces"), _trace_key(request)
+    kept, key = ArtifactCache("traces", request.cache), _trace_key(request)
     if key is not None and kept.get(key, path) is not None:
         return Trace.load(path)
     meanwhile()
-    trace = captured(request, path)
+    from llmtrace import capture  # here, so that looking at a lesson never loads torch
+
+    tokens, sampling = request.new_tokens, request.sampling
+    trace = capture(request.prompt, request.model, new_tokens=tokens, sampling=sampling, to=path)
     if key is not None:
         kept.put(key, path, {})
     return trace
 
 
-def captured(request: LessonRequest, to: Path | None = None) -> Trace:
-    """A new trace in memory, or at `to`; or the one that was given."""
-    if request.trace is not None:
-        return Trace.load(request.trace)
-    from llmtrace import capture  # here, so that looking at a lesson never loads torch
-
-    return capture(
-        request.prompt, request.model, new_tokens=request.new_tokens, sampling=request.sampling, to=to
-    )
+@contextmanager
+def kept_trace(request: LessonRequest) -> Iterator[Trace]:
+    """The same in a place of its own, for as long as the block runs."""
+    with TemporaryDirectory(prefix="llm-lesson-") as place:
+        yield traced(request, Path(place) / layout.TRACE)
 
 
 def prompt_of(trace: Path) -> str | tuple[int, ...]:
@@ -213,8 +215,7 @@ def _ids(prompt: Any) -> tuple[int, ...]:
 def _one_of(what: str, value: Any, known: Iterable[str]) -> None:
     if value in (names := list(known)):
         return
-    near = get_close_matches(str(value), names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+    hint = did_you_mean(str(value), names, f"there are {', '.join(names)}")
     raise RequestError(f"{what} {value!r}: no such {what}; {hint}")
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import PurePath
 from typing import Any
 
 import click
 
 from llmtrace.errors import TraceError
+from llmtrace.suggest import did_you_mean
 from renders.batch.files import anywhere
 from renders.batch.rows import PROMPT, WHAT, Cells, rows
 from renders.errors import RequestError
@@ -63,8 +63,7 @@ def read_orders(url: str, make: click.Command, defaults: Mapping[str, Any]) -> l
 
 
 def _unknown(column: str, known: list[str]) -> str:
-    near = get_close_matches(column, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    hint = did_you_mean(column, known, f"there are {', '.join(known)}")
     return f"no such column as {column!r}; {hint}"
 
 

@@ -48,9 +48,9 @@ def measure(request: VideoRequest, reporter: Reporter) -> dict[str, Any]:
     """Makes the lesson several times in a temporary folder, and draws parts of it in other ways."""
     from renders.bench.drawing import to_manim, to_usual
 
-    with tempfile.TemporaryDirectory(prefix="llm-lesson-bench-") as place, _cache_at(Path(place) / "cache"):
+    with tempfile.TemporaryDirectory(prefix="llm-lesson-bench-") as place:
         workers = request.workers or capacity()
-        request = replace(request, out=Path(place) / "lesson", workers=workers)
+        request = replace(request, out=Path(place) / "lesson", cache=Path(place) / "cache", workers=workers)
         with _memory() as peak:
             full = _built(request, reporter)
         encoding = _encoding(full.edition.media, request)
@@ -102,7 +102,7 @@ def _built(request: VideoRequest, reporter: Reporter | None = None) -> Built:
 
 def _drawing(request: VideoRequest) -> float:
     """Seconds of the stage that draws, with trace and speech kept and no beat."""
-    places.remove(places.cache("segments"))
+    places.remove(places.cache("segments", request.cache))
     return _built(request).stages["frames"]
 
 
@@ -135,18 +135,6 @@ def _with_a_word_more(trace: Trace, locale: Locale, chapters: Sequence[str] | No
     first, *others = middle.beats
     longer = replace(middle, beats=(replace(first, text=first.text + SENTENCE), *others))
     return replace(lesson, chapters=tuple(longer if one is middle else one for one in lesson.chapters))
-
-
-@contextmanager
-def _cache_at(place: Path) -> Iterator[None]:
-    before = os.environ.get(places.CACHE)
-    os.environ[places.CACHE] = str(place)
-    try:
-        yield
-    finally:
-        os.environ.pop(places.CACHE)
-        if before is not None:
-            os.environ[places.CACHE] = before
 
 
 @contextmanager

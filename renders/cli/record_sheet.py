@@ -37,13 +37,14 @@ def record_sheet(prompt: Prompt, purpose: str, out: Path, **options: Any) -> Non
     Example:  llm-lesson record-sheet "What will be" --out my-voice
               llm-lesson make "What will be" --voice recordings:my-voice
     """
-    from renders.request import LessonRequest, asked, captured
+    from renders.request import LessonRequest, asked, kept_trace
 
     request = LessonRequest(**asked(prompt, **options))
     request.require_files()
-    trace = captured(request)
     from renders.publish.recording_sheet import write_sheet
     from scenes.lesson import write_lesson
 
     locale = replace(request.locale, heard=purpose == "listen")
-    click.echo(write_sheet(write_lesson(trace, locale, request.chapters), out))
+    with kept_trace(request) as trace:
+        lesson = write_lesson(trace, locale, request.chapters)
+    click.echo(write_sheet(lesson, out))

@@ -27,7 +27,7 @@ def script(prompt: Prompt, voice: str | None, speak: Path | None, **options: Any
     Examples:  llm-lesson script "What will be"
                llm-lesson script "What will be" --speak lesson.m4a
     """
-    from renders.request import LessonRequest, asked, captured
+    from renders.request import LessonRequest, asked, kept_trace
 
     request = LessonRequest(**asked(prompt, voice=voice or (None if speak else "silent"), **options))
     request.require_files()
@@ -40,13 +40,13 @@ def script(prompt: Prompt, voice: str | None, speak: Path | None, **options: Any
     engine = load_voice(request.voice, request.language, request.speed)
     for remark in engine.remarks:
         click.echo(remark, err=True)
-    trace = captured(request)
     from renders import narration
     from renders.cli import tables
     from renders.timeline import schedule
     from scenes.lesson import write_lesson
 
-    lesson = write_lesson(trace, request.locale, request.chapters)
+    with kept_trace(request) as trace:
+        lesson = write_lesson(trace, request.locale, request.chapters)
     timeline = schedule(lesson, narration.speak(lesson, engine), fps=30)
     tables.script(timeline, "at the pace of reading aloud" if engine.name == "silent" else engine.voice)
     if speak is not None:

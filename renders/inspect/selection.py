@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 
 import numpy as np
 
 from llmtrace.names import LETTERS
+from llmtrace.suggest import did_you_mean
 from llmtrace.trace import Array, Trace
 from llmtrace.visible import visible
 from renders.errors import RequestError
@@ -90,8 +90,8 @@ def _counted(letter: str) -> str:
 def _known(trace: Trace, name: str) -> str:
     if name in trace:
         return name
-    near = get_close_matches(name, trace.names(), n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else "'llm-lesson inspect' without --name lists them"
+    lists = "'llm-lesson inspect' without --name lists them"
+    hint = did_you_mean(name, trace.names(), lists, most=3, cutoff=0.5)
     raise RequestError(f"--name {name}: the trace has no such tensor; {hint}")
 
 

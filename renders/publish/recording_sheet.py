@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from renders.errors import OutputError
+from renders.store.atomic import atomic_file
 from scenes.lesson import Beat, Lesson
 from voiceover.aloud import aloud
 from voiceover.engines.recorded import FORMAT, SHEET
@@ -35,12 +35,10 @@ def write_sheet(lesson: Lesson, folder: Path) -> Path:
     beats = list(_beats(lesson))
     rows = [{"file": file, "text": beat.text, "seconds": seconds} for _, file, beat, seconds in beats]
     content = {"format": FORMAT, "language": lesson.locale.language, "prompt": lesson.prompt, "beats": rows}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / PAGE).write_text(_page(lesson, beats), "utf-8")
-        (folder / SHEET).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
+    listed = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    for name, text in ((PAGE, _page(lesson, beats)), (SHEET, listed)):
+        with atomic_file(folder / name) as aside:
+            aside.write_text(text, "utf-8")
     return folder / PAGE
 
 

@@ -28,10 +28,10 @@ _STALE = 3600.0  # seconds after which a file that is still written aside is one
 
 
 class ArtifactCache:
-    """A kind's entries, by key."""
+    """A kind's entries, by key; `root` is another place than the user's for all kinds."""
 
-    def __init__(self, kind: str) -> None:
-        self.folder = places.cache(kind)
+    def __init__(self, kind: str, root: Path | None = None) -> None:
+        self.folder = places.cache(kind, root)
 
     def get(self, key: str, to: Path) -> dict[str, Any] | None:
         """Puts a key's file at `to` and returns what is known of it; None when there is no such entry."""
@@ -75,9 +75,9 @@ class ArtifactCache:
         return home / key, home / f"{key}.json"
 
 
-def writable() -> bool:
+def writable(root: Path | None = None) -> bool:
     """Whether anything can be kept at all."""
-    place = places.cache("segments")
+    place = places.cache("segments", root)
     probe = place / f".{secrets.token_hex(4)}.part"
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -117,12 +117,12 @@ def usage() -> list[Usage]:
     return found
 
 
-def trim(limit: int) -> int:
+def trim(limit: int, root: Path | None = None) -> int:
     """Removes what was used longest ago until at most `limit` bytes are kept; returns how many bytes went.
 
     What is being written aside stays, unless whoever wrote it must be dead by now.
     """
-    entries = sorted((e for kind in KINDS for e in _entries(kind)), key=lambda entry: entry.used)
+    entries = sorted((e for kind in KINDS for e in _entries(kind, root)), key=lambda entry: entry.used)
     before = size = sum(entry.bytes for entry in entries)
     for entry in entries:
         aside = entry.paths[0].name.startswith(".")
@@ -143,9 +143,9 @@ class _Entry:
     used: float
 
 
-def _entries(kind: str) -> Iterator[_Entry]:
+def _entries(kind: str, root: Path | None = None) -> Iterator[_Entry]:
     found: dict[Path, _Entry] = {}
-    for folder, _, names in os.walk(places.cache(kind)):
+    for folder, _, names in os.walk(places.cache(kind, root)):
         for name in sorted(names):
             path = Path(folder) / name
             with contextlib.suppress(OSError):  # another build has trimmed it

@@ -115,9 +115,9 @@ def _clear_dead(folder: Path) -> None:
             remove(part)
 
 
-def cache(kind: str) -> Path:
-    """A folder that outlives a build: below `LLM_LESSON_CACHE`, or in the user's cache folder."""
-    if chosen := os.environ.get(CACHE):
+def cache(kind: str, root: Path | None = None) -> Path:
+    """A folder that outlives a build: below `root`, `LLM_LESSON_CACHE`, or in the user's cache folder."""
+    if chosen := root or os.environ.get(CACHE):
         return Path(chosen) / kind
     return platformdirs.user_cache_path("llm-lesson", appauthor=False) / kind
 

@@ -138,3 +138,14 @@ def test_the_command_shows_and_trims(file: Path) -> None:
     assert json.loads(CliRunner().invoke(main, ["cache", "--clear", "--json"]).output)["freed"] > 500
     assert place(places.cache("segments")) == []
     assert "no size" in CliRunner().invoke(main, ["cache", "--max-size", "many"]).output
+
+
+def test_a_cache_in_another_place_is_one_of_its_own(file: Path, tmp_path: Path) -> None:
+    other = ArtifactCache("segments", tmp_path / "other")
+    other.put("ab12", file, {})
+    assert ArtifactCache("segments").get("ab12", tmp_path / "taken") is None
+    assert other.get("ab12", tmp_path / "taken") == {}
+    trim(0)
+    assert other.get("ab12", tmp_path / "again") == {}
+    assert trim(0, tmp_path / "other") > 500
+    assert other.get("ab12", tmp_path / "again") is None
