@@ -23,8 +23,8 @@ from scenes.lesson import ScheduledBeat, ScheduledChapter, write_lesson
 from scenes.script import Handover
 
 SIDE = 8  # pixels: of the squares whose mean difference is looked at
-# Levels of 255. In 1,475 frames of a draft, the coarsest quality, the encoder did 4.3 to a square at most; one
-# other digit of a percentage did 57. A cell's hue can be told from its next neighbours by its digest alone.
+# Levels of 255. In 1,475 frames of a draft, the coarsest quality, the encoder did 4.3 to a square at most;
+# one other digit of a percentage did 57. A slightly other hue of a cell is told by its digest alone.
 ALLOWED = 10.0
 
 
