@@ -1,7 +1,9 @@
 """The commands in bin/: what bin/lesson hands to the program, and that all that is needed is pinned."""
 
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -81,3 +83,49 @@ def test_an_unknown_option_of_the_set_up_is_refused() -> None:
     assert done.returncode == 2
     assert "--fast" in done.stderr
     assert done.stdout == ""
+
+
+PIP = """#!/usr/bin/env bash
+case $* in
+    *"install --help"*) echo "--group" ;;
+    *"index versions torch"*"--index-url"*) [[ $FAKE == cpu ]] && echo "torch ($TORCH+cpu)" ;;
+    *"index versions torch"*) [[ $FAKE == mirror ]] && echo "torch ($TORCH+cpu)" ;;
+esac
+"""
+PYTHON = f"""#!/usr/bin/env bash
+case $* in
+    "-m venv "*) for place; do :; done
+        mkdir -p "$place/bin"; ln -sf "$0" "$place/bin/python"; echo "command = $place" >"$place/pyvenv.cfg"
+        cp "$(dirname "$0")/pip" "$place/bin/pip" ;;
+    *cairo*|*torch*) ;;
+    *) exec {sys.executable} "$@" ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("fake", "downloads"), [("mirror", ["450 MB"]), ("cpu", ["200 MB", "250 MB"]), ("neither", ["3 GB"])]
+)
+def test_the_set_up_says_once_how_much_it_downloads(tmp_path: Path, fake: str, downloads: list[str]) -> None:
+    """With a pip that finds PyTorch for the CPU on a mirror, on PyTorch's own index, or nowhere."""
+    for name in ("bin/setup", "pyproject.toml", "constraints.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    executable(tmp_path / "fake/pip", PIP)
+    executable(tmp_path / "fake/python", PYTHON)
+    (torch,) = re.findall(r"^torch==(.*)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE)
+    settings = {"PYTHON": str(tmp_path / "fake/python"), "FAKE": fake, "TORCH": torch}
+    done = subprocess.run(
+        ["bash", tmp_path / "bin/setup"], env={**os.environ, **settings}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"about ([\d.]+ [MG]B)", done.stderr) == downloads
+
+
+def test_no_word_names_a_registry_where_we_are_not() -> None:
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in tracked.stdout.split("\0"):
+        path = ROOT / name
+        if path.suffix in (".py", ".md", ".toml", ".txt", ".yaml", "") and path.is_file():
+            wrong = re.findall(r"install [^\n]*llm-lesson\[[^\n]*", path.read_text(errors="replace"))
+            assert not wrong or path.samefile(__file__), (name, wrong)

@@ -85,10 +85,10 @@ class VoiceNotInstalledError(VoiceError):
     """The package of a voice or of its engine is not installed."""
 
     @classmethod
-    def of(cls, voice: str, package: str, extra: str = "voice") -> Self:
+    def of(cls, voice: str, package: str) -> Self:
         return cls(
             f"voice '{voice}' needs the package {package}, which is not installed:"
-            f" run pip install 'llm-lesson[{extra}]', or use --voice silent"
+            f" run pip install {package}, or use --voice silent"
         )
 
 

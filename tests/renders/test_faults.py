@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,22 @@ FEW = ["--chapters", "tokens,embedding", "--workers", "1", "--json"]
 
 
 def started(out: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*MAKE, *FEW, "--out", str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    """A build that Ctrl-C ends: a script's background hands on that it is ignored, which is set back here."""
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [*MAKE, *FEW, "--out", str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, ours)
+
+
+@pytest.fixture
+def _in_the_background() -> Iterator[None]:
+    """As in a script's background, where Ctrl-C is ignored."""
+    ours = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, ours)
 
 
 def below(process: int) -> list[int]:
@@ -111,6 +125,7 @@ def test_a_killed_worker_is_one_line(tmp_path: Path) -> None:
     check(tmp_path / "out")
 
 
+@pytest.mark.usefixtures("_in_the_background")
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stopped_build_leaves_nothing(
     sent: signal.Signals, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

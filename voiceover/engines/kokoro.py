@@ -51,7 +51,7 @@ class KokoroEngine:
         try:
             module = importlib.import_module("kokoro_onnx")
         except ImportError as error:
-            raise VoiceNotInstalledError.of("kokoro", "kokoro-onnx", "kokoro") from error
+            raise VoiceNotInstalledError.of("kokoro", "kokoro-onnx") from error
         for path in (model, voices):
             if not path.is_file():
                 raise VoiceFileMissingError.of(path, "the file", "give kokoro:MODEL.onnx,VOICES.bin[,NAME]")

@@ -218,12 +218,10 @@ def test_script_writes_the_sound(tmp_path: Path) -> None:
 
 
 def test_doctor_names_an_extra_and_is_well_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "renders.cli.doctor._EXTRAS", (("nosuchmodule", "nosuch", "farm", "batch --cluster"),)
-    )
+    monkeypatch.setattr("renders.cli.doctor._EXTRAS", (("nosuchmodule", "nosuch", "batch --cluster"),))
     status, out, _ = run("doctor")
     assert status == 0
-    assert "llm-lesson[farm]" in " ".join(out.split())
+    assert "only for batch --cluster: pip install nosuch" in " ".join(out.split())
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
