@@ -190,6 +190,23 @@ def _product(trace: Trace, source: str, index: tuple[int, ...]) -> float:
     return float(one[index[: one.ndim]].astype(np.float64) * other[index[one.ndim :]].astype(np.float64))
 
 
+def _gap(trace: Trace, source: str, index: tuple[int, ...]) -> float:
+    row = trace[source][index[:-1]].astype(np.float64)
+    return float(row[index[-1]] - row.max())
+
+
+def _heights(row: Array, temperature: float = 1.0) -> Array:
+    """e^(gap to the row's largest ÷ temperature), in float64: what softmax makes shares of."""
+    exact = row.astype(np.float64)
+    return np.asarray(np.exp((exact - exact.max()) / temperature))
+
+
+def _tempered(trace: Trace, source: str, index: tuple[int, ...]) -> float:
+    *row, entry, tenths = index
+    heights = _heights(trace[source][tuple(row)], tenths / 10)
+    return float(heights[entry] / heights.sum())
+
+
 HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     "at": lambda t, source, index: t[source][index].item(),
     "size": lambda t, source, index: t[source].shape[index[0]],
@@ -208,6 +225,13 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     # an element of one tensor times one of another: their names with `TIMES` between, then both indices
     "product": _product,
     "largest": lambda t, source, _: float(np.abs(t[source]).max()),
+    # how far an entry lies below its row's largest; what softmax makes of it, e^gap; the row's sum of those
+    "gap": _gap,
+    "height": lambda t, source, index: float(_heights(t[source][index[:-1]])[index[-1]]),
+    "heights": lambda t, source, index: float(_heights(t[source][index]).sum()),
+    # an entry's share of its row by softmax at a temperature, whose tenths are the last of the index
+    "tempered": _tempered,
+    "tenths": lambda _t, _source, index: index[0] / 10,
     # how many entries of the last axis lie in [start, stop), as in "12 of 256 shown"
     "span": lambda t, source, index: len(range(t[source].shape[-1])[index[0] : index[1]]),
     # a place in the sentence

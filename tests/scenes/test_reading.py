@@ -60,10 +60,22 @@ def test_a_table_may_have_a_scale_of_its_own_up_to_its_strongest(made_up: Trace)
     assert strongest(np.zeros(4)) == strongest(np.full(2, np.inf)) == 1.0
 
 
+def test_softmax_goes_by_gaps_heights_and_a_temperature(made_up: Trace) -> None:
+    read, source = Reader(made_up, EN), "heads.attribution"
+    row = made_up[source][1].astype(np.float64)  # three entries, the second the largest
+    assert read(source, 1, 0, how="gap").value == row[0] - row[1]
+    assert read(source, 1, 1, how="gap").value == 0
+    assert read(source, 1, 0, how="height").value == pytest.approx(np.exp(row[0] - row[1]))
+    assert read(source, 1, how="heights").value == pytest.approx(np.exp(row - row[1]).sum())
+    assert read(source, 5, how="tenths").value == 0.5
+    cold = np.exp(row / 0.5)
+    assert read(source, 1, 0, 5, how="tempered").value == pytest.approx(cold[0] / cold.sum())
+
+
 def test_every_way_is_tried_above() -> None:
     tried = {
         "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
-        "place", "meta", "words", "characters",
+        "place", "meta", "words", "characters", "gap", "height", "heights", "tempered", "tenths",
     }  # fmt: skip
     assert set(HOW) == tried
 
