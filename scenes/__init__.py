@@ -19,7 +19,17 @@ speech is one, so that it can be made again. `focus` is what a lesson looks at m
 look, `Locale` the language and the level, handed on as a value.
 """
 
-CHAPTERS = ("opening", "tokens", "embedding", "position", "attention", "softmax", "output", "loop")
+CHAPTERS = (
+    "opening",
+    "tokens",
+    "embedding",
+    "position",
+    "layernorm",
+    "attention",
+    "softmax",
+    "output",
+    "loop",
+)
 """The names of all chapters, in the order of the lesson."""
 
 _PLANNED = ("layernorm", "qkv", "softmax", "mlp", "blocks", "overview", "closing")

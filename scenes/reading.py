@@ -232,6 +232,9 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     # an entry's share of its row by softmax at a temperature, whose tenths are the last of the index
     "tempered": _tempered,
     "tenths": lambda _t, _source, index: index[0] / 10,
+    # of a row's entries: their mean, and their standard deviation
+    "mean": lambda t, source, index: float(t[source][index].astype(np.float64).mean()),
+    "spread": lambda t, source, index: float(t[source][index].astype(np.float64).std()),
     # how many entries of the last axis lie in [start, stop), as in "12 of 256 shown"
     "span": lambda t, source, index: len(range(t[source].shape[-1])[index[0] : index[1]]),
     # a place in the sentence

@@ -91,7 +91,7 @@ class Curve(VGroup):
             top = self.at(start, 0.0)[1] - below
             gap, low = 0.06 * (right - left), top - height * count / tallest
             corners.append([(left + gap, top), (right - gap, top), (right - gap, low), (left + gap, low)])
-        return Marks(across, color, np.concatenate([_rectangle(np.array(box)) for box in corners]))
+        return Marks(across, color, np.concatenate([rectangle(np.array(box)) for box in corners]))
 
     def _axes(self) -> list[tuple[tuple[float, float], tuple[float, float]]]:
         """The axes that lie in the frame."""
@@ -107,7 +107,7 @@ def _circle(radius: float) -> Array:
     return np.pad(radius * np.concatenate(turned), ((0, 0), (0, 1)))
 
 
-def _rectangle(corners: Array) -> Array:
+def rectangle(corners: Array) -> Array:
     """(16, 3): the sides of (4, 2) corners as cubic curves."""
     following = np.roll(corners, -1, axis=0)
     sides = [corners + (following - corners) * share for share in (0, 1 / 3, 2 / 3, 1)]

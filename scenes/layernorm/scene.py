@@ -1,0 +1,252 @@
+"""`layernorm`: a vector's values on a line, drawn together to one spread; then its learned gain and shift."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    FadeIn,
+    FadeOut,
+    Group,
+    Line,
+    Rectangle,
+    Transform,
+    TransformFromCopy,
+    VGroup,
+    VMobject,
+)
+
+from scenes import style
+from scenes.focus import focus, token
+from scenes.layernorm.script import focus_norm, listed, std
+from scenes.parts.chips import chip_label, gap
+from scenes.parts.digits import agreeing_digits
+from scenes.parts.histogram import Histogram
+from scenes.parts.label import mono, number, sentence, words
+from scenes.parts.matrix import Vector
+from scenes.parts.texture import Paint
+from scenes.reading import slice_of
+from scenes.stage import BeatClock, LessonScene
+
+BEFORE, AFTER = -0.15, -1.55  # where the two lines are
+WIDTH = 12.6  # of the lines
+STEP = 0.11  # of the bars
+NAMES, LIST = -5.1, 2.3  # where the tokens' names end, and the height of the first
+PARTS = ("normalized", "weight", "bias", "out")
+LABELS = {"normalized": "normalized", "weight": "gain", "bias": "bias", "out": "out"}
+
+
+class Layernorm(LessonScene):
+    chapter = "layernorm"
+
+    def lay_out(self) -> None:
+        """The focus's vector before and after, on two lines of one scale."""
+        f = focus(self.trace)
+        self.query, self.source_name = f.query, f"block.{f.block:02d}.resid_pre"
+        before = slice_of(self.trace, self.source_name, f.query)
+        after = slice_of(self.trace, focus_norm(self.read, "normalized"), f.query)
+        self.unit = WIDTH / 2 / (1.03 * float(np.abs(before.values).max()))
+        self.before = Histogram(before, self.unit, STEP, 1.0).shift((0, BEFORE + 0.03, 0))
+        self.after = Histogram(after, self.unit, STEP, 1.15, down=True).shift((0, AFTER - 0.03, 0))
+        self.lines = [
+            Line((-WIDTH / 2, y, 0), (WIDTH / 2, y, 0), color=style.DIM, stroke_width=1.5)
+            for y in (BEFORE, AFTER)
+        ]
+        self.fan = self._fan(before.values, after.values)
+
+    def spread(self, beat: BeatClock) -> None:
+        block = self.read("heads.attribution", 0, how="argmax").ordinal()
+        heading = self.heading(*self.phrase("block", block=block))
+        self.rows, figures = self._vectors()
+        title = words(self.label("spread_of"), style.LABEL_SIZE, style.DIM)
+        title.next_to(figures, UP, buff=0.3).align_to(figures, RIGHT)
+        source = self.source(self.source_name, std(self.read))
+        beat.play(FadeIn(heading), FadeIn(self.rows), FadeIn(source), share=0.2)
+        beat.play(FadeIn(title), FadeIn(figures), share=0.2, at="most")
+        self.leaving = Group(self.rows, title, figures)
+
+    def centred(self, beat: BeatClock) -> None:
+        names, self.bars, self.figures = self._list()
+        title = words(self.label("spreads"), style.LABEL_SIZE, style.DIM)
+        title.move_to((NAMES + 0.15, LIST + 0.42, 0), aligned_edge=LEFT)
+        aside = VGroup(title, names, self.bars, self.figures)
+        beat.play(FadeOut(self.leaving), FadeIn(aside), share=0.12)
+        beat.play(FadeIn(self.lines[0]), FadeIn(self.before, shift=0.2 * DOWN), share=0.2, at="word")
+        mean, spread = (
+            sentence(*self.phrase(key, value=reading), size=style.LABEL_SIZE)
+            for key, reading in (
+                ("mean", self.read(focus_norm(self.read, "mean"), self.query).decimal(2)),
+                ("spread", self.read(std(self.read), self.query).decimal(1)),
+            )
+        )
+        half = self.unit * float(self.trace[std(self.read)][self.query])
+        middle = self.unit * float(self.trace[focus_norm(self.read, "mean")][self.query])
+        top = BEFORE + 1.35
+        self.bracket = self._bracket(middle, half, top)
+        upright = Line((middle, BEFORE, 0), (middle, top, 0), color=style.INK, stroke_width=1.5)
+        right = max(half + middle, 2.2) + 0.3
+        spread.move_to((right, top, 0), aligned_edge=LEFT)
+        mean.next_to(spread, RIGHT, buff=0.5)
+        self.told = VGroup(mean, spread, upright)
+        beat.play(FadeIn(mean), FadeIn(upright), share=0.15, at="mean")
+        beat.play(FadeIn(spread), FadeIn(self.bracket), share=0.15, at="spread")
+
+    def scaled(self, beat: BeatClock) -> None:
+        bracket = self._bracket(0.0, self.unit, AFTER - 1.4)
+        beat.play(FadeIn(self.lines[1]), FadeIn(self.fan), share=0.2, at="divide")
+        beat.play(TransformFromCopy(self.bracket, bracket), FadeIn(self.after, shift=0.2 * DOWN), share=0.2)
+        name = focus_norm(self.read, "normalized")
+        spread = self.read(name, self.query, how="spread").decimal(2)
+        mean = self.read(name, self.query, how="mean").decimal(2)
+        told = VGroup(
+            sentence(*self.phrase("spread", value=spread), size=style.LABEL_SIZE),
+            sentence(*self.phrase("mean", value=mean), size=style.LABEL_SIZE),
+        ).arrange(RIGHT, buff=0.5)
+        told.move_to((max(self.unit, 0.3) + 0.3, AFTER - 1.4, 0), aligned_edge=LEFT)
+        _, bars, figures = self._list(after=True)
+        shrinking = Transform(self.bars, bars)
+        beat.play(FadeIn(told), shrinking, FadeOut(self.figures), share=0.15, at="even")
+        beat.play(FadeIn(figures), share=0.08)
+
+    def learned(self, beat: BeatClock) -> None:
+        leaving = [mobject for mobject in self.mobjects if mobject is not self.mobjects[0]]
+        rows = {part: self._row(part, place) for place, part in enumerate(PARTS)}
+        width = self.read("meta.model.width", how="meta").integer()
+        note = sentence(*self.phrase("all", width=width), size=style.SMALL_SIZE)
+        note.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
+        source = self.source(focus_norm(self.read, "*"))
+        beat.play(*(FadeOut(mobject) for mobject in leaving), share=0.12)
+        figures = self._figures(rows)
+        for place, (part, cue) in enumerate(zip(PARTS, (None, "gain", "bias", "out"), strict=True)):
+            arriving = [FadeIn(rows[part], shift=0.15 * DOWN), FadeIn(figures[place])]
+            if place == 0:
+                arriving += [FadeIn(note), FadeIn(source)]
+            beat.play(*arriving, share=0.15, at=cue)
+        self.clear_all(beat)
+
+    def _vectors(self) -> tuple[Group, VGroup]:
+        """The whole vectors of the tokens on one scale, so that loud and quiet are seen; their spreads."""
+        positions, hidden = listed(self.read)
+        paint = Paint(bound=self.read(self.source_name, how="bound").value)
+        places = [*positions[:1], None, *positions[1:]] if hidden else list(positions)
+        pitch = min(1.1, 5.2 / len(places))
+        rows, figures = Group(), VGroup()
+        for row, position in enumerate(places):
+            y = (len(places) / 2 - row - 0.5) * pitch - 0.35
+            if position is None:
+                assert hidden is not None
+                rows.add(gap(hidden, self.read.locale).move_to((-4.9, y, 0), aligned_edge=RIGHT))
+                continue
+            hue = style.QUERY if position == self.query else style.INK
+            name = chip_label(token(self.read, position).token(), style.LABEL_SIZE, hue, 9)
+            drawn = slice_of(self.trace, self.source_name, position)
+            strip = Vector(drawn, paint, 9.6, 0.68 * pitch).move_to((0.1, y, 0))
+            rows.add(Group(name.move_to((-4.9, y, 0), aligned_edge=RIGHT), strip))
+            figure = number(self.read(std(self.read), position).decimal(1), style.TEXT_SIZE)
+            figures.add(figure.move_to((style.RIGHT, y, 0), aligned_edge=RIGHT))
+        return rows, figures
+
+    def _list(self, after: bool = False) -> tuple[VGroup, VGroup, VGroup]:
+        """The tokens with their spreads as bars and numbers: ahead of the norm, or after it."""
+        positions, hidden = listed(self.read)
+        name = std(self.read)
+        unit = 2.6 / float(self.trace[name].max())
+        names, bars, figures = VGroup(), VGroup(), VGroup()
+        places = [*positions[:1], None, *positions[1:]] if hidden else list(positions)
+        for row, position in enumerate(places):
+            y = LIST - 0.33 * row
+            if position is None:
+                assert hidden is not None
+                names.add(gap(hidden, self.read.locale).move_to((NAMES, y, 0), aligned_edge=RIGHT))
+                continue
+            value = (
+                self.read(focus_norm(self.read, "normalized"), position, how="spread")
+                if after
+                else self.read(name, position)
+            )
+            lit = position == self.query
+            label = chip_label(
+                token(self.read, position).token(), style.SMALL_SIZE, style.QUERY if lit else style.INK, 9
+            )
+            bar = Rectangle(
+                width=max(unit * float(value.value), 0.02),
+                height=0.2,
+                stroke_width=0,
+                fill_color=style.BODY if lit else style.mix(style.GROUND, style.BODY, 0.5),
+                fill_opacity=1,
+            ).move_to((NAMES + 0.15, y, 0), aligned_edge=LEFT)
+            names.add(label.move_to((NAMES, y, 0), aligned_edge=RIGHT))
+            bars.add(bar)
+            figures.add(number(value.decimal(1), style.SMALL_SIZE).next_to(bar, RIGHT, buff=0.12))
+        return names, bars, figures
+
+    def _bracket(self, middle: float, half: float, y: float) -> VGroup:
+        """A spread to both sides of a mean."""
+        ends = [(middle + side * half, y) for side in (-1, 1)]
+        across = Line((*ends[0], 0), (*ends[1], 0), color=style.INK, stroke_width=2)
+        ticks = (Line((x, y - 0.08, 0), (x, y + 0.08, 0), color=style.INK, stroke_width=2) for x, y in ends)
+        return VGroup(across, *ticks)
+
+    def _fan(self, before: np.ndarray, after: np.ndarray) -> VGroup:
+        """A hairline from where each value was to where it is."""
+        hues = {False: style.SIGNED.stops[0][1], True: style.SIGNED.stops[-1][1]}
+        made = VGroup()
+        for positive, hue in hues.items():
+            lines = VMobject(stroke_color=hue, stroke_width=1, stroke_opacity=0.4)
+            for one, other in zip(before, after, strict=True):
+                if bool(other >= 0) is positive:
+                    lines.start_new_path(np.array((self.unit * float(one), BEFORE, 0)))
+                    lines.add_line_to(np.array((self.unit * float(other), AFTER, 0)))
+            if lines.has_points():
+                made.add(lines)
+        return made
+
+    def _row(self, part: str, place: int) -> Group:
+        """One of the four vectors, whole, with its name and the sign before it."""
+        source = focus_norm(self.read, part)
+        own = self.trace[source].ndim > 1  # the token's, not the model's
+        drawn = slice_of(self.trace, source, *[self.query] * own)
+        paint = Paint() if own else Paint(style.WEIGHTS, zero=float(part == "weight"))
+        strip = Vector(drawn, paint, 9.2, 0.62)
+        strip.move_to((0.2, 2.0 - 1.3 * place, 0))
+        name = words(self.label(LABELS[part]), style.LABEL_SIZE, style.INK if own else style.LEARNED)
+        name.next_to(strip, LEFT, buff=0.3)
+        sign = (
+            [mono("×+="[place - 1], style.TEXT_SIZE, style.DIM).next_to(name, UP, buff=0.28)] if place else []
+        )
+        return Group(strip, name, *sign)
+
+    def _figures(self, rows: Mapping[str, Group]) -> list[VGroup]:
+        """One value of each vector as a number, framed in its row: those that reckon out when rounded."""
+        values = {part: self._values(part) for part in PARTS}
+        column, digits = self._agreeing(*values.values())
+        made = []
+        for part in PARTS:
+            strip = rows[part][0]
+            source = focus_norm(self.read, part)
+            index = [self.query] * (self.trace[source].ndim > 1)
+            figure = number(self.read(source, *index, column).decimal(digits), style.TEXT_SIZE)
+            figure.next_to(strip, RIGHT, buff=0.3)
+            made.append(VGroup(strip.frame_of(column), figure))
+        return made
+
+    def _values(self, part: str) -> np.ndarray:
+        values = self.trace[focus_norm(self.read, part)]
+        return values[self.query] if values.ndim > 1 else values
+
+    def _agreeing(
+        self, normalized: np.ndarray, gain: np.ndarray, shift: np.ndarray, out: np.ndarray
+    ) -> tuple[int, int]:
+        """Of the largest results the first whose rounded numbers reckon out, and with how many digits."""
+        order = np.argsort(-np.abs(out), kind="stable")
+        for column in (int(place) for place in order):
+            operands = [float(vector[column]) for vector in (normalized, gain, shift)]
+            digits = agreeing_digits(operands, float(out[column]), lambda n: n[0] * n[1] + n[2], most=2)
+            if digits == 2:
+                return column, digits
+        return int(order[0]), 2

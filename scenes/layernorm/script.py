@@ -1,0 +1,63 @@
+"""`layernorm`: each vector is brought to one spread about zero, then stretched and shifted as was learned."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes.focus import focus, shown_positions, token
+from scenes.reading import Reader, Reading
+from scenes.script import Handover, Said, Script, say
+
+LISTED = 6  # tokens whose spread is shown
+
+
+def spread(read: Reader) -> Said:
+    name, width = std(read), read("meta.model.width", how="meta").integer()
+    stds, (positions, _) = read.trace[name], listed(read)
+    widest = max(positions, key=lambda position: stds[position])
+    narrowest = min(positions, key=lambda position: stds[position])
+    if widest == narrowest:
+        return say("one", width=width, word=token(read, widest).word(), most=read(name, widest).decimal(1))
+    return say(
+        "several",
+        width=width,
+        word=token(read, widest).word(),
+        most=read(name, widest).decimal(1),
+        other=token(read, narrowest).word(),
+        least=read(name, narrowest).decimal(1),
+    )
+
+
+def centred(read: Reader) -> Said:
+    query = focus(read.trace).query
+    mean = read(focus_norm(read, "mean"), query)
+    return say(word=token(read, query).word(), mean=mean.decimal(2), spread=read(std(read), query).decimal(1))
+
+
+def scaled(_read: Reader) -> Said:
+    return say()
+
+
+def learned(_read: Reader) -> Said:
+    return say()
+
+
+def listed(read: Reader) -> tuple[list[int], Reading | None]:
+    """The positions whose spreads are shown, the widest among them, and how many are left out."""
+    return shown_positions(read, LISTED, first=int(np.argmax(read.trace[std(read)])))
+
+
+def focus_norm(read: Reader, part: str) -> str:
+    """The name of a tensor of the norm ahead of the shown head's attention."""
+    return f"block.{focus(read.trace).block:02d}.ln1.{part}"
+
+
+def std(read: Reader) -> str:
+    return focus_norm(read, "std")
+
+
+script = Script(
+    (spread, centred, scaled, learned),
+    enters=Handover("stream", "vectors"),
+    leaves=Handover("stream", "vectors"),
+)
