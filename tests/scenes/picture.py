@@ -17,6 +17,7 @@ from scenes.letters import drawable
 from scenes.parts import label as label_module
 from scenes.parts.cells import Strip
 from scenes.parts.label import Formula, Label
+from scenes.parts.texture import Texture
 from scenes.reading import Reading
 from scenes.stage import LessonScene
 
@@ -138,7 +139,9 @@ def outside(scene: LessonScene) -> Iterator[str]:
                 break
 
 
-def visible(part: VMobject) -> bool:
+def visible(part: VMobject | Texture) -> bool:
+    if isinstance(part, Texture):
+        return part.opacity > 0.02
     return max(part.get_fill_opacity(), part.get_stroke_opacity() * (part.get_stroke_width() > 0)) > 0.02
 
 
