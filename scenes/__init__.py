@@ -25,6 +25,7 @@ CHAPTERS = (
     "embedding",
     "position",
     "layernorm",
+    "qkv",
     "attention",
     "softmax",
     "output",
