@@ -28,6 +28,7 @@ CHAPTERS = (
     "qkv",
     "attention",
     "softmax",
+    "mlp",
     "output",
     "loop",
 )

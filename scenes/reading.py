@@ -232,6 +232,8 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     # an entry's share of its row by softmax at a temperature, whose tenths are the last of the index
     "tempered": _tempered,
     "tenths": lambda _t, _source, index: index[0] / 10,
+    # how many entries of a row are above zero
+    "above": lambda t, source, index: int((t[source][index] > 0).sum()),
     # of a row's entries: their mean, and their standard deviation
     "mean": lambda t, source, index: float(t[source][index].astype(np.float64).mean()),
     "spread": lambda t, source, index: float(t[source][index].astype(np.float64).std()),

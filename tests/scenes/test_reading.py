@@ -68,6 +68,7 @@ def test_softmax_goes_by_gaps_heights_and_a_temperature(made_up: Trace) -> None:
     assert read(source, 1, 0, how="height").value == pytest.approx(np.exp(row[0] - row[1]))
     assert read(source, 1, how="heights").value == pytest.approx(np.exp(row - row[1]).sum())
     assert read(source, 5, how="tenths").value == 0.5
+    assert read(source, 1, how="above").value == 2
     assert read(source, 1, how="mean").value == pytest.approx(0.5)
     assert read(source, 1, how="spread").value == pytest.approx(np.sqrt(((row - 0.5) ** 2).mean()))
     cold = np.exp(row / 0.5)
@@ -77,7 +78,7 @@ def test_softmax_goes_by_gaps_heights_and_a_temperature(made_up: Trace) -> None:
 def test_every_way_is_tried_above() -> None:
     tried = {
         "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
-        "place", "meta", "words", "characters", "gap", "height", "heights", "tempered", "tenths", "mean", "spread",
+        "place", "meta", "words", "characters", "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above",
     }  # fmt: skip
     assert set(HOW) == tried
 

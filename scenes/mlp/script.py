@@ -1,0 +1,51 @@
+"""`mlp`: the feed-forward of one block: a vector widens, most neurons stay silent, and the rest is added."""
+
+from __future__ import annotations
+
+from scenes.focus import focus, token
+from scenes.reading import Reader, Reading, Value
+from scenes.script import Handover, Said, Script, say
+
+
+def widen(read: Reader) -> Said:
+    width = read("meta.model.width", how="meta").integer()
+    return say(word=_word(read).word(), width=width, neurons=_neurons(read))
+
+
+def bend(_read: Reader) -> Said:
+    return say()
+
+
+def firing(read: Reader) -> Said:
+    above = read(feed_forward(read, "act"), focus(read.trace).query, how="above").integer()
+    return say(word=_word(read).word(), above=above, neurons=_neurons(read))
+
+
+def strongest(read: Reader) -> Said:
+    name, query = feed_forward(read, "act"), focus(read.trace).query
+    first = read(name, query, 0, how="ranked")
+    return say(neuron=first.ordinal(), out=read(name, query, first.value).decimal(2))
+
+
+def added(read: Reader) -> Said:
+    return say(width=read("meta.model.width", how="meta").integer())
+
+
+def feed_forward(read: Reader, part: str) -> str:
+    """The name of a tensor of the feed-forward in the shown head's block."""
+    return f"block.{focus(read.trace).block:02d}.mlp.{part}"
+
+
+def _word(read: Reader) -> Value:
+    return token(read, focus(read.trace).query)
+
+
+def _neurons(read: Reader) -> Reading:
+    return read(feed_forward(read, "act"), 1, how="size").integer()
+
+
+script = Script(
+    (widen, bend, firing, strongest, added),
+    enters=Handover("head", "context"),
+    leaves=Handover("stream", "vectors"),
+)
