@@ -13,8 +13,7 @@ from scenes.parts.chips import chip_label
 from scenes.parts.curve import Curve
 from scenes.parts.digits import rounded
 from scenes.parts.label import Label, formula, number, words
-from scenes.reading import Reader
-from scenes.softmax.script import cell
+from scenes.reading import Reader, Value
 
 ROWS = 8  # at most; of more keys those with the largest scores
 NAME, SCORE, GAP, HEIGHT = -4.75, -3.5, 5.4, style.RIGHT  # where the columns end
@@ -50,7 +49,7 @@ class ScoreRows:
         self.focus = focus(read.trace)
         f = self.focus
         seen = list(range(f.query + 1))
-        exact = [cell(read, key, "gap").value for key in seen]
+        exact = [self._cell(read, key, "gap").value for key in seen]
         largest = sorted(sorted(seen, key=lambda key: -exact[key])[:ROWS])
         self.keys = seen if len(seen) <= ROWS else largest
         self.hidden = [key for key in seen if key not in self.keys]
@@ -102,10 +101,15 @@ class ScoreRows:
             left += share * width
         return made
 
+    def _cell(self, read: Reader, key: int, how: str = "at") -> Value:
+        """The query's score with a key, or what `how` makes of it in its row."""
+        f = self.focus
+        return read(f.tensor("masked"), f.head, f.query, key, how=how)
+
     def _digits(self, read: Reader) -> int | None:
         """The digits, 2 or 3, with which every score less the largest gives its gap; None where none do."""
-        scores = {key: cell(read, key).value for key in self.keys}
-        gaps = {key: cell(read, key, "gap").value for key in self.keys}
+        scores = {key: self._cell(read, key).value for key in self.keys}
+        gaps = {key: self._cell(read, key, "gap").value for key in self.keys}
         largest = scores[self.focus.key]
         for digits in (2, 3):
             top = rounded(largest, digits)
@@ -115,14 +119,14 @@ class ScoreRows:
 
     def _row(self, read: Reader, key: int, y: float) -> Row:
         f, lit = self.focus, key == self.focus.key
-        gap, height = cell(read, key, "gap"), cell(read, key, "height")
+        gap, height = self._cell(read, key, "gap"), self._cell(read, key, "height")
         hue = style.PROBABILITY if lit else QUIET
         size = style.NUMBER_SIZE
 
         def figure(value: Label, right: float) -> Label:
             return value.move_to((right, y, 0), aligned_edge=RIGHT)
 
-        score = figure(number(cell(read, key).decimal(self.digits or 2), size, style.DIM), SCORE)
+        score = figure(number(self._cell(read, key).decimal(self.digits or 2), size, style.DIM), SCORE)
         name = chip_label(token(read, key).token(), size, style.KEY if lit else style.INK, 11)
         return Row(
             key,
