@@ -78,7 +78,8 @@ def test_softmax_goes_by_gaps_heights_and_a_temperature(made_up: Trace) -> None:
 def test_every_way_is_tried_above() -> None:
     tried = {
         "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
-        "place", "meta", "words", "characters", "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above",
+        "place", "meta", "words", "characters",
+        "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above",
     }  # fmt: skip
     assert set(HOW) == tried
 
