@@ -63,6 +63,9 @@ class LessonRequest:
         _one_of("language", self.language, LANGUAGES)
         _number("speed", self.speed, *SPEEDS)
         _number("new tokens", self.new_tokens, *NEW_TOKENS, whole=True)
+        run = (self.model, self.new_tokens, self.sampling)
+        if self.trace is not None and run != (BUNDLED, LessonRequest.new_tokens, Sampling()):
+            raise RequestError(f"trace {self.trace}: its run is done; leave model, new tokens and draws out")
         for name in ("music", "trace", "out", "cache"):
             yield name, _path(name, getattr(self, name))
 
@@ -170,8 +173,11 @@ def asked(prompt: str | Sequence[int] | None = None, **options: Any) -> dict[str
     choice = {name: given.pop(name) for name in CHOICE if name in given}
     if (ids := given.pop("ids", None)) is not None:
         prompt = parsed_ids(ids)
-    elif prompt is None and "trace" in given:
-        prompt = prompt_of(Path(given["trace"]))
+    elif (trace := _path("trace", given.get("trace"))) is not None:
+        found = prompt_of(trace)
+        if prompt not in (None, found):
+            raise RequestError(f"prompt {prompt!r}: {trace} is of another one; give one of the two")
+        prompt = found
     return {"prompt": prompt, "sampling": Sampling(**choice), **given}
 
 

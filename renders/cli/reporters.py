@@ -143,6 +143,24 @@ class PlainReporter:
         _write(text, self._stream)
 
 
+class NotebookReporter(PlainReporter):
+    """One line below a notebook's cell, which is written over; remarks stay."""
+
+    EVERY = 0.5
+
+    def __init__(self) -> None:
+        super().__init__(sys.stdout)
+        from IPython.display import display
+
+        self._line = display({"text/plain": ""}, raw=True, display_id=True)
+
+    def note(self, text: str) -> None:
+        _write(text, self._stream)
+
+    def _say(self, text: str) -> None:
+        self._line.update({"text/plain": text}, raw=True)
+
+
 class JsonReporter:
     """A JSON object a line: {"stage": …} as one begins, {"ended": …, "seconds": …}, and
     {"chapter": …, "done": …, "total": …, "exact": …, "left": seconds or null} while frames are drawn.
@@ -178,8 +196,10 @@ class JsonReporter:
 
 
 def reporter_for(as_json: bool) -> Reporter:
-    """The fitting one: JSON when asked for, live in a terminal, plain lines elsewhere."""
+    """The fitting one: JSON when asked for, live in a terminal or a notebook, plain lines elsewhere."""
     if as_json:
         return JsonReporter()
+    if (python := sys.modules.get("IPython")) and hasattr(python.get_ipython(), "kernel"):
+        return NotebookReporter()
     found = console(stderr=True)
     return LiveReporter(found) if found.is_terminal else PlainReporter()

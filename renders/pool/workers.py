@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +24,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 from pathlib import Path
 from queue import Empty
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Self
 
 import psutil
@@ -153,7 +154,8 @@ class RenderPool:
             self._waiting += later
             self._busy += 1
             try:
-                task = self._opened().submit(_work, run, self._kept)
+                with _main_left_alone():
+                    task = self._opened().submit(_work, run, self._kept)
             except BrokenProcessPool as error:
                 self._failed(error)
             else:
@@ -225,6 +227,20 @@ def _cut(run: RenderTask, share: float) -> tuple[RenderTask, list[RenderTask]]:
     parts = [{name: run.segments[name] for name in part} for part in (names[:first], names[first:]) if part]
     now, *later = (replace(run, segments=part) for part in parts)
     return now, later
+
+
+@contextmanager
+def _main_left_alone() -> Iterator[None]:
+    """A worker that is started meanwhile does not run the caller's script, which it needs nothing of.
+
+    So a script that makes a lesson needs no `if __name__ == "__main__"`, and workers begin sooner.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @contextmanager
