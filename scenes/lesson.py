@@ -155,6 +155,7 @@ def told(part: str, template: str, readings: Mapping[str, Reading], locale: Loca
         elif piece.forms:
             text += locale.plural(readings[piece.name].text, piece.forms)
         else:
-            text += readings[piece.name].text
+            first = not text or text.rstrip()[-1:] in (".", "!", "?", "…")
+            text += locale.placed(readings[piece.name].text, piece.case, first)
             used.append(readings[piece.name])
     return Beat(part, text, tuple(used), tuple(cues), number)

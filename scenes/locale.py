@@ -71,6 +71,17 @@ class Locale:
         names = _WORDS["tokens"].get(token)
         return None if names is None else str(names[self.language])
 
+    def placed(self, text: str, case: str, first: bool) -> str:
+        """A token's name in a case, such as "dative", and with a capital where a sentence begins with it.
+
+        Any other text, such as a quoted token, stays as it is.
+        """
+        for names in _WORDS["tokens"].values():
+            if text and text == names[self.language]:
+                name = str(names.get(f"{self.language}_{case}", text))
+                return name[0].upper() + name[1:] if first else name
+        return text
+
     def numbered(self, token: int) -> str:
         """What a sentence calls a token of a model without a tokenizer."""
         return str(_language(self.language)["token"]).format(id=token)

@@ -3,10 +3,11 @@
     Their {*dot}dot product scores the match: {*pair}{query} with {key} gets {*score}{score}.
     We ask {model}: a GPT-2 of {blocks} {blocks:block|blocks}.
 
-`{query}` is a reading. `{*dot}` says nothing: it is a cue, which names the word after it for the picture to
-wait for. `{blocks:block|blocks}` is the word for as many as the reading says, with a form for each of the
-language's plural categories, in the order of Unicode's CLDR. `{{` and `}}` are braces. No text holds a
-number of its own.
+`{query}` is a reading, `{query!d}` one in the dative and `{query!a}` one in the accusative, where it names
+a token rather than quotes it: "einem Komma". `{*dot}` says nothing: it is a cue, which names the word after
+it for the picture to wait for. `{blocks:block|blocks}` is the word for as many as the reading says, with a
+form for each of the language's plural categories, in the order of Unicode's CLDR. `{{` and `}}` are braces.
+No text holds a number of its own.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Formatter
 
+CASES = {"a": "accusative", "d": "dative"}
+
 
 @dataclass(frozen=True)
 class Field:
-    """A place for a reading; with `forms`, for the word that goes with as many."""
+    """A place for a reading, perhaps in a grammatical case; with `forms`, for the word for as many."""
 
     name: str
     forms: tuple[str, ...] = ()
+    case: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class CuePoint:
 
 def parsed(template: str) -> Iterator[str | Field | CuePoint]:
     """A template's parts in their order; raises `ValueError` where a brace is not closed."""
-    for literal, name, forms, _ in Formatter().parse(template):
+    for literal, name, forms, case in Formatter().parse(template):
         if literal:
             yield literal
         if name is None:
@@ -41,7 +45,13 @@ def parsed(template: str) -> Iterator[str | Field | CuePoint]:
         if name.startswith("*"):
             yield CuePoint(name[1:])
         else:
-            yield Field(name, tuple(forms.split("|")) if forms else ())
+            yield Field(name, tuple(forms.split("|")) if forms else (), _case(name, case))
+
+
+def _case(name: str, sign: str | None) -> str:
+    if sign and sign not in CASES:
+        raise ValueError(f"{{{name}!{sign}}} is in no case; there are !{', !'.join(CASES)}")
+    return CASES[sign] if sign else ""
 
 
 def fields(template: str) -> set[str]:

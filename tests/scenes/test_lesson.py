@@ -18,7 +18,8 @@ from scenes import CHAPTERS
 from scenes.focus import agreeing_column, focus, shown_positions, token
 from scenes.lesson import Beat, Cue, Lesson, told, write_lesson
 from scenes.locale import Locale
-from scenes.reading import Reader
+from scenes.reading import Reader, Reading
+from scenes.template import parsed
 
 Traced = Callable[..., Trace]
 EN = Locale("en")
@@ -202,3 +203,23 @@ def test_a_lesson_is_of_a_gpt2(traced: Traced) -> None:
     other = Trace({"tokens": trace["tokens"]}, replace(trace.meta, model=card))
     with pytest.raises(FamilyError, match=r"smol: a lesson is of a GPT-2.*family 'llama'"):
         write_lesson(other, EN)
+
+
+@pytest.mark.parametrize(
+    ("language", "template", "text"),
+    [
+        ("de", "{key} mit {key!d} an {key!a}. {key} ist da. Bei {key!d}: {key}.",
+         "Ein Punkt mit einem Punkt an einen Punkt. Ein Punkt ist da. Bei einem Punkt: ein Punkt."),
+        ("en", "{key} with {key!d}. {key} …",
+         "A full stop with a full stop. A full stop …"),
+    ],
+)  # fmt: skip
+def test_a_mark_has_its_article_and_its_case(language: str, template: str, text: str) -> None:
+    locale = Locale(language)
+    mark = Reading(str(locale.named(".")), "tokens", (0,), "at", "word")
+    assert told("beat", template, {"key": mark}, locale).text == text
+
+
+def test_a_case_that_no_language_has_is_an_error() -> None:
+    with pytest.raises(ValueError, match=r"\{key!x\} is in no case; there are !a, !d"):
+        list(parsed("with {key!x}"))

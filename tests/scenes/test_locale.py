@@ -88,7 +88,11 @@ def test_german_numbers(made_up: Trace, value: float, form: str, text: str) -> N
 
 
 def test_german_tokens(made_up: Trace) -> None:
-    assert [format_value(made_up, DE, i, "word") for i in (0, 6, 7)] == ["„be“", "Leerzeichen", "Komma"]
+    assert [format_value(made_up, DE, i, "word") for i in (0, 6, 7)] == [
+        "„be“",
+        "ein Leerzeichen",
+        "ein Komma",
+    ]
     assert format_value(made_up, DE, 0, "token") == "␣be"
 
 
@@ -117,3 +121,23 @@ def test_what_the_model_wrote_stays_as_it_is(traced: Traced) -> None:
     assert word.startswith("„")
     assert word in lesson.chapter("output").beats[-1].text
     assert f"„{trace.meta.prompt}“" in lesson.chapter("opening").beats[0].text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "case", "first", "placed"),
+    [
+        ("de", "ein Punkt", "", False, "ein Punkt"),
+        ("de", "ein Punkt", "accusative", False, "einen Punkt"),
+        ("de", "ein Zeilenumbruch", "dative", False, "einem Zeilenumbruch"),
+        ("de", "eine Leerzeile", "dative", True, "Einer Leerzeile"),
+        ("de", "das Textende", "dative", False, "dem Textende"),
+        ("de", "ein Komma", "", True, "Ein Komma"),
+        ("en", "a comma", "dative", True, "A comma"),
+        ("de", "„ein Punkt“", "dative", True, "„ein Punkt“"),
+        ("en", "", "", True, ""),
+    ],
+)
+def test_a_named_token_stands_in_its_case(
+    language: str, text: str, case: str, first: bool, placed: str
+) -> None:
+    assert Locale(language).placed(text, case, first) == placed
