@@ -19,6 +19,7 @@ from renders.listen import tags
 from renders.media.audio import sound_seconds
 from renders.media.container import TimedText
 from renders.media.probe import probe, sound_tags
+from renders.publish.cover import cover as drawn_cover
 from renders.publish.products import TEXTS, writers
 from renders.store import layout
 from renders.store.cache import digest
@@ -46,7 +47,7 @@ def proved_files(edition: Edition, unproved: list[str]) -> Iterator[str]:
         )
     yield from _wrong_digests(edition, unproved)
     yield from _wrong_texts(edition, unproved)
-    yield from _wrong_sound(edition) if sound else _wrong_video(edition)
+    yield from _wrong_sound(edition, unproved) if sound else _wrong_video(edition)
 
 
 def _wrong_digests(edition: Edition, unproved: list[str]) -> Iterator[str]:
@@ -143,19 +144,27 @@ def _wrong_video(edition: Edition) -> Iterator[str]:
         yield from _wrong_spans(f"{layout.VIDEO}: caption", found.cues, shown)
 
 
-def _wrong_sound(edition: Edition) -> Iterator[str]:
-    manifest = edition.manifest
+def _wrong_sound(edition: Edition, unproved: list[str]) -> Iterator[str]:
+    manifest, cover = edition.manifest, edition.folder / layout.COVER
+    same_code = manifest.writers == writers()
+    png = cover.read_bytes() if cover.is_file() else None
+    if png is not None and not same_code:
+        unproved.append(f"{layout.COVER}: that it is drawn from the trace, for another version drew it")
+    elif png is not None and png != drawn_cover(edition.trace).png:
+        yield f"{layout.COVER}: is not the picture that the trace gives"
     for name in (layout.SOUND, layout.SOUND_MP3):
         lasts = sound_seconds(edition.folder / name)
         if abs(lasts - manifest.seconds) > _SOUND_SLACK:
             yield f"{name}: {lasts:.3f} s of sound, {layout.LESSON} says {manifest.seconds:.3f} s"
-        found, chapters = sound_tags(edition.folder / name)
-        yield from _wrong_chapters(name, chapters, manifest)
-        if manifest.writers == writers():
+        found = sound_tags(edition.folder / name)
+        yield from _wrong_chapters(name, found.chapters, manifest)
+        if png is not None and found.cover != png:
+            yield f"{name}: its cover is another picture than {layout.COVER}"
+        if same_code:
             meant = tags(manifest.model, manifest.title, edition.locale)
             for tag, text in meant.items():
-                if found.get(tag) != plain_text(text):
-                    yield f"{name}: its {tag} is {found.get(tag)!r}, the lesson's {text!r}"
+                if found.tags.get(tag) != plain_text(text):
+                    yield f"{name}: its {tag} is {found.tags.get(tag)!r}, the lesson's {text!r}"
 
 
 def _wrong_chapters(name: str, found: Sequence[TimedText], manifest: Manifest) -> Iterator[str]:

@@ -14,6 +14,9 @@ from renders.check.rerun import wrong_rerun
 from renders.check.words import wrong_rows, wrong_words
 from renders.edition.edition import Edition
 from renders.errors import CheckError
+from scenes.letters import shorten
+
+_LINE = 300  # characters of what is said to be wrong
 
 
 @dataclass(frozen=True)
@@ -66,4 +69,5 @@ def verify(
         wrong += wrong_rerun(trace, model)
     rows = edition.rows if edition else ()
     texts = sum(row.text is not None for row in rows)
-    return Verdict(identities, texts, len(rows) - texts, wrong, unproved)
+    lines = [shorten(" ".join(line.split()), _LINE) for line in wrong]
+    return Verdict(identities, texts, len(rows) - texts, lines, unproved)

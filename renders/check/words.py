@@ -70,7 +70,7 @@ def _wrong_captions(beat: EditionBeat) -> Iterator[str]:
     if beat.cues and _letters(shown) != _letters(plain_text(beat.text)):
         yield "its captions do not say its words"
     for cue in beat.cues:
-        if cue.words and _letters(" ".join(word.text for word in cue.words)) != _letters(cue.text):
+        if _letters(" ".join(word.text for word in cue.words)) != _letters(cue.text):
             yield f"the words of a caption are not those that it shows: {cue.text!r}"
         if not beat.start - _SLACK <= cue.start <= cue.end <= beat.end + _SLACK:
             yield f"a caption is not within its beat: {cue.text!r}"

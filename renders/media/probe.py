@@ -95,10 +95,21 @@ def _index_first(path: Path) -> bool:
     return False
 
 
-def sound_tags(path: Path) -> tuple[dict[str, str], tuple[TimedText, ...]]:
-    """The tags and chapters of a file of sound. Raises EncodeError when it cannot be read."""
+@dataclass(frozen=True)
+class SoundTags:
+    """What a file of sound says of itself; `cover`: the bytes of its picture, empty when it has none."""
+
+    tags: dict[str, str]
+    chapters: tuple[TimedText, ...]
+    cover: bytes
+
+
+def sound_tags(path: Path) -> SoundTags:
+    """Reads them; raises EncodeError when it cannot."""
     with opened(path) as container, named_errors(path):
-        return dict(container.metadata), _chapters(container)
+        pictures = (bytes(packet) for packet in container.demux(container.streams.video) if packet.size)
+        cover = next(pictures, b"") if container.streams.video else b""
+        return SoundTags(dict(container.metadata), _chapters(container), cover)
 
 
 def _chapters(container: InputContainer) -> tuple[TimedText, ...]:

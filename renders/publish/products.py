@@ -12,8 +12,8 @@ from renders.edition.edition import Edition
 from renders.publish.captions import captions
 from renders.publish.transcript import transcript, transcript_pages
 from renders.store import layout
-from renders.store.cache import key
-from renders.store.fingerprint import sources
+from renders.store.cache import digest, key
+from renders.store.fingerprint import sources, versions
 
 
 class Product(Protocol):
@@ -37,10 +37,11 @@ def publish(edition: Edition, *products: Product) -> Edition:
 
 
 def writers() -> str:
-    """The digest of the code and the words that the texts are written by."""
+    """The digest of the code and the words that texts and covers are made by."""
     rooms = (
         Path(renders.__file__).parent / "publish",
         Path(voiceover.__file__).parent,
         Path(scenes.__file__).parent,
     )
-    return key("writers", [sources(room) for room in rooms])
+    labels = Path(scenes.__file__).with_name("words.toml")
+    return key("writers", [sources(room) for room in rooms], digest(labels), versions(("typst",)))

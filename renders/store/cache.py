@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from renders.errors import OutputError
 from renders.store import places
+from renders.store.atomic import atomic_file
 
 KINDS = ("segments", "traces", "sound", "audio")
 LIMIT = 4_000_000_000  # bytes that all kinds together may have after a build
@@ -53,21 +55,17 @@ class ArtifactCache:
     def put(self, key: str, file: Path, about: dict[str, Any]) -> bool:
         """Keeps a copy of a file; False when it cannot be kept, as in a full or read-only place."""
         kept, note = self._paths(key)
-        asides = [path.with_name(f".{path.name}.{secrets.token_hex(4)}.part") for path in (kept, note)]
+        content = {"sha256": digest(file), "about": about}
         try:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            _copy(file, asides[0])
-            content = {"sha256": digest(file), "about": about}
-            asides[1].write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-            note.unlink(missing_ok=True)  # while file and note are not of one another, there is no entry
-            asides[0].replace(kept)
-            asides[1].replace(note)
-        except OSError:
+            with atomic_file(note) as noted:
+                noted.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+                with atomic_file(kept) as copy:
+                    _copy(file, copy)
+                    note.unlink(
+                        missing_ok=True
+                    )  # while file and note are not of one another, there is no entry
+        except (OSError, OutputError):
             return False
-        finally:
-            for aside in asides:
-                with contextlib.suppress(OSError):
-                    aside.unlink(missing_ok=True)
         return True
 
     def _paths(self, key: str) -> tuple[Path, Path]:

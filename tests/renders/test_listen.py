@@ -20,6 +20,7 @@ from PIL import Image
 from llmtrace.trace import Trace
 from renders.check import verify
 from renders.cli.main import main
+from renders.edition.edition import Edition
 from renders.errors import CheckError
 from renders.media.audio import write_audio
 from renders.publish.cover import SIDE, cover
@@ -128,6 +129,31 @@ def test_the_check_proves_it_and_finds_what_is_wrong(made: Path, tmp_path: Path)
     (copy / "lesson.mp3").unlink()
     with pytest.raises(CheckError, match="make the lesson again"):
         verify(copy)
+
+
+def test_other_tags_chapters_and_covers_are_noticed(made: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(made, tmp_path / "copy"))
+    edition = Edition.load(copy)
+    chapters = [
+        (round(start * 1000), round(end * 1000), t + "!") for start, end, t in edition.manifest.titles
+    ]
+    with Image.open(copy / "cover.png") as picture:
+        picture.rotate(180).save(copy / "cover.png")
+    sound = np.zeros(round(edition.manifest.seconds * RATE), np.float32)
+    write_audio(
+        copy / "lesson.mp3", sound, chapters, {"title": "What is not"}, (made / "cover.png").read_bytes()
+    )
+    edition.holding([copy / name for name in edition.manifest.files], writers=edition.manifest.writers)
+    wrong = "\n".join(verify(copy).wrong)
+    for line in (
+        "cover.png: is not the picture that the trace gives",
+        "lesson.m4a: its cover is another picture than cover.png",
+        "lesson.mp3: its title is 'What is not'",
+        "lesson.mp3: its artist is None",
+        "lesson.mp3: chapter 1 at 0.0 s: is ",
+    ):
+        assert line in wrong, wrong
+    assert "is not as it was written" not in wrong
 
 
 def test_the_transcript_has_the_words_that_are_heard(made: Path) -> None:
