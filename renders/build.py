@@ -13,12 +13,13 @@ from renders.edition import writing
 from renders.edition.edition import Edition
 from renders.edition.manifest import PictureSize
 from renders.media.mp4 import mux
+from renders.media.poster import poster
 from renders.pool import workers
 from renders.pool.segments import SegmentCache
 from renders.pool.workers import RenderPool
 from renders.progress import Reporter, Stages
 from renders.request import VideoRequest, traced
-from renders.shot import QUALITIES, RenderResult, RenderTask
+from renders.shot import QUALITIES, RenderResult, RenderTask, telling
 from renders.store import layout, places
 from renders.store.cache import LIMIT, ArtifactCache, digest, trim, writable
 from renders.timeline import SpokenChapter, Timeline, still_to_come, timed
@@ -150,6 +151,7 @@ def _mux(
         title=lesson.prompt,
         language=lesson.locale.iso639_2,
         comment=COMMENT,
+        cover=poster([beat.segment for beat in telling(drawn, timeline.lengths)]),
     )
     places.remove(folder / layout.SEGMENTS)
     (folder / layout.TRACK).unlink()

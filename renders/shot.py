@@ -86,6 +86,16 @@ class RenderResult:
     key: str = ""
 
 
+def telling(drawn: Sequence[RenderResult], lengths: Sequence[float]) -> list[RenderResult]:
+    """The beats, first the one on whose last frame most readings are; `lengths` are theirs, in seconds."""
+
+    def shown(place: int) -> tuple[int, int]:
+        read = [row["to"] for row in drawn[place].rows if row.get("text") is not None]
+        return -sum(to > lengths[place] - 1e-6 for to in read), -len(read)
+
+    return [drawn[place] for place in sorted(range(len(drawn)), key=shown)]
+
+
 def captions(cues: Sequence[Cue], start: int, end: int, fps: int) -> tuple[Caption, ...]:
     """The captions of a chapter that plays from frame `start` up to `end`; cues are in the lesson's time."""
     made = []

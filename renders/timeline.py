@@ -87,6 +87,11 @@ class Timeline:
         """
         return [(self._ms_up(c.start), self._ms_up(c.end), c.chapter.title) for c in self.chapters]
 
+    @property
+    def lengths(self) -> list[float]:
+        """Each beat's seconds."""
+        return [(b.end - b.start) / self.fps for chapter in self.chapters for b in chapter.beats]
+
     def _ms_up(self, frame: int) -> float:
         return -(-frame * 1000 // self.fps) / 1000
 

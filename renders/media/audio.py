@@ -12,10 +12,9 @@ import av
 import numpy as np
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
-from av.stream import Disposition
 
 from renders.errors import EncodeError, RequestError
-from renders.media.container import Chapter, close_failed, named_errors, set_chapters
+from renders.media.container import Chapter, add_cover, close_failed, named_errors, set_chapters
 from renders.store.atomic import atomic_file
 from voiceover.loudness import RATE
 from voiceover.plain import plain_text
@@ -84,7 +83,7 @@ def write_audio(
         container = av.open(str(aside), "w", format=kind.format, container_options=dict(kind.options))
         try:
             stream = _add_sound(container, kind.codec, language)
-            picture = _add_cover(container, cover) if cover else []
+            picture = add_cover(container, cover) if cover else []
             container.metadata.update({name: plain_text(text) for name, text in (tags or {}).items()})
             set_chapters(container, chapters)
             container.start_encoding()
@@ -129,19 +128,3 @@ def _encoded(stream: AudioStream, samples: Samples, gain: float) -> Iterator[_Pa
         frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)
         yield from stream.encode(frame)
     yield from stream.encode(None)
-
-
-def _add_cover(container: OutputContainer, png: bytes) -> list[_Packet]:
-    """A picture that belongs to the file as a whole: iTunes' `covr` in M4A, ID3's `APIC` in MP3."""
-    from io import BytesIO
-
-    from PIL import Image
-
-    stream = container.add_stream("png", rate=1)
-    stream.width, stream.height = Image.open(BytesIO(png)).size
-    stream.pix_fmt = "rgb24"
-    stream.disposition = Disposition.attached_pic
-    stream.metadata.update({"title": "Cover", "comment": "Cover (front)"})  # ID3's kind of picture
-    packet = av.Packet(png)
-    packet.stream, packet.pts, packet.dts, packet.is_keyframe = stream, 0, 0, True
-    return [packet]

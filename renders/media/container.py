@@ -5,15 +5,20 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import av
 from av.container import InputContainer, OutputContainer
+from av.stream import Disposition
+from PIL import Image
 
 from renders.errors import EncodeError
 from renders.store.atomic import cannot_write
 from voiceover.plain import plain_text
+
+_Packet: TypeAlias = "av.Packet[Any]"  # generic for the type checker only
 
 MS = Fraction(1, 1000)
 Chapter: TypeAlias = tuple[int, int, str]  # from, to (milliseconds), title
@@ -55,6 +60,18 @@ def set_chapters(container: OutputContainer, chapters: Sequence[Chapter]) -> Non
             for i, (start, end, title) in enumerate(chapters)
         ]
     )
+
+
+def add_cover(container: OutputContainer, png: bytes) -> list[_Packet]:
+    """A picture that belongs to the file as a whole: iTunes' `covr` in MP4 and M4A, ID3's `APIC` in MP3."""
+    stream = container.add_stream("png", rate=1)
+    stream.width, stream.height = Image.open(BytesIO(png)).size
+    stream.pix_fmt = "rgb24"
+    stream.disposition = Disposition.attached_pic
+    stream.metadata.update({"title": "Cover", "comment": "Cover (front)"})  # ID3's kind of picture
+    packet = av.Packet(png)
+    packet.stream, packet.pts, packet.dts, packet.is_keyframe = stream, 0, 0, True
+    return [packet]
 
 
 def _short(title: str) -> str:

@@ -19,7 +19,7 @@ from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
 from renders.errors import EncodeError
-from renders.media.container import MS, TimedText, close_failed, named_errors, opened, set_chapters
+from renders.media.container import MS, TimedText, add_cover, close_failed, named_errors, opened, set_chapters
 from renders.media.h264 import IdrPictures
 from renders.media.joining import Segment, fitting
 from renders.store.atomic import atomic_file
@@ -51,6 +51,7 @@ def mux(
     title: str = "",
     language: str = "eng",
     comment: str = "",
+    cover: bytes | None = None,
 ) -> None:
     """Join `segments` to the video `out`, an MP4 with its index in front; written aside, then renamed.
 
@@ -58,7 +59,7 @@ def mux(
     video. `cues` and `chapters` are (from, to, text) in seconds, in order, not overlapping; they are kept to
     the millisecond and end with the picture at the latest. A chapter's times are rounded up, so that a jump
     there shows its first frame. No text is markup, and what cannot be seen is left out. `language` is the
-    three letters of ISO 639-2 for sound and captions.
+    three letters of ISO 639-2 for sound and captions. `cover`: the bytes of a PNG, shown where nothing plays.
 
     Raises EncodeError, naming the file or the cue, when the parts do not fit together; OutputError when `out`
     cannot be written.
@@ -79,9 +80,12 @@ def mux(
                 tracks.append(_sound(_add_sound(container, source, language), _fitting(source, length, out)))
             if spoken:
                 tracks.append(_captions(_add_captions(container, language), spoken))
+            picture = add_cover(container, cover) if cover else []
             container.metadata.update({"title": plain_text(title), "comment": plain_text(comment)})
             set_chapters(container, titled)
             container.start_encoding()
+            for packet in picture:
+                container.mux(packet)
             for packet in heapq.merge(*tracks, key=_decode_time):
                 container.mux(packet)
             container.close()

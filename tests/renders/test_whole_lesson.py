@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -16,6 +17,8 @@ import av
 import numpy as np
 import pyloudnorm
 import pytest
+from av.stream import Disposition
+from PIL import Image
 
 from renders.check import verify
 from renders.edition.edition import Edition
@@ -111,6 +114,15 @@ def test_streams(video: Probe) -> None:
     assert video.subtitle_codec == "mov_text"
     assert video.faststart
     assert video.title == PROMPT
+
+
+def test_its_cover_is_no_black_picture(made: Path) -> None:
+    with av.open(str(made / "lesson.mp4")) as container:
+        (cover,) = [s for s in container.streams.video if s.disposition & Disposition.attached_pic]
+        (png,) = [bytes(packet) for packet in container.demux(cover) if packet.size]
+    pixels = np.asarray(Image.open(io.BytesIO(png)).convert("L"))
+    assert pixels.shape == (360, 640)
+    assert (pixels > 128).mean() > 0.01
 
 
 def test_it_plays_one_to_two_minutes_and_sound_and_picture_end_together(

@@ -1,0 +1,74 @@
+"""The picture that stands for a video where it is not playing: its first frame would be an empty ground."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
+from av.video.reformatter import Colorspace as Matrix
+from PIL import Image
+
+from renders.errors import EncodeError
+from renders.media.container import named_errors, opened
+
+WIDTH = 1280  # pixels at most
+_LIT = 96  # of 255: brighter than any ground, darker than letters
+_LEAST = 0.001  # of the pixels are lit where there is something to see
+
+_Pixels = npt.NDArray[np.uint8]  # (height, width, 3) RGB
+
+
+def poster(segments: Sequence[Path]) -> bytes:
+    """A PNG of the last frame of the first segment that ends on a picture: not on black, nor nearly.
+
+    `segments`: in the order of preference. Where all end so, it is the brightest of those ends. Raises
+    EncodeError when there is none, or one cannot be decoded.
+    """
+    if not segments:
+        raise EncodeError("there is no segment to take a poster from; draw at least one chapter")
+    best, most = None, -1.0
+    for segment in segments:
+        pixels = _last(segment)
+        lit = float((pixels.max(axis=2) > _LIT).mean())
+        if lit > most:
+            best, most = pixels, lit
+        if lit >= _LEAST:
+            best = pixels
+            break
+    assert best is not None
+    file = io.BytesIO()
+    Image.fromarray(best).save(file, "PNG")
+    return file.getvalue()
+
+
+def _last(segment: Path) -> _Pixels:
+    with opened(segment) as container, named_errors(segment):
+        stream = container.streams.video[0]
+        container.seek(stream.duration or 0, stream=stream)  # the last key frame
+        last = None
+        for frame in container.decode(stream):
+            last = frame
+    if last is None:
+        raise EncodeError(f"{segment} holds no picture; draw its chapter again")
+    return _rgb(last)
+
+
+def _rgb(frame: av.VideoFrame) -> _Pixels:
+    width = min(WIDTH, frame.width)
+    picture = VideoReformatter().reformat(
+        frame,
+        width,
+        round(frame.height * width / frame.width),
+        "rgb24",
+        src_colorspace=Matrix.ITU709,
+        dst_colorspace=Matrix.ITU709,
+        src_color_range=ColorRange.MPEG,
+        dst_color_range=ColorRange.JPEG,
+        interpolation=Interpolation.LANCZOS,
+    )
+    return np.asarray(picture.to_ndarray(), np.uint8)
