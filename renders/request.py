@@ -85,8 +85,12 @@ class LessonRequest:
         return Locale(self.language, self.level)
 
     def folder(self, kind: str = "") -> Path:
-        """Where the lesson goes; `kind`, when it is no video, ends a name that was not chosen."""
+        """Where the lesson goes; `kind`, when it is no video, ends a name that was not chosen.
+
+        Raises `RequestError` where a lesson of the other kind is, whose files would no longer be proved.
+        """
         if self.out is not None:
+            _refuse_another_kind(self.out, layout.SOUND if kind else layout.VIDEO)
             return self.out
         prompt = self.prompt if isinstance(self.prompt, str) else None
         ids = " ".join(map(str, self.prompt))
@@ -238,6 +242,14 @@ def _path(what: str, value: Any) -> Path | None:
         return None if value is None else Path(value)
     except TypeError:
         raise RequestError(f"{what} {value!r}: takes the path of a file or folder") from None
+
+
+def _refuse_another_kind(out: Path, media: str) -> None:
+    if (said := places.said_of(out)) and (there := said.get("media", layout.VIDEO)) != media:
+        raise RequestError(
+            f"{out}: has {there} in it, which could no longer be proved; name another folder with --out, "
+            f"like {out}-{'listen' if media == layout.SOUND else 'video'}"
+        )
 
 
 def _differences(request: LessonRequest) -> Iterator[str]:

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Any
 
 import platformdirs
 
@@ -54,13 +54,18 @@ def named_after(words: str, prompt: str | None, what: Sequence[str] = ()) -> Pat
     if len(tail) > LONGEST:
         tail = f"{tail[: LONGEST - 9].rstrip('-')}-{digest(tail)}"
     folder = results() / "-".join(filter(None, (slug(words), tail)))
-    try:
-        other = json.loads((folder / layout.LESSON).read_text(encoding="utf-8")).get("prompt")
-    except (OSError, ValueError, AttributeError):
-        other = ""
-    if folder.exists() and other != prompt:
+    if folder.exists() and said_of(folder).get("prompt", "") != prompt:
         return folder.with_name(f"{folder.name}-{digest(words)}")
     return folder
+
+
+def said_of(folder: Path) -> dict[str, Any]:
+    """What the lesson in a folder says of itself; nothing where there is none that can be read."""
+    try:
+        said = json.loads((folder / layout.LESSON).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 @contextlib.contextmanager

@@ -80,6 +80,23 @@ def test_a_prompt_that_reads_like_another_with_options_has_its_own_folder(result
     assert VideoRequest("What will be de").folder().name.startswith("what-will-be-de-")
 
 
+def test_a_lesson_to_watch_and_one_to_hear_keep_out_of_each_others_folder(tmp_path: Path) -> None:
+    """`check` proves a folder by its lesson.json: with two lessons in it, one would be without."""
+    video, sound, old = (tmp_path / name for name in ("video", "sound", "old"))
+    lesson(old, "Hi")  # of a version that made videos alone
+    for folder, media in ((video, layout.VIDEO), (sound, layout.SOUND)):
+        folder.mkdir()
+        (folder / layout.LESSON).write_text(json.dumps({"prompt": "Hi", "media": media}))
+    assert VideoRequest("Hi", out=video).folder() == video
+    assert LessonRequest("Hi", out=sound).folder("listen") == sound
+    assert VideoRequest("Hi", out=old).folder() == old
+    for folder in (video, old):
+        with pytest.raises(RequestError, match=rf"has lesson.mp4 in it.* like {folder}-listen"):
+            LessonRequest("Hi", out=folder).folder("listen")
+    with pytest.raises(RequestError, match=rf"has lesson.m4a in it.* like {sound}-video"):
+        VideoRequest("Hi", out=sound).folder()
+
+
 class Edition:
     """Stands in for what a build leaves."""
 
