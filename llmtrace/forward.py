@@ -43,6 +43,7 @@ class Keeping:
     steps: str
     to: Path | None
     foretell: Callable[[int], object] | None = None
+    each: Callable[[int, int], object] | None = None
 
 
 def run(
@@ -74,7 +75,7 @@ def run(
         recorder = Recorder(store, keeping.only, keeping.dtype)
         recorder.put("tokens", np.array(ids, dtype=np.int32))
         with recording(loaded.model, loaded.card, recorder), torch.no_grad():
-            made = _generate(loaded, ids, sampling, steps, keeping.steps, recorder)
+            made = _generate(loaded, ids, sampling, steps, keeping, recorder)
             recorder.put("generated.logits", np.stack([step.logits for step in made]))
             recorder.put("generated.probability", np.stack([step.probability for step in made]))
             recorder.put("generated.draw", sampling.draws(len(made)))
@@ -115,14 +116,17 @@ class _Step:
 
 
 def _generate(
-    loaded: LoadedModel, ids: list[int], sampling: Sampling, steps: int, kept: str, recorder: Recorder
+    loaded: LoadedModel, ids: list[int], sampling: Sampling, steps: int, keeping: Keeping, recorder: Recorder
 ) -> list[_Step]:
     """One pass a step, each choosing a token, until there are `steps` or one of them ends the text."""
     made: list[_Step] = []
+    kept = keeping.steps
     for step, draw in enumerate(sampling.draws(steps)):
         tokens = [*ids, *(before.token for before in made)]
         keeps = kept == "all" or step == (0 if kept == "first" else steps - 1)
         made.append(_choose(_pass(loaded, tokens, step, keeps, recorder), sampling, float(draw)))
+        if keeping.each is not None:
+            keeping.each(len(made), steps)
         if made[-1].token in loaded.card.ends:
             if kept == "last" and not keeps:  # that it would be the last one was not known
                 _pass(loaded, tokens, step, True, recorder)

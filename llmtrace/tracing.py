@@ -36,6 +36,7 @@ def capture(
     trace_steps: str = "first",
     to: str | os.PathLike[str] | None = None,
     foretell: Callable[[int], object] | None = None,
+    each: Callable[[int, int], object] | None = None,
 ) -> Trace:
     """Runs a model on a prompt (a text, or ids) and records every tensor of the pass.
 
@@ -48,7 +49,8 @@ def capture(
     a later step s have names that begin with `step.0s.`. `only`: shell patterns of the names that are kept
     (the prompt, the choices and their words always are). `dtype`: float32, or float16 for a file of half the
     size. `to`: the file to write; tensors then go there as they come and take no memory. `foretell` is called
-    before the pass, with about how many bytes the trace will take.
+    before the pass, with about how many bytes the trace will take; `each` after each token, with how many
+    there are and how many there will be at most.
 
     Raises `PromptError`, `SettingError`, `ModelError` and `TraceWriteError`.
     """
@@ -65,5 +67,5 @@ def capture(
     loaded = load_model(model, tokenizer)
     from llmtrace.forward import Keeping, run
 
-    keeping = Keeping(tuple(only), dtype, trace_steps, None if to is None else Path(to), foretell)
+    keeping = Keeping(tuple(only), dtype, trace_steps, None if to is None else Path(to), foretell, each)
     return run(prompt, loaded, new_tokens, sampling or Sampling(), keeping)

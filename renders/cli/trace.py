@@ -9,6 +9,7 @@ import click
 
 from renders.cli.options import sampling
 from renders.cli.prompts import Prompt, prompted
+from renders.terminal import console
 
 LARGE = 100_000_000  # bytes of a trace whose size is told before it is made
 
@@ -63,17 +64,19 @@ def trace(
             less = "" if only else "; --only and --dtype float16 make it less"
             click.echo(f"{out}: about {size_of(size)} will be written{less}", err=True)
 
-    made = capture(
-        prompt,
-        model,
-        new_tokens=new_tokens,
-        sampling=Sampling(**choice),
-        only=only,
-        dtype=dtype,
-        trace_steps=trace_steps,
-        to=out,
-        foretell=foretell,
-    )
+    with console(stderr=True).status("") as status:  # moves in a terminal, and is not there elsewhere
+        made = capture(
+            prompt,
+            model,
+            new_tokens=new_tokens,
+            sampling=Sampling(**choice),
+            only=only,
+            dtype=dtype,
+            trace_steps=trace_steps,
+            to=out,
+            foretell=foretell,
+            each=lambda done, of: status.update(f"{done} of {of} tokens"),
+        )
     from renders.inspect.summary import summary
 
     click.echo("\n".join(summary(made, out)))

@@ -70,3 +70,10 @@ def test_no_room_is_told_before_the_pass(
     with pytest.raises(TraceWriteError, match=r"about \d+\.\d kB are needed, and 5\.0 kB are free there"):
         capture(TINY_IDS, tiny, to=tmp_path / "new" / "t.safetensors")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_each_token_is_told_of(tiny: LoadedModel) -> None:
+    told: list[tuple[int, int]] = []
+    trace = capture(TINY_IDS, tiny, new_tokens=3, each=lambda done, of: told.append((done, of)))
+    assert told == [(1, 3), (2, 3), (3, 3)][: len(trace["generated.token"])]
+    assert told
