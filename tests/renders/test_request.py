@@ -17,7 +17,7 @@ from renders.request import LessonRequest, VideoRequest
         ({"level": "easy"}, "no such level"),
         ({"level": None}, "no such level"),
         ({"chapters": ("atention",)}, "did you mean attention"),
-        ({"chapters": ("mlp",)}, "not there yet"),
+        ({"chapters": ("closing",)}, "not there yet"),
         ({"chapters": ()}, "none is named"),
         ({"language": "fr"}, "there are en, de"),
         ({"speed": 9.0}, "from 0.7 to 1.5"),

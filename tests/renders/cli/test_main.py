@@ -37,7 +37,7 @@ REFUSED = {
     "voice": (["make", "Hi", "--voice", "pipr"], "piper"),
     "level": (["make", "Hi", "--level", "math"], "not there yet"),
     "no such level": (["make", "Hi", "--level", "easy"], "no such level"),
-    "later chapter": (["make", "Hi", "--chapters", "mlp"], "not there yet"),
+    "later chapter": (["make", "Hi", "--chapters", "closing"], "not there yet"),
     "chapter": (["make", "Hi", "--chapters", "atention"], "did you mean attention"),
     "temperature": (["make", "Hi", "--temperature", "-1"], "temperature"),
     "top-p": (["make", "Hi", "--top-p", "1.5"], "top-p"),
@@ -218,6 +218,7 @@ def test_script_writes_the_sound(tmp_path: Path) -> None:
 
 
 def test_doctor_names_an_extra_and_is_well_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setattr("renders.cli.doctor._EXTRAS", (("nosuchmodule", "nosuch", "batch --cluster"),))
     status, out, _ = run("doctor")
     assert status == 0
