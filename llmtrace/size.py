@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 
 from llmtrace.embedding import POINTS
 from llmtrace.meta import ModelCard
@@ -33,8 +34,10 @@ def expected_bytes(
     """
     steps = max(1, min(new_tokens, card.context - tokens + 1))
     kept = {"first": [0], "last": [steps - 1], "all": list(range(steps))}[trace_steps]
-    names = [name for name in of_a_pass(card) if wanted(name, only)]
-    numbers = sum(_numbers(card, name, tokens + step) for step in kept for name in names)
+    numbers = 0
+    for alike in _of_a_pass(card):
+        many = sum(wanted(name, only) for name in alike) if only else len(alike)
+        numbers += sum(many * _numbers(card, alike[0], tokens + step) for step in kept)
     numbers += sum(size for name, size in _beside(card).items() if wanted(name, only))
     row = steps * card.vocabulary
     choices = {"generated.logits": 4 * row, "generated.probability": 4 * row, "generated.cut": row}
@@ -55,8 +58,14 @@ def _beside(card: ModelCard) -> dict[str, int]:
     }
 
 
-def of_a_pass(card: ModelCard) -> Iterator[str]:
+def of_a_pass(card: ModelCard) -> list[str]:
     """The names of the tensors that flow through a model in one pass."""
+    return [name for alike in _of_a_pass(card) for name in alike]
+
+
+@cache
+def _of_a_pass(card: ModelCard) -> tuple[tuple[str, ...], ...]:
+    """The same, those of one kind from all blocks together; kept, as each of a model's traces asks for it."""
     left_out = [
         *(_LEARNED if card.rotary else _ROTARY),
         *(("*.mlp.pre",) if card.gated else _GATED),
@@ -64,16 +73,19 @@ def of_a_pass(card: ModelCard) -> Iterator[str]:
         *(("*.resid_mid",) if card.parallel else ()),
         *("*.weight", "*.bias"),  # the same in every pass
     ]
-    for pattern in TABLE:
-        kinds = (
-            [f"block.*.{norm}{pattern[4:]}" for norm in ("ln1", "ln2")]
-            if pattern.startswith("*ln?")
-            else [pattern]
-        )
-        for kind in kinds:
-            if kind.startswith(_PASS) and not any(fnmatchcase(kind, out) for out in left_out):
-                of_block = kind.removeprefix("block.*.")
-                yield from [kind] if of_block == kind else (block(i, of_block) for i in range(card.blocks))
+    both = [pattern[4:] for pattern in TABLE if pattern.startswith("*ln?")]
+    kinds = [*TABLE, *(f"block.*.{norm}{rest}" for norm in ("ln1", "ln2") for rest in both)]
+    flowing = [
+        kind
+        for kind in kinds
+        if kind.startswith(_PASS) and not any(fnmatchcase(kind, out) for out in left_out)
+    ]
+    return tuple(
+        tuple(block(index, kind.removeprefix("block.*.")) for index in range(card.blocks))
+        if kind.startswith("block.*.")
+        else (kind,)
+        for kind in flowing
+    )
 
 
 def _numbers(card: ModelCard, name: str, tokens: int) -> int:
