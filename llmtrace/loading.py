@@ -110,12 +110,19 @@ def _skeleton(folder: Path, name: str, config: dict[str, Any]) -> PreTrainedMode
     except WeightsError:
         raise
     except Exception as error:  # a configuration is checked in many places, each with errors of its own
-        if found := re.search(r"field '(\w+)'", str(error)):
-            value = config.get(found[1])
-            said = f"says {found[1]} = {value!r}, which is no value for it"
+        if (blamed := _blamed(config, str(error))) is not None:
+            said = f"says {blamed} = {config.get(blamed)!r}, which is no value for it"
         else:
             said = f"describes no model that can be built ({_words(error)})"
         raise WeightsError(f"{name}: {path} {said}; correct it or download it again") from error
+
+
+def _blamed(config: dict[str, Any], said: str) -> str | None:
+    """The entry of a configuration that an error is about: it names it, or repeats its text."""
+    if found := re.search(r"field '(\w+)'", said):
+        return found[1]
+    texts = ((key, value) for key, value in config.items() if isinstance(value, str) and len(value) > 2)
+    return next((key for key, value in texts if re.search(rf"['\"]{re.escape(value)}['\"]", said)), None)
 
 
 def _words(error: Exception) -> str:

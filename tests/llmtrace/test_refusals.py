@@ -137,6 +137,8 @@ def test_an_adapter_is_not_left_out_in_silence(folder: Path) -> None:
             "says activation_function = 'geluu', which is no activation; did you mean gelu?",
         ),
         ({"activation_function": "xyzzy"}, "which is no activation; known are "),
+        ({"dtype": "float17"}, "says dtype = 'float17', which is no value for it"),
+        ({"attn_implementation": "zzz"}, "says attn_implementation = 'zzz', which is no value for it"),
         ({"activation_function": None}, "says activation_function = None, which is no value for it"),
     ],
 )
