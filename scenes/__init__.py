@@ -16,7 +16,7 @@ fit.
 
 A `Reading` is a text with the tensor, index and form that it was made from: every number on screen or in
 speech is one, so that it can be made again. `focus` is what a lesson looks at more closely. `style` is the
-look, `Locale` the language and the level, handed on as a value.
+look, `page` where things stand, `Locale` the language and the level, handed on as a value.
 """
 
 CHAPTERS = (

@@ -33,6 +33,7 @@ from scenes.chapter import load_chapter
 from scenes.errors import ChapterError
 from scenes.lesson import Beat, ScheduledBeat, ScheduledChapter, paced, write_lesson
 from scenes.locale import Locale
+from scenes.page import FOOT, TITLE, fit
 from scenes.parts.label import sentence, words
 from scenes.parts.space.boxes import Space
 from scenes.reading import Reader, Reading, Shown
@@ -99,7 +100,7 @@ class LessonScene(Scene):
     def heading(self, *aside: str | Reading) -> VGroup:
         """The chapter's title at the top left, and words and readings dimmed beside it."""
         title = words(self.scheduled.chapter.title, style.TITLE_SIZE)
-        title.move_to((style.LEFT, style.TOP, 0.0), aligned_edge=UP + LEFT)
+        fit(title, TITLE, UP + LEFT)
         if not aside:
             return VGroup(title)
         beside = sentence(*aside, size=style.LABEL_SIZE).next_to(title, RIGHT, buff=0.5)
@@ -109,7 +110,7 @@ class LessonScene(Scene):
         """The line at the bottom right that says which tensors the picture was read from."""
         text = self.read.locale.label("source", tensors=", ".join(names))
         where = words(text, style.SMALL_SIZE, style.DIM)
-        return VGroup(where.move_to((style.RIGHT, style.BOTTOM, 0.0), aligned_edge=DOWN + RIGHT))
+        return VGroup(fit(where, FOOT, DOWN + RIGHT))
 
     def clear_all(self, beat: BeatClock) -> None:
         """Holds the picture until the beat is nearly over, then fades everything out: a chapter's end."""

@@ -23,6 +23,7 @@ from manim import (
 
 from scenes import style
 from scenes.focus import focus, shown_positions, token, which
+from scenes.page import SIDE, fit
 from scenes.parts.arcs import Arcs
 from scenes.parts.cells import Board, Grid, Strip, legend, of_all_values
 from scenes.parts.chips import LONGEST, Chip, chip_label, gap
@@ -32,7 +33,6 @@ from scenes.stage import BeatClock, LessonScene
 
 ROWS = 7  # tokens on each side of the grid
 CELLS = 10  # of each value vector
-RIGHT_HALF = 3.75  # the middle of what stands beside the grid
 FORMULAS = {
     "scores": "q dot k",
     "scaled": "(q dot k) / sqrt(d_k)",
@@ -52,15 +52,13 @@ class Attention(LessonScene):
         self.grid = self._grid("scores").move_to((-2.6, -0.3, 0))
         self.framed = Square(self.side, color=style.HIGHLIGHT, stroke_width=4)
         self.framed.move_to(self.grid.at[self.f.query, self.f.key])
-        self.formulas = {
-            stage: formula(math).move_to((RIGHT_HALF, 0.9, 0)) for stage, math in FORMULAS.items()
-        }
+        self.formulas = {stage: fit(formula(math), SIDE).shift(UP) for stage, math in FORMULAS.items()}
         self.pair = VGroup(
             self._named(self.f.query, style.QUERY),
             words(self.label("asks"), style.LABEL_SIZE, style.DIM),
             self._named(self.f.key, style.KEY),
         ).arrange(RIGHT, buff=0.25)
-        self.pair.move_to((RIGHT_HALF, -0.75, 0))
+        fit(self.pair, SIDE).shift(0.65 * DOWN)
         self.stage = "scores"
         self.tensor = self.source(self.f.tensor("scores"))
         self.result = self._result("scores")

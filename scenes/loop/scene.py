@@ -21,6 +21,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.page import BODY, fit
 from scenes.parts.bars import Bars
 from scenes.parts.chips import Blank, Chip
 from scenes.parts.growing import sentence_line
@@ -110,7 +111,7 @@ class Loop(LessonScene):
             words(self.label(name), style.TEXT_SIZE, style.DIM)
             for name in ("tokens", "embedding", "attention", "output")
         ]
-        row = VGroup(*names).arrange(RIGHT, buff=1.2).move_to((0, -0.6, 0))
+        row = fit(VGroup(*names).arrange(RIGHT, buff=1.2), BODY).shift(0.5 * DOWN)
         arrows = [
             Arrow(a.get_right(), b.get_left(), buff=0.2, color=style.DIM, stroke_width=3)
             for a, b in pairwise(names)

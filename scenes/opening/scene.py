@@ -20,6 +20,7 @@ from manim import (
 
 from scenes import style
 from scenes.focus import focus
+from scenes.page import FOOT, fit
 from scenes.parts.label import mono, number, words
 from scenes.parts.prompt import prompt_with_blank
 from scenes.stage import BeatClock, LessonScene
@@ -70,8 +71,7 @@ class Opening(LessonScene):
         shown = VGroup(
             mono(place, style.NUMBER_SIZE, style.DIM), number(value, style.NUMBER_SIZE, style.PROBABILITY)
         )
-        shown.arrange(RIGHT, buff=0.12)
-        return shown.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
+        return fit(shown.arrange(RIGHT, buff=0.12), FOOT, DOWN + LEFT)
 
     def _card(self) -> VGroup:
         """The model's name and what it is made of, a row for each."""

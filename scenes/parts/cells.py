@@ -8,6 +8,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, Rectangle, Square, VGroup
 
 from scenes import style
+from scenes.page import FOOT, fit
 from scenes.parts.label import Label, mono, number, sentence
 from scenes.reading import Reader, Reading, Slice
 
@@ -114,7 +115,7 @@ def legend(read: Reader, source: str, how: str = "bound", width: float = 2.4) ->
     for end in ends:
         end.arrange(RIGHT, buff=0.08)
     scale = VGroup(ends[0], bar, ends[1]).arrange(RIGHT, buff=0.2)
-    return scale.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
+    return fit(scale, FOOT, DOWN + LEFT)
 
 
 def of_all_values(read: Reader, source: str, count: int, key: str = "shown") -> VGroup:

@@ -6,6 +6,7 @@ from manim import DOWN, UP, FadeIn, FadeOut, LaggedStart, VGroup
 
 from scenes import style
 from scenes.focus import shown_positions, token
+from scenes.page import BODY, fit
 from scenes.parts.chips import Chip, gap, lines
 from scenes.parts.label import number, sentence
 from scenes.parts.prompt import prompt_with_blank
@@ -28,10 +29,8 @@ class Tokens(LessonScene):
         self.pieces: list[VGroup] = list(self.chips)
         if left_out:
             self.pieces.insert(1, gap(left_out, self.read.locale))
-        self.rows = lines(self.pieces, width=12.6, pitch=1.55 if few else 1.2)
-        self.rows.move_to((0, -0.1, 0))
-        if self.rows.height > 4.6:
-            self.rows.scale(4.6 / self.rows.height)
+        place = BODY.inset(0.25, 0.6)
+        self.rows = fit(lines(self.pieces, place.width, pitch=1.55 if few else 1.2), place)
         for label, chip in zip(self.numbers, self.chips, strict=True):
             label.next_to(chip, DOWN, buff=0.12)
 
