@@ -18,10 +18,13 @@ import numpy as np
 import pyloudnorm
 import pytest
 from av.stream import Disposition
+from click.testing import CliRunner
 from PIL import Image
 
 from renders.check import verify
+from renders.cli.main import main
 from renders.edition.edition import Edition
+from renders.edition.rows import Row
 from renders.media.mp4 import mux
 from renders.media.probe import Probe, probe
 from renders.media.segment import SegmentWriter
@@ -262,9 +265,19 @@ def other_tags(copy: Path) -> None:
 
 
 def percent(made: Path) -> str:
-    """A percentage that the lesson says."""
+    """The first percentage that the lesson says."""
+    return str(first_percentage(made).text)
+
+
+def where(made: Path) -> str:
+    """Where it says that."""
+    row = first_percentage(made)
+    return f"{row.chapter}, {row.beat}"
+
+
+def first_percentage(made: Path) -> Row:
     rows = Edition.load(made).rows
-    return next(row.text for row in rows if row.where == "speech" and row.form == "percent:1" and row.text)
+    return next(row for row in rows if row.where == "speech" and row.form == "percent:1")
 
 
 def forged(copy: Path) -> None:
@@ -277,7 +290,7 @@ def forged(copy: Path) -> None:
     ("change", "unforged", "always"),
     [
         (other_captions, ["captions.vtt: is not as", "transcript.md: is not as"],
-         ["captions.vtt: output, softmax at ", "transcript.md: output, softmax at ", "says '9.9%"]),
+         ["captions.vtt: WHERE at ", "transcript.md: WHERE at ", "says '9.9%"]),
         (other_video, ["lesson.mp4: is not as it was written"], []),
         (other_tags, ["lesson.mp4: is not as it was written"],
          ["its title is 'What is not'", "s: is 'Tokens!'", "caption 3 at "]),
@@ -287,6 +300,7 @@ def test_other_files_are_noticed(
     change: Callable[[Path], None], unforged: list[str], always: list[str], made: Path, tmp_path: Path
 ) -> None:
     copy = shutil.copytree(made, tmp_path / "copy")
+    always = [line.replace("WHERE", where(made)) for line in always]
     change(copy)
     wrong = "\n".join(verify(copy).wrong)
     for line in (*unforged, *always):
@@ -329,6 +343,45 @@ def test_what_cannot_be_proved_is_said(made: Path, tmp_path: Path) -> None:
     (copy / "captions.srt").unlink()
     verdict = verify(copy)
     assert (verdict.wrong, verdict.unproved) == ([], ["captions.srt: is not there"])
+
+
+def as_format_1(copy: Path) -> None:
+    """Writes both files as version 0.1 did."""
+    edition = Edition.load(copy)
+    starts = {(chapter.name, beat.name): beat.start for chapter, beat in edition.manifest.beats}
+    lesson = json.loads((copy / "lesson.json").read_text("utf-8"))
+    for key in ("title", "picture", "track", "writers", "files"):
+        del lesson[key]
+    for beat in (beat for chapter in lesson["chapters"] for beat in chapter["beats"]):
+        for key in ("cues", "marks", "segment"):
+            del beat[key]
+    (copy / "lesson.json").write_text(json.dumps({**lesson, "format": 1}), "utf-8")
+    rows = json.loads((copy / "readings.json").read_text("utf-8"))["readings"]
+    for row in rows:
+        start = starts[row["chapter"], row["beat"]]
+        row["from"], row["to"] = row["from"] + start, row["to"] + start
+        if row["where"] == "screen":
+            del row["beat"]
+    (copy / "readings.json").write_text(json.dumps({"format": 1, "readings": rows}), "utf-8")
+
+
+def test_a_lesson_of_format_1_is_proved_as_far_as_it_goes(made: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(made, tmp_path / "copy"))
+    as_format_1(copy)
+    verdict = verify(copy, redraw="last")
+    assert verdict.wrong == []
+    assert [line.partition(",")[0] for line in verdict.unproved] == [
+        "lesson.json is of format 1",
+        "lesson.json: the lesson does not say how its picture was drawn",
+    ]
+    assert (verdict.readings, verdict.slices) == (verify(made).readings, verify(made).slices)
+    result = CliRunner().invoke(main, ["check", str(copy)])
+    assert result.exit_code == 0
+    assert "not proved: lesson.json is of format 1" in result.stderr
+    other_captions(copy)
+    wrong = "\n".join(verify(copy).wrong)
+    assert f"captions.vtt: {where(made)} at " in wrong
+    assert f"transcript.md: {where(made)} at " in wrong
 
 
 def decoded(path: Path, kind: str) -> list[np.ndarray]:
