@@ -20,7 +20,7 @@ import psutil
 from llmtrace.trace import Trace
 from renders.build import Built, build
 from renders.media.segment import SegmentWriter
-from renders.pool.workers import capacity
+from renders.pool.capacity import capacity
 from renders.progress import NullReporter, Reporter
 from renders.request import VideoRequest
 from renders.shot import QUALITIES

@@ -16,7 +16,7 @@ from renders.edition.edition import Edition
 from renders.edition.manifest import EditionChapter
 from renders.media.decoding import decoded
 from renders.media.yuv import YuvConverter
-from renders.pool.workers import capacity
+from renders.pool.capacity import capacity
 from renders.shot import Quality, RenderTask, captions
 from renders.store import layout
 from scenes.lesson import ScheduledBeat, ScheduledChapter, write_lesson

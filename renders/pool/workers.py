@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from multiprocessing import forkserver
@@ -27,9 +27,8 @@ from queue import Empty
 from types import ModuleType, TracebackType
 from typing import Any, Self
 
-import psutil
-
 from renders.errors import WorkerError
+from renders.pool.capacity import capacity
 from renders.pool.segments import SegmentCache
 from renders.progress import Reporter
 from renders.shot import RenderResult, RenderTask
@@ -39,8 +38,6 @@ _EVERY = 5  # frames between two reports of a worker
 # A later beat of a chapter is reached by going through those before it, which takes about as long as drawing
 # so many frames: a cut that wins less is not made.
 _CUT = 100
-_MEMORY = 1e9  # bytes for a worker: at 1080p it has half of that at its peak
-_CONTAINER = Path("/sys/fs/cgroup/memory.max")  # bytes that a container may have in all
 
 
 def warm() -> None:
@@ -49,20 +46,6 @@ def warm() -> None:
         ["renders.draw.render", *(f"scenes.{name}.scene" for name in CHAPTERS)]
     )
     forkserver.ensure_running()
-
-
-def capacity() -> int:
-    """How many workers there are cores and memory for here, at least one."""
-    process = psutil.Process()
-    cores = len(process.cpu_affinity()) if hasattr(process, "cpu_affinity") else psutil.cpu_count() or 1
-    return max(1, min([cores, *(int(free // _MEMORY) for free in _free_memory())]))
-
-
-def _free_memory() -> Iterator[float]:
-    """Bytes that are free on this machine, and those of the container that this may be, where known."""
-    yield psutil.virtual_memory().available
-    with suppress(OSError, ValueError):  # "max" is no number
-        yield int(_CONTAINER.read_text())
 
 
 class _Started(ForkServerContext):

@@ -16,8 +16,9 @@ from tasks import BEAT, task_of
 
 from llmtrace.trace import Trace
 from renders.draw.render import draw
+from renders.pool.capacity import capacity
 from renders.pool.segments import SegmentCache
-from renders.pool.workers import RenderPool, _cut, capacity
+from renders.pool.workers import RenderPool, _cut
 from renders.progress import NullReporter, Reporter
 from renders.shot import Quality, RenderResult, RenderTask
 from scenes.script import Handover
@@ -119,7 +120,7 @@ def test_workers_are_as_many_as_cores_and_memory_allow(
     cores: int, free: list[float], workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("psutil.Process.cpu_affinity", lambda _process: list(range(cores)))
-    monkeypatch.setattr("renders.pool.workers._free_memory", lambda: iter(free))
+    monkeypatch.setattr("renders.pool.capacity._free_memory", lambda: iter(free))
     assert capacity() == workers
 
 

@@ -1,0 +1,207 @@
+"""A whole lesson is proved, and whatever is changed in its folder is found."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from renders.check import verify
+from renders.cli.main import main
+from renders.edition.edition import Edition
+from renders.edition.rows import Row
+from renders.media.mp4 import mux
+from renders.media.probe import probe
+from renders.media.segment import SegmentWriter
+from renders.publish.products import publish
+from renders.terminal import clock
+
+PROMPT = "What will be"
+FPS = 30
+
+
+@pytest.fixture(scope="module")
+def made(whole_lesson: Path) -> Path:
+    return whole_lesson
+
+
+def test_the_check_proves_it_and_finds_what_is_tampered_with(made: Path, tmp_path: Path) -> None:
+    verdict = verify(made)
+    assert (verdict.wrong, verdict.unproved) == ([], [])
+    assert verdict.readings > 100
+    assert verdict.slices > 10
+    readings = json.loads((made / "readings.json").read_text())
+    spoken = next(
+        row for row in readings["readings"] if row["where"] == "speech" and row["form"] == "percent:0"
+    )
+    spoken["text"] = "99%"
+    drawn = next(row for row in readings["readings"] if "sha256" in row)
+    drawn["sha256"] = "0" * 64
+    copy = shutil.copytree(made, tmp_path / "copy")
+    (copy / "readings.json").write_text(json.dumps(readings))
+    wrong = "\n".join(verify(copy).wrong)
+    beats = {(c.name, b.name): b for c, b in Edition.load(made).manifest.beats}
+    at = beats["attention", "arcs"].start + spoken["from"]
+    assert f"attention, arcs at {clock(at)}: {spoken['tensor']}{spoken['index']}: shown as '99%'" in wrong
+    assert "other values were drawn" in wrong
+    assert "is said, and no reading has it" in wrong
+    assert "readings.json: is not as it was written" in wrong
+
+
+def other_captions(copy: Path) -> None:
+    for name in ("captions.vtt", "transcript.md"):
+        text = (copy / name).read_text("utf-8")
+        (copy / name).write_text(text.replace(percent(copy), "9.9%"), "utf-8")
+
+
+def other_video(copy: Path) -> None:
+    found = probe(copy / "lesson.mp4")
+    with SegmentWriter(copy / "card.mp4", 640, 360, FPS, preset="ultrafast") as card:
+        card.write(np.full((360, 640, 4), 90, np.uint8), found.video_frames)
+    edition = Edition.load(copy)
+    cues = [(cue.start, cue.end, cue.text) for _, beat in edition.manifest.beats for cue in beat.cues]
+    track = edition.track(copy / "track.m4a")
+    mux([copy / "card.mp4"], track, cues, found.chapters, copy / "lesson.mp4", fps=FPS, title=PROMPT)
+    for part in ("card.mp4", "track.m4a"):
+        (copy / part).unlink()
+
+
+def other_tags(copy: Path) -> None:
+    edition = Edition.load(copy)
+    with tempfile.TemporaryDirectory() as place:
+        parts = [
+            edition.segment(beat, Path(place) / f"{number}.mp4")
+            for number, (_, beat) in enumerate(edition.manifest.beats)
+        ]
+        track = edition.track(Path(place) / "track.m4a")
+        cues = [(c.start, c.end, c.text) for _, beat in edition.manifest.beats for c in beat.cues]
+        start, end, text = cues[2]
+        cues[2] = (start, end, text + " 9")
+        chapters = [(start, end, f"{title}!") for start, end, title in edition.manifest.titles]
+        mux(parts, track, cues, chapters, copy / "lesson.mp4", fps=FPS, title="What is not")
+
+
+def percent(made: Path) -> str:
+    """The first percentage that the lesson says."""
+    return str(first_percentage(made).text)
+
+
+def where(made: Path) -> str:
+    """Where it says that."""
+    row = first_percentage(made)
+    return f"{row.chapter}, {row.beat}"
+
+
+def first_percentage(made: Path) -> Row:
+    rows = Edition.load(made).rows
+    return next(row for row in rows if row.where == "speech" and row.form == "percent:1")
+
+
+def forged(copy: Path) -> None:
+    """Writes the digests of the files as they are now into the manifest."""
+    edition = Edition.load(copy)
+    edition.holding([copy / name for name in edition.manifest.files], writers=edition.manifest.writers)
+
+
+@pytest.mark.parametrize(
+    ("change", "unforged", "always"),
+    [
+        (other_captions, ["captions.vtt: is not as", "transcript.md: is not as"],
+         ["captions.vtt: WHERE at ", "transcript.md: WHERE at ", "says '9.9%"]),
+        (other_video, ["lesson.mp4: is not as it was written"], []),
+        (other_tags, ["lesson.mp4: is not as it was written"],
+         ["its title is 'What is not'", "s: is 'Tokens!'", "caption 3 at "]),
+    ],
+)  # fmt: skip
+def test_other_files_are_noticed(
+    change: Callable[[Path], None], unforged: list[str], always: list[str], made: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(made, tmp_path / "copy")
+    always = [line.replace("WHERE", where(made)) for line in always]
+    change(copy)
+    wrong = "\n".join(verify(copy).wrong)
+    for line in (*unforged, *always):
+        assert line in wrong, wrong
+    forged(copy)
+    wrong = "\n".join(verify(copy).wrong)
+    assert "is not as it was written" not in wrong
+    for line in always:
+        assert line in wrong, wrong
+
+
+def test_what_is_drawn_again_is_what_the_video_shows(made: Path, tmp_path: Path) -> None:
+    verdict = verify(made, redraw="last")
+    assert (verdict.wrong, verdict.unproved) == ([], [])
+    copy = shutil.copytree(made, tmp_path / "copy")
+    other_video(copy)
+    forged(copy)
+    assert verify(copy).wrong == []  # it says what the lesson says, and is as long
+    wrong = verify(copy, redraw="last").wrong
+    beats = list(Edition.load(made).manifest.beats)
+    for line, (chapter, beat) in zip(wrong, beats, strict=True):
+        last = f"{chapter.name}, {beat.name} at {clock(beat.end - 1 / FPS)}, frame "
+        assert line.startswith(last)
+        assert "is not the picture that the trace gives" in line
+
+
+def test_captions_that_are_changed_in_the_manifest_too_are_noticed(made: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(made, tmp_path / "copy")
+    text = (copy / "lesson.json").read_text("utf-8")
+    cue = next(c for _, b in Edition.load(made).manifest.beats for c in b.cues if percent(made) in c.text)
+    written = json.dumps(cue.text, ensure_ascii=False)
+    (copy / "lesson.json").write_text(text.replace(written, written.replace(percent(made), "9.9%")), "utf-8")
+    publish(Edition.load(copy))
+    wrong = "\n".join(verify(copy).wrong)
+    assert "its captions do not say its words" in wrong
+
+
+def test_what_cannot_be_proved_is_said(made: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(made, tmp_path / "copy")
+    (copy / "captions.srt").unlink()
+    verdict = verify(copy)
+    assert (verdict.wrong, verdict.unproved) == ([], ["captions.srt: is not there"])
+
+
+def as_format_1(copy: Path) -> None:
+    """Writes both files as version 0.1 did."""
+    edition = Edition.load(copy)
+    starts = {(chapter.name, beat.name): beat.start for chapter, beat in edition.manifest.beats}
+    lesson = json.loads((copy / "lesson.json").read_text("utf-8"))
+    for key in ("title", "picture", "track", "writers", "files"):
+        del lesson[key]
+    for beat in (beat for chapter in lesson["chapters"] for beat in chapter["beats"]):
+        for key in ("cues", "marks", "segment"):
+            del beat[key]
+    (copy / "lesson.json").write_text(json.dumps({**lesson, "format": 1}), "utf-8")
+    rows = json.loads((copy / "readings.json").read_text("utf-8"))["readings"]
+    for row in rows:
+        start = starts[row["chapter"], row["beat"]]
+        row["from"], row["to"] = row["from"] + start, row["to"] + start
+        if row["where"] == "screen":
+            del row["beat"]
+    (copy / "readings.json").write_text(json.dumps({"format": 1, "readings": rows}), "utf-8")
+
+
+def test_a_lesson_of_format_1_is_proved_as_far_as_it_goes(made: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(made, tmp_path / "copy"))
+    as_format_1(copy)
+    verdict = verify(copy, redraw="last")
+    assert verdict.wrong == []
+    assert [line.partition(",")[0] for line in verdict.unproved] == [
+        "lesson.json is of format 1",
+        "lesson.json: the lesson does not say how its picture was drawn",
+    ]
+    assert (verdict.readings, verdict.slices) == (verify(made).readings, verify(made).slices)
+    result = CliRunner().invoke(main, ["check", str(copy)])
+    assert result.exit_code == 0
+    assert "not proved: lesson.json is of format 1" in result.stderr
+    other_captions(copy)
+    wrong = "\n".join(verify(copy).wrong)
+    assert f"captions.vtt: {where(made)} at " in wrong
+    assert f"transcript.md: {where(made)} at " in wrong

@@ -1,0 +1,52 @@
+"""An edition serves segments and track from the cache, and from the lesson's own packets without it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from renders.check import verify
+from renders.edition.edition import Edition
+from renders.publish.products import publish
+
+FPS = 30
+
+
+@pytest.fixture(scope="module")
+def made(whole_lesson: Path) -> Path:
+    return whole_lesson
+
+
+def decoded(path: Path, kind: str) -> list[np.ndarray]:
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray() for frame in container.decode(**{kind: 0})]
+
+
+def test_it_serves_where_the_cache_was_cleared_and_the_folder_moved(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = Edition.load(Path(shutil.copytree(made, tmp_path / "moved")))
+    beats = [beat for _, beat in moved.manifest.beats]
+    pictures = decoded(made / "lesson.mp4", "video")
+    for number in (0, len(beats) // 2, len(beats) - 1):
+        beat = beats[number]
+        with monkeypatch.context() as patch:
+            patch.setenv("LLM_LESSON_CACHE", str(made.parent / "cache"))
+            kept = moved.segment(beat, tmp_path / f"{number}.kept.mp4")
+        cut = moved.segment(beat, tmp_path / f"{number}.mp4")  # this test's own cache is empty
+        first = round(beat.start * FPS)
+        of_lesson = pictures[first : first + moved.manifest.frames(beat)]
+        for segment in (kept, cut):
+            assert all(map(np.array_equal, decoded(segment, "video"), of_lesson))
+        assert kept.read_bytes() != cut.read_bytes()  # they come from two places
+    with monkeypatch.context() as patch:
+        patch.setenv("LLM_LESSON_CACHE", str(made.parent / "cache"))
+        kept = moved.track(tmp_path / "kept.m4a")
+    cut = moved.track(tmp_path / "cut.m4a")
+    assert np.array_equal(np.concatenate(decoded(kept, "audio"), 1), np.concatenate(decoded(cut, "audio"), 1))
+    assert {file.name for file in publish(moved).folder.iterdir()} == {file.name for file in made.iterdir()}
+    assert verify(moved.folder).wrong == []
