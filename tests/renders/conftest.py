@@ -36,7 +36,7 @@ socket.socket.connect = socket.socket.connect_ex = refuse
 
 @pytest.fixture(scope="session")
 def whole_lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a lesson of all chapters, made by the command in a process that can open no connection."""
+    """A lesson of all chapters, made by the command in a process that can open no connection."""
     place = tmp_path_factory.mktemp("lesson")
     (place / "off").mkdir()
     (place / "off" / "sitecustomize.py").write_text(NO_NETWORK)
