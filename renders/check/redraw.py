@@ -15,6 +15,7 @@ from renders.check.words import named
 from renders.edition.edition import Edition
 from renders.edition.manifest import EditionChapter
 from renders.media.decoding import decoded
+from renders.media.probe import probe
 from renders.media.yuv import YuvConverter
 from renders.pool.capacity import capacity
 from renders.shot import Quality, RenderTask, captions
@@ -38,6 +39,8 @@ def wrong_pictures(edition: Edition, every: bool, unproved: list[str]) -> Iterat
         has = "has no picture" if manifest.media == layout.SOUND else "does not say how its picture was drawn"
         unproved.append(f"{layout.LESSON}: the lesson {has}, so none is drawn again")
         return
+    if probe(edition.media).video_frames != round(manifest.chapters[-1].end * manifest.fps):
+        return  # that is said already, and a manifest could name any number of frames
     told, tasks, before = [], list[RenderTask](), None
     for chapter in manifest.chapters:
         task = _task(edition, chapter, before)

@@ -100,8 +100,8 @@ class MusicCredit(Struct, frozen=True, kw_only=True):
 class PictureSize(Struct, frozen=True, kw_only=True):
     """How the picture was drawn and encoded; `burned`: with captions in it."""
 
-    width: Annotated[int, Meta(ge=2, le=16384)]
-    height: Annotated[int, Meta(ge=2, le=16384)]
+    width: Annotated[int, Meta(ge=2, le=8192)]
+    height: Annotated[int, Meta(ge=2, le=8192)]
     preset: str
     burned: bool
 

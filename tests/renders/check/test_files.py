@@ -205,3 +205,14 @@ def test_a_lesson_of_format_1_is_proved_as_far_as_it_goes(made: Path, tmp_path: 
     wrong = "\n".join(verify(copy).wrong)
     assert f"captions.vtt: {where(made)} at " in wrong
     assert f"transcript.md: {where(made)} at " in wrong
+
+
+def test_frames_that_a_manifest_invents_are_not_drawn(made: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(made, tmp_path / "copy"))
+    lesson = json.loads((copy / "lesson.json").read_text("utf-8"))
+    for last in (lesson["chapters"][-1], lesson["chapters"][-1]["beats"][-1]):
+        last["to"] += 100.0
+    (copy / "lesson.json").write_text(json.dumps({**lesson, "seconds": lesson["seconds"] + 100.0}), "utf-8")
+    wrong = "\n".join(verify(copy, redraw="all").wrong)
+    assert "s of picture, lesson.json says" in wrong
+    assert "is not the picture that the trace gives" not in wrong
