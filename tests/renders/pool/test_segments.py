@@ -123,6 +123,7 @@ SPARED = (
     "scenes/texts.py",
     "scenes/errors.py",
     "renders/errors.py",
+    "renders/limits.py",
     "renders/request.py",
     "renders/store/*",
 )
