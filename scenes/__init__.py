@@ -29,6 +29,7 @@ CHAPTERS = (
     "attention",
     "softmax",
     "mlp",
+    "blocks",
     "output",
     "loop",
 )

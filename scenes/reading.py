@@ -207,6 +207,25 @@ def _tempered(trace: Trace, source: str, index: tuple[int, ...]) -> float:
     return float(heights[entry] / heights.sum())
 
 
+def _written(trace: Trace, source: str, index: tuple[int, ...]) -> float:
+    """What a part of the stream adds to the likeliest next token's logit, through the last norm.
+
+    (part − its mean) / std · gain · the token's unembedding row: summed over all parts of the stream, with
+    the norm's own shift, it is the logit (direct logit attribution; Elhage et al. 2021, "A Mathematical
+    Framework for Transformer Circuits").
+    """
+    part = trace[source][index].astype(np.float64)
+    normed = (part - part.mean()) / float(trace["ln_f.std"][index])
+    return float(normed * trace["ln_f.weight"] @ _unembedded(trace))
+
+
+def _unembedded(trace: Trace) -> Array:
+    """The unembedding row of the likeliest next token, in float64."""
+    likeliest = int(np.argsort(-trace["generated.logits"][0], kind="stable")[0])
+    (row,) = np.flatnonzero(trace["weight.unembedding_token"] == likeliest)
+    return np.asarray(trace["weight.unembedding"][row], np.float64)
+
+
 HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     "at": lambda t, source, index: t[source][index].item(),
     "size": lambda t, source, index: t[source].shape[index[0]],
@@ -232,6 +251,9 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     # an entry's share of its row by softmax at a temperature, whose tenths are the last of the index
     "tempered": _tempered,
     "tenths": lambda _t, _source, index: index[0] / 10,
+    # what a part of the stream adds to the likeliest next token's logit, and what the last norm's shift does
+    "written": _written,
+    "shifted": lambda t, source, _: float(t[source].astype(np.float64) @ _unembedded(t)),
     # how many entries of a row are above zero
     "above": lambda t, source, index: int((t[source][index] > 0).sum()),
     # of a row's entries: their mean, and their standard deviation

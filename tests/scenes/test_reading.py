@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from llmtrace.trace import Trace
+from llmtrace.trace import Trace, block
 from scenes.forms import FORM, format_value
 from scenes.locale import Locale
 from scenes.reading import HOW, Reader, Reading, slice_of, strongest
@@ -75,11 +76,22 @@ def test_softmax_goes_by_gaps_heights_and_a_temperature(made_up: Trace) -> None:
     assert read(source, 1, 0, 5, how="tempered").value == pytest.approx(cold[0] / cold.sum())
 
 
+def test_what_each_part_of_the_stream_writes_adds_up_to_the_logit(traced: Callable[..., Trace]) -> None:
+    trace = traced("three tokens")
+    read, last = Reader(trace, EN), trace.length - 1
+    blocks = range(trace.meta.model.blocks)
+    parts = ["embed.sum", *(block(i, f"{part}.out") for i in blocks for part in ("attn", "mlp"))]
+    total = sum(read(part, last, how="written").value for part in parts)
+    total += read("ln_f.bias", how="shifted").value
+    likeliest = read("generated.logits", 0, 0, how="ranked").value
+    assert total == pytest.approx(float(trace["generated.logits"][0, likeliest]), rel=1e-4)
+
+
 def test_every_way_is_tried_above() -> None:
     tried = {
         "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
         "place", "meta", "words", "characters",
-        "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above",
+        "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above", "written", "shifted",
     }  # fmt: skip
     assert set(HOW) == tried
 

@@ -1,0 +1,171 @@
+"""`blocks`: the logit lens beside every block, and below it what each step adds to the winning score."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, GrowFromEdge, LaggedStart, Line, Rectangle, VGroup, VMobject
+
+from llmtrace.trace import block
+from scenes import style
+from scenes.blocks.script import blocks, likeliest, settled, strongest, written
+from scenes.parts.chips import chip_label
+from scenes.parts.label import number, sentence, words
+from scenes.reading import Value
+from scenes.stage import BeatClock, LessonScene
+
+FIRST, LAST = -5.75, 4.55  # where the blocks' columns begin and end
+ENDS = (-6.2, 5.05, 6.05)  # the middles of the embedding's step, the norm's shift and the score
+GUESSES, PITCH = 2.2, 0.42  # the height of the first guess, and from one to the next
+FLOOR, CEILING = -2.35, 0.45  # of the steps
+NUMBERED = 8  # blocks, up to which every step has its number and every block three guesses
+COLUMNS = 12  # of guesses, at most
+HUES = {"attn": style.PROBABILITY, "mlp": style.FEED_FORWARD}
+
+
+class Blocks(LessonScene):
+    chapter = "blocks"
+
+    def lay_out(self) -> None:
+        """The columns, and the steps end to end."""
+        self.count, self.final = blocks(self.read), likeliest(self.read)
+        self.pitch = (LAST - FIRST) / self.count
+        self.named = self.count <= NUMBERED
+        self.values = self._steps()
+        sums = np.concatenate([[0.0], np.cumsum([value.value for value, *_ in self.values])])
+        self.unit = (CEILING - FLOOR) / (float(sums.max() - sums.min()) or 1.0)
+        self.zero = FLOOR - float(sums.min()) * self.unit
+        self.sums = sums
+
+    def guess(self, beat: BeatClock) -> None:
+        heading = self.heading()
+        label = words(self.label("so_far"), style.LABEL_SIZE, style.DIM)
+        label.move_to((style.LEFT, GUESSES + 0.45, 0), aligned_edge=LEFT)
+        columns = [self._column(index) for index in range(self.count)]
+        source = self.source("lens.*")
+        beat.play(FadeIn(heading), FadeIn(label), FadeIn(source), *map(FadeIn, self._panels()), share=0.15)
+        since = settled(self.read)
+        early, late = columns[: max(since, 1)], columns[max(since, 1) :]
+        arriving = (FadeIn(column, shift=0.15 * DOWN) for column in early)
+        beat.play(LaggedStart(*arriving, lag_ratio=0.25), share=0.35, most=2.4, at="early")
+        if late:
+            arriving = (FadeIn(column, shift=0.15 * DOWN) for column in late)
+            beat.play(LaggedStart(*arriving, lag_ratio=0.25), share=0.25, at="late")
+
+    def added(self, beat: BeatClock) -> None:
+        left, right = ((x, self.zero, 0) for x in (style.LEFT, style.RIGHT))
+        base = Line(left, right, color=style.DIM, stroke_width=1.5)
+        legend = self._legend()
+        beat.play(FadeIn(base), FadeIn(legend), share=0.1)
+        self.bars = [self._bar(place) for place in range(len(self.values))]
+        rising = [value.value >= 0 for value, *_ in self.values]
+        growing = (GrowFromEdge(bar, DOWN if up else UP) for bar, up in zip(self.bars, rising, strict=True))
+        beat.play(LaggedStart(*growing, lag_ratio=0.3), share=0.4, most=3.0, at="steps")
+        score = self.read("generated.logits", 0, self.final.value)
+        bar = Rectangle(width=0.75, height=max(abs(float(score.value)) * self.unit, 0.02), stroke_width=0)
+        foot, head = (DOWN, UP) if score.value >= 0 else (UP, DOWN)
+        bar.set_fill(style.LOGIT, 1).move_to((ENDS[2], self.zero, 0), aligned_edge=foot)
+        figure = number(score.decimal(1), style.BIG_SIZE, style.LOGIT)
+        figure.next_to(bar, head, buff=0.12)
+        figure.shift(min(0.0, style.RIGHT - figure.get_right()[0]) * RIGHT)
+        name = words(self.label("score"), style.SMALL_SIZE, style.LOGIT).move_to((ENDS[2], FLOOR - 0.45, 0))
+        beat.play(GrowFromEdge(bar, foot), FadeIn(figure), FadeIn(name), share=0.15, at="total")
+
+    def largest(self, beat: BeatClock) -> None:
+        index, part = strongest(self.read)
+        place = next(i for i, (_, at, of) in enumerate(self.values) if (at, of) == (index, part))
+        bar = self.bars[place]
+        frame = Rectangle(width=bar[0].width + 0.1, height=bar[0].height + 0.1, color=style.HIGHLIGHT)
+        frame.set_stroke(width=3).move_to(bar[0])
+        arriving = [FadeIn(frame)] + ([] if self.named else [FadeIn(self._figure(place, bar[0]))])
+        beat.play(*arriving, share=0.25, at="most")
+        self.clear_all(beat)
+
+    def _steps(self) -> list[tuple[Value, int, str]]:
+        """What is added, in order: each with its block and its kind; the ends belong to none."""
+        made = [(written(self.read, "embed.sum"), -1, "embed")]
+        for index in range(self.count):
+            made += [(written(self.read, block(index, f"{part}.out")), index, part) for part in HUES]
+        return [*made, (self.read("ln_f.bias", how="shifted"), self.count, "shift")]
+
+    def _middle(self, index: int) -> float:
+        return FIRST + (index + 0.5) * self.pitch
+
+    def _panels(self) -> list[VGroup]:
+        """A ground for every block, and what is below it: the steps' names."""
+        made = []
+        every = -(-self.count // COLUMNS)
+        for index in range(self.count):
+            panel = Rectangle(width=self.pitch * 0.94, height=GUESSES - FLOOR + 0.95, stroke_width=0)
+            panel.set_fill(style.PANEL, 0.5).move_to((self._middle(index), (GUESSES + FLOOR - 0.45) / 2, 0))
+            parts = VGroup(panel)
+            if index % every == 0:
+                reading = self.read("heads.attribution", index, how="place").ordinal()
+                name = (
+                    sentence(*self.phrase("block", block=reading), size=style.SMALL_SIZE)
+                    if self.named
+                    else number(reading, style.SMALL_SIZE, style.DIM)
+                )
+                parts.add(name.move_to((self._middle(index), FLOOR - 0.45, 0)))
+            made.append(parts)
+        for x, key in zip(ENDS[:2], ("embedding", "shift"), strict=True):
+            made.append(
+                VGroup(words(self.label(key), style.SMALL_SIZE, style.DIM).move_to((x, FLOOR - 0.45, 0)))
+            )
+        return made
+
+    def _column(self, index: int) -> VGroup:
+        """The likeliest tokens by the lens after a block, the final one lit."""
+        made, every = VGroup(), -(-self.count // COLUMNS)
+        if index % every:
+            return made
+        room = self.pitch * every * (0.84 if self.named else 0.92)
+        for rank in range(3 if self.named else 1):
+            source = f"lens.{index:02d}"
+            one = self.read(f"{source}.token", rank)
+            lit = one.value == self.final.value
+            y = GUESSES - PITCH * rank
+            hue = style.LOGIT if lit else style.INK
+            longest = max(2, int((room - (0.75 if self.named else 0.05)) / (style.SMALL_SIZE * 0.0064)))
+            name = chip_label(one.token(), style.SMALL_SIZE, hue, min(longest, 10))
+            left = self._middle(index) - room / 2
+            made.add(name.move_to((left, y, 0), aligned_edge=LEFT))
+            if self.named:
+                share = self.read(f"{source}.probability", rank).percent()
+                figure = number(share, style.SMALL_SIZE, style.DIM)
+                made.add(figure.move_to((left + room, y, 0), aligned_edge=RIGHT))
+        return made
+
+    def _bar(self, place: int) -> VGroup:
+        """One step, from where the sum was to where it is, with its number where there is room."""
+        _, index, part = self.values[place]
+        low, high = sorted(self.sums[place : place + 2])
+        inside = part in HUES
+        width = self.pitch * 0.38 if inside else 0.55
+        x = (
+            self._middle(index) + (-0.22 if part == "attn" else 0.22) * self.pitch
+            if inside
+            else ENDS[index >= 0]
+        )
+        bar = Rectangle(width=width, height=max((high - low) * self.unit, 0.025), stroke_width=0)
+        bar.set_fill(HUES.get(part, style.BODY), 1)
+        bar.move_to((x, self.zero + (low + high) / 2 * self.unit, 0))
+        made = VGroup(bar)
+        if self.named:
+            made.add(self._figure(place, bar))
+        return made
+
+    def _figure(self, place: int, bar: VMobject) -> VGroup:
+        value = self.values[place][0]
+        figure = number(value.decimal(1), style.SMALL_SIZE)
+        return VGroup(figure.next_to(bar, UP if value.value >= 0 else DOWN, buff=0.06))
+
+    def _legend(self) -> VGroup:
+        """Which colour is which step."""
+        entries = VGroup()
+        for part, key in (("attn", "attention"), ("mlp", "thought")):
+            square = Rectangle(width=0.2, height=0.2, stroke_width=0).set_fill(HUES[part], 1)
+            entries.add(
+                VGroup(square, words(self.label(key), style.SMALL_SIZE, style.DIM)).arrange(RIGHT, buff=0.12)
+            )
+        entries.arrange(RIGHT, buff=0.4)
+        return entries.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)

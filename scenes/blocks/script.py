@@ -1,0 +1,69 @@
+"""`blocks`: how the guess forms, block after block, and what each step adds to the next score."""
+
+from __future__ import annotations
+
+from llmtrace.trace import block
+from scenes.reading import Reader, Reading, Value
+from scenes.script import Handover, Said, Script, say
+
+
+def guess(read: Reader) -> Said:
+    last = blocks(read) - 1
+    final, early = likeliest(read), read("lens.00.token", 0)
+    since = settled(read)
+    if since == 0:
+        return say("always", final=final.word(), blocks=read("meta.model.blocks", how="meta").integer())
+    if since == last:
+        return say("last", early=early.word(), final=final.word())
+    return say("from", early=early.word(), final=final.word(), block=_numbered(read, since))
+
+
+def added(read: Reader) -> Said:
+    word = likeliest(read)
+    return say(word=word.word(), score=read("generated.logits", 0, word.value).decimal(1))
+
+
+def largest(read: Reader) -> Said:
+    index, part = strongest(read)
+    amount = written(read, block(index, f"{part}.out")).decimal(1)
+    return say("attention" if part == "attn" else "thought", block=_numbered(read, index), amount=amount)
+
+
+def blocks(read: Reader) -> int:
+    return int(read("meta.model.blocks", how="meta").value)
+
+
+def likeliest(read: Reader) -> Value:
+    """The id of the likeliest next token."""
+    return read("generated.logits", 0, 0, how="ranked")
+
+
+def written(read: Reader, source: str) -> Value:
+    """What a component of the last token's stream adds to the likeliest token's logit."""
+    return read(source, read.trace.length - 1, how="written")
+
+
+def settled(read: Reader) -> int:
+    """The block after which the lens gives the final token, and does after all later ones."""
+    final, since = likeliest(read).value, blocks(read) - 1
+    while since > 0 and int(read.trace[f"lens.{since - 1:02d}.token"][0]) == final:
+        since -= 1
+    return since
+
+
+def strongest(read: Reader) -> tuple[int, str]:
+    """The block, and of it attention or feed-forward, that adds most."""
+    parts = [(index, part) for index in range(blocks(read)) for part in ("attn", "mlp")]
+    return max(parts, key=lambda one: written(read, block(one[0], f"{one[1]}.out")).value)
+
+
+def _numbered(read: Reader, index: int) -> Reading:
+    """A block's number as people count."""
+    return read("heads.attribution", index, how="place").ordinal()
+
+
+script = Script(
+    (guess, added, largest),
+    enters=Handover("stream", "vectors"),
+    leaves=Handover("stream", "vectors"),
+)
