@@ -7,7 +7,6 @@ that is moved, or a sprite of a text, would be off by a dozen levels and more.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
 from itertools import groupby
 from typing import Any
 
@@ -26,6 +25,8 @@ from scenes.parts.texture import Quad
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
 EMPTY: Box = (0, 0, 0, 0)
 
+_PATH, _QUAD, _MANIMS, _UNSEEN = range(4)  # who draws an object
+
 _Boxes = npt.NDArray[np.float64]  # (objects, 4): left, low, right, high in manim's units
 
 
@@ -36,40 +37,39 @@ class LessonCamera(Camera):
         super().__init__(**options)
         self.dirty = EMPTY
         self.play: BatchedTransforms | None = None  # what moves, while it does
-        self._sorted: tuple[Any, list[Mobject]] = (None, [])
+        self._sorted: _Sorted | None = None
         self._paths, self._quads = PathPainter(self), TexturePainter()
 
     def capture_mobjects(self, mobjects: Iterable[Any], **options: Any) -> None:
         """Draws objects in their order, which is the same all through a play without surprises."""
-        if self.play is None:
-            shown: list[Any] = self.get_mobjects_to_display(mobjects, **options)
-        else:
+        steady = self.play is not None and self.play.steady
+        if self.play is not None:
             self.play.advance()
-            if self._sorted[0] is not mobjects or not self.play.steady:
-                self._sorted = mobjects, in_order(mobjects)
-            shown = self._sorted[1]
-        kinds = list(map(_kind, shown))
-        of = {kind: [m for m, k in zip(shown, kinds, strict=True) if k is kind] for kind in set(kinds)}
-        if _Kind.PATH in of:
-            self._paths.lay(of[_Kind.PATH], self.play, self._mark_dirty)
-        if _Kind.QUAD in of:
-            self._lay_quads(of[_Kind.QUAD])
-        done = dict.fromkeys(of, 0)
-        for kind, run in groupby(kinds):
-            first = done[kind]
-            done[kind] += len(list(run))
-            self._paint(kind, of[kind], first, done[kind])
+        if self._sorted is None or self._sorted.of is not mobjects or not steady:
+            self._sorted = _Sorted(mobjects, self._ordered(mobjects, options))
+        sorted_ = self._sorted
+        if paths := sorted_.kinds[_PATH]:
+            self._paths.lay(paths, self.play, self._mark_dirty)
+        if quads := sorted_.kinds[_QUAD]:
+            self._lay_quads(quads)
+        for kind, first, stop in sorted_.runs:
+            self._paint(kind, sorted_.kinds[kind], first, stop)
 
-    def _paint(self, kind: _Kind, objects: list[Any], first: int, stop: int) -> None:
+    def _ordered(self, mobjects: Iterable[Any], options: dict[str, Any]) -> list[Mobject]:
+        if self.play is None:
+            return self.get_mobjects_to_display(mobjects, **options)
+        return in_order(mobjects)
+
+    def _paint(self, kind: int, objects: list[Any], first: int, stop: int) -> None:
         """Draws some of the objects of a kind."""
-        if kind is _Kind.MANIMS:
+        if kind == _MANIMS:
             super().capture_mobjects(objects[first:stop], include_submobjects=False)
             self.dirty = 0, 0, self.pixel_width, self.pixel_height  # manim does not say where
             return
         ctx = self.get_cairo_context(self.pixel_array)
-        if kind is _Kind.PATH:
+        if kind == _PATH:
             self._paths.paint(ctx, stop)
-        elif kind is _Kind.QUAD:
+        elif kind == _QUAD:
             ctx.save()
             ctx.identity_matrix()
             self._quads.paint(ctx, stop)
@@ -122,18 +122,26 @@ class LessonCamera(Camera):
         return places
 
 
-class _Kind(Enum):
-    """Who draws an object."""
+class _Sorted:
+    """Objects in their order, by who draws them: `runs` are (kind, from, up to) in the list of the kind."""
 
-    PATH, QUAD, MANIMS, UNSEEN = range(4)
+    def __init__(self, of: Iterable[Any], ordered: Iterable[Any]) -> None:
+        self.of = of
+        self.kinds: list[list[Any]] = [[], [], [], []]
+        self.runs: list[tuple[int, int, int]] = []
+        for kind, run in groupby(ordered, _kind):
+            objects = self.kinds[kind]
+            first = len(objects)
+            objects.extend(run)
+            self.runs.append((kind, first, len(objects)))
 
 
-def _kind(mobject: Mobject) -> _Kind:
+def _kind(mobject: Mobject) -> int:
     if isinstance(mobject, VMobject):
-        return _Kind.PATH if mobject.background_image is None else _Kind.MANIMS
+        return _PATH if mobject.background_image is None else _MANIMS
     if isinstance(mobject, Quad):
-        return _Kind.QUAD
-    return _Kind.MANIMS if isinstance(mobject, AbstractImageMobject | PMobject) else _Kind.UNSEEN
+        return _QUAD
+    return _MANIMS if isinstance(mobject, AbstractImageMobject | PMobject) else _UNSEEN
 
 
 def joined(one: Box, other: Box) -> Box:

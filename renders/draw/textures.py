@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, sqrt
+from math import ceil, inf, sqrt
 from typing import Any
 
 import cairo
@@ -30,9 +30,10 @@ _BETWEEN = [(low + high) / 2 for low, high in pairwise(_REPEATS)]
 _LARGEST = 4_000_000  # texels of one image
 _KEPT = 96 << 20  # bytes of images that are kept
 _GAPS = ((5, 0.55, 1), (9, 0.8, 1), (16, 1.0, 2))  # from so many pixels a cell: how dark a line, how wide
-_MISS = 1.2  # pixels that the fourth corner of an affine map may be off
+_MISS = 1.2  # pixels that the fourth corner of an affine map may be off,
+_MISS_OF_MEANS = 8.0  # and where a pixel is a mean of cells: no cell can be told there
 _PATCHES = 12  # on each side, at most
-_EDGE = 0.3  # square pixels: what is seen from its edge is not drawn
+_EDGE = 1.2  # pixels, twice the width below which what is seen from its edge is not drawn
 _GROUND = tuple(int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5))
 _RGB = tuple(channel / 255 for channel in _GROUND[::-1])  # cairo's memory is read as RGBA
 
@@ -44,6 +45,8 @@ class _Image:
     pattern: Any
     size: tuple[float, float]
     opaque: bool
+    colour: tuple[float, float, float] | None  # where all of it is one
+    miss: float  # pixels that the fourth corner may be off without patches
     cells: Image
     bytes: int
 
@@ -70,7 +73,7 @@ class TexturePainter:
         tall = np.maximum(_length(low - left), _length(last - right)).tolist()
         area = np.abs(_cross(right - left, low - left)) + np.abs(_cross(right - last, low - last))
         miss = np.abs(left + last - right - low).max(axis=1).tolist()
-        there = (area >= _EDGE).tolist()
+        there = (area >= _EDGE * np.maximum(wide, tall)).tolist()
         self._quads, self._corners = quads, corners
         self._seen = [(place, tall[place], wide[place], miss[place]) for place in seen if there[place]]
         self._next = 0
@@ -103,7 +106,11 @@ class TexturePainter:
         texels = _repeated(cells.picture(mean_rows, mean_columns), tall, wide, cells.gaps)
         opaque = bool((texels[..., 3] == 255).all())
         size = columns / mean_columns * wide, rows / mean_rows * tall
-        image = self._images[key] = _Image(_pattern(texels, opaque), size, opaque, cells, texels.nbytes)
+        colour = _one_colour(texels) if opaque and cells.smooth else None
+        means = mean_rows > 1 or mean_columns > 1
+        miss = inf if cells.smooth else _MISS_OF_MEANS if means else _MISS
+        image = _Image(_pattern(texels, opaque), size, opaque, colour, miss, cells, texels.nbytes)
+        self._images[key] = image
         self.used += image.bytes
         while self.used > self._room and len(self._images) > 1:
             self.used -= self._images.popitem(last=False)[1].bytes
@@ -123,32 +130,59 @@ def _layers(quad: Quad) -> Iterator[tuple[Image, float]]:
 
 def _lay(ctx: Any, image: _Image, corners: Points, miss: float, opacity: float, lit: float) -> None:
     left, right, low, last = corners.tolist()
-    pattern, patched = image.pattern, miss > _MISS and not image.cells.smooth
-    if patched:
-        ctx.save()
-        _outline(ctx, (left, right, last, low))
-        ctx.clip()
-        ctx.push_group()
-        _patches(ctx, image, corners, min(_PATCHES, ceil(sqrt(miss / 0.8))))
-        pattern = ctx.pop_group()
-        ctx.restore()
-    else:
+    around = left, right, last, low
+    if image.colour is not None:
+        _fill(ctx, image.colour, around, opacity, lit)
+        return
+    whole = opacity >= 1 and (lit >= 1 or image.opaque)
+    pattern = image.pattern
+    if miss <= image.miss:
         pattern.set_matrix(_inverse(left, right, low, image.size))
-    ctx.set_source(pattern)
-    _outline(ctx, (left, right, last, low))
-    if opacity >= 1 and (lit >= 1 or image.opaque):
-        ctx.fill_preserve()
+    else:
+        ctx.save()
+        _outline(ctx, around)
+        ctx.clip()
+        if not whole:
+            ctx.push_group()
+        _patches(ctx, image, corners, min(_PATCHES, ceil(sqrt(miss / 0.8))))
+        if not whole:
+            pattern = ctx.pop_group()
+        ctx.restore()
+    if whole:
+        _outline(ctx, around)
+        if miss <= image.miss:
+            ctx.set_source(pattern)
+            ctx.fill_preserve()
         if lit < 1:
             ctx.set_source_rgba(*_RGB, 1 - lit)
             ctx.fill()
         return
     ctx.save()
+    _outline(ctx, around)
     ctx.clip()
+    ctx.set_source(pattern)
     ctx.paint_with_alpha(opacity)
     if lit < 1:
         ctx.set_source_rgba(*_RGB, (1 - lit) * opacity)
         ctx.mask(pattern)  # only where there are cells
     ctx.restore()
+
+
+def _fill(ctx: Any, colour: tuple[float, float, float], points: Any, opacity: float, lit: float) -> None:
+    """A quad of one colour."""
+    mixed = (ground + (channel - ground) * lit for channel, ground in zip(colour, _RGB, strict=True))
+    ctx.set_source_rgba(*mixed, opacity)
+    _outline(ctx, points)
+    ctx.fill()
+
+
+def _one_colour(texels: Pixels) -> tuple[float, float, float] | None:
+    """In cairo's order, its memory being read as RGBA."""
+    first = texels[0, 0]
+    if not (texels == first).all():
+        return None
+    red, green, blue = (float(channel) / 255 for channel in first[:3])
+    return blue, green, red
 
 
 def _level(pixels: float, count: int) -> tuple[int, int]:

@@ -75,13 +75,13 @@ class BatchedTransforms:
         self._row = {key: row for row, key in enumerate(self._ids)}
         counts = [len(start.points) // CURVE * CURVE for _, start, _ in members]
         self._ends = np.cumsum([0, *counts]).tolist()
-        self._of = np.repeat(np.arange(len(members)), counts)
+        self._of = np.repeat(np.arange(len(members)), np.array(counts, int))
         axes = 3 if self.updating else 2  # an updater may ask for the third
         self._start, self._end = (
             [
-                np.concatenate([m[which].points[:n, :axes] for m, n in zip(members, counts, strict=True)]),
-                *(np.concatenate([getattr(m[which], name) for m in members]) for name in _COLOURS),
-                *(np.array([[float(getattr(m[which], name))] for m in members]) for name in _WIDTHS),
+                _stacked([m[which].points[:n, :axes] for m, n in zip(members, counts, strict=True)], axes),
+                *(_stacked([getattr(m[which], name) for m in members], 4) for name in _COLOURS),
+                *(_stacked([[[float(getattr(m[which], name))]] for m in members], 1) for name in _WIDTHS),
             ]
             for which in (1, 2)
         )
@@ -129,7 +129,7 @@ class BatchedTransforms:
         if shares == self._at and not self.updating:
             return
         self._at = shares
-        share = np.array(shares)[:, None]  # (members, 1)
+        share = np.array(shares, float)[:, None]  # (members, 1)
         points, *self._looks = (
             interpolate(start, end, share if place else share[self._of])
             for place, (start, end) in enumerate(zip(self._start, self._end, strict=True))
@@ -169,6 +169,11 @@ class BatchedTransforms:
         )
 
 
+def _stacked(rows: Sequence[Any], columns: int) -> Points:
+    """All rows below each other, of which there may be none."""
+    return np.concatenate([np.empty((0, columns)), *rows])
+
+
 def strokes_of(behind_width: float, behind: Any, fill: Any, width: float, stroke: Any) -> list[Stroke]:
     """What is to be painted of an object, from the back: what has no width or no opacity is left out."""
     strokes: list[Stroke] = []
@@ -186,7 +191,7 @@ def _seen(colour: Any) -> bool:
 
 
 def batched(scene: Any) -> BatchedTransforms | None:
-    """The transforms of a play that has begun; None where there are none.
+    """The transforms of a play that has begun; None where there are none, and orders may change.
 
     Only what manim itself would do is taken over: straight paths, a colour a paint, and no object that
     another animation moves too.
@@ -202,9 +207,9 @@ def batched(scene: Any) -> BatchedTransforms | None:
         if _plain(animation) and all(owners[id(shown)] == 1 for shown, *_ in family)
         if (track := TrackedTransform(animation, family)).rows
     ]
-    if not tracks:
+    kept = not updating and all(map(_steady, leaves))
+    if not tracks and not kept:
         return None
-    kept = not updating and all(isinstance(animation, Transform | ShowPartial) for animation in leaves)
     return BatchedTransforms(scene, tracks, kept, updating)
 
 
@@ -218,6 +223,11 @@ def _leaves(animations: Sequence[Animation]) -> Iterator[Any]:
             yield from _leaves(animation.animations)
         else:
             yield animation
+
+
+def _steady(animation: Any) -> bool:
+    """Whether no object gets or loses members by it, and no order changes; ours may say so themselves."""
+    return isinstance(animation, Transform | ShowPartial) or getattr(animation, "steady", False)
 
 
 def _plain(animation: Animation) -> bool:

@@ -21,25 +21,38 @@ _AROUND = (0, 1, 3, 2, 0)  # a quad's corners one after the other
 
 @dataclass(frozen=True)
 class Ramp:
-    """A plain face: one colour, or one that goes over into another from its upper edge to its lower."""
+    """A plain face: one colour, or one that goes over into another from its upper edge to its lower.
+
+    `ruled` into (rows, columns) it has lines, such as those of pages: where it is smooth it has none.
+    """
 
     upper: str
     lower: str
-    gaps: bool = False
-    smooth: bool = True
-    shape: tuple[int, int] = (16, 1)
+    ruled: tuple[int, int] | None = None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.ruled or (16, 1)
+
+    @property
+    def gaps(self) -> bool:
+        return self.ruled is not None
+
+    @property
+    def smooth(self) -> bool:
+        return self.ruled is None
 
     def picture(self, down: int = 1, across: int = 1) -> Pixels:
-        """(16, 1): what is smooth has no means."""
-        assert down == across == 1
-        mixed = [style.mix(self.upper, self.lower, share) for share in np.linspace(0, 1, self.shape[0])]
-        return np.array([[(*(int(c[i : i + 2], 16) for i in (1, 3, 5)), 255)] for c in mixed], np.uint8)
+        rows, columns = -(-self.shape[0] // down), -(-self.shape[1] // across)
+        mixed = [style.mix(self.upper, self.lower, share) for share in np.linspace(0, 1, rows)]
+        colours = np.array([(*(int(c[i : i + 2], 16) for i in (1, 3, 5)), 255) for c in mixed], np.uint8)
+        return np.repeat(colours[:, None], columns, axis=1)
 
 
-def plain(color: str, axis: str, lower: str | None = None) -> Quad:
+def plain(color: str, axis: str, lower: str | None = None, ruled: tuple[int, int] | None = None) -> Quad:
     """A face of one colour, or of one over into another downward, in the shade of its axis."""
     upper, under = (style.mix(style.GROUND, end, SHADE[axis]) for end in (color, lower or color))
-    return Quad(Ramp(upper, under), 1.0, 1.0)
+    return Quad(Ramp(upper, under, ruled), 1.0, 1.0)
 
 
 class Box(Assembly):
@@ -86,12 +99,16 @@ class Box(Assembly):
 class Space(Assembly):
     """Boxes as they are seen from `view`, the one behind painted before the one in front.
 
-    It is one thing to the scene: whatever of it moves, all of it is drawn again.
+    It is one thing to the scene: whatever of it moves, all of it is drawn again. Boxes that move keep the
+    order that was found for all `stations` of their way, (stations, boxes, 3) each end.
     """
 
-    def __init__(self, boxes: Sequence[Box], view: View) -> None:
+    def __init__(
+        self, boxes: Sequence[Box], view: View, stations: tuple[Points, Points] | None = None
+    ) -> None:
         super().__init__(*boxes)
         self.boxes = list(boxes)
+        self._stations = stations or self.bounds()
         self._pins: list[tuple[Mobject, Points, Points]] = []
         self._ordered: Signs | None = None
         self.look(view)
@@ -114,7 +131,7 @@ class Space(Assembly):
         lines = ends[:, :, :-1, None] + (ends[:, :, 1:] - ends[:, :, :-1])[:, :, :, None] * _LINE
         for box, corners, points in zip(self.boxes, flat, lines.reshape(len(self.boxes), -1, 3), strict=True):
             box.put(corners, points)
-        self._order(lows, highs, view.signs)
+        self._order(view.signs)
         for mobject, point, offset in self._pins:
             mobject.move_to((*(view.project(point) + offset), 0.0))
         return self
@@ -123,12 +140,11 @@ class Space(Assembly):
         """The lower and the higher ends of all boxes, (boxes, 3) each."""
         return np.array([box.low for box in self.boxes]), np.array([box.high for box in self.boxes])
 
-    def move(self, lows: Points, highs: Points) -> Space:
-        """Puts boxes elsewhere in space, (boxes, 3) each end."""
+    def move(self, lows: Points, highs: Points, view: View | None = None) -> Space:
+        """Puts boxes elsewhere on their way, (boxes, 3) each end, and looks from a view."""
         for box, low, high in zip(self.boxes, lows, highs, strict=True):
             box.low, box.high = low, high
-        self._ordered = None
-        return self.look(self.view)
+        return self.look(view or self.view)
 
     def pin(self, mobject: Mobject, point: Sequence[float], offset: tuple[float, float] = (0.0, 0.0)) -> None:
         """Has something flat, such as a label, follow a point of space."""
@@ -136,12 +152,12 @@ class Space(Assembly):
         self.add(mobject)
         self.look(self.view)
 
-    def _order(self, lows: Points, highs: Points, signs: Signs) -> None:
+    def _order(self, signs: Signs) -> None:
         """Numbers all parts from the back to the front, below 0, so that what is flat lies above."""
         if self._ordered == signs:
             return
         self._ordered = signs
         ranks: npt.NDArray[np.float64] = np.arange(len(self.boxes)) / len(self.boxes) - 1.0
-        for rank, place in zip(ranks.tolist(), paint_order(lows, highs, signs), strict=True):
+        for rank, place in zip(ranks.tolist(), paint_order(*self._stations, signs), strict=True):
             for part in self.boxes[place].submobjects:
                 part.z_index = rank

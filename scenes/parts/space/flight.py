@@ -13,7 +13,12 @@ from scenes.parts.space.projector import View
 
 
 class InSpace(Animation):
-    """An animation of a space that says itself how everything is on the way: `at(share)`, eased."""
+    """An animation of a space that says itself how everything is on the way: `at(share)`, eased.
+
+    `steady`: no box comes before another on the way that it was behind before.
+    """
+
+    steady = True
 
     def __init__(
         self, space: Space, rate_func: Callable[[float], float] = smootherstep, **options: Any
@@ -39,6 +44,8 @@ class Flight(InSpace):
 
     def begin(self) -> None:
         self.start = self.space.view
+        steps = (self.start.between(self.to, share / 16).signs for share in range(17))
+        self.steady = len(set(steps)) == 1
         super().begin()
 
     def at(self, share: float) -> None:

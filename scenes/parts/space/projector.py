@@ -120,14 +120,19 @@ def paint_order(lows: Points, highs: Points, signs: Signs) -> list[int]:
 
     One is behind another if along some axis it ends, toward the eye, before the other begins, and along none
     the other way round. Where that goes in a circle the furthest comes first. The eye is beyond all of them.
+    With (states, boxes, 3) the order holds in every one of these states, if there is such an order.
     """
     turned = np.where(np.array(signs) > 0, 1.0, -1.0)
     ends = np.stack([np.asarray(lows) * turned, np.asarray(highs) * turned])
-    begin, end = ends.min(axis=0), ends.max(axis=0)
-    before = (end[:, None] <= begin[None] + _TOUCH).any(axis=-1)  # (box, other box)
-    np.fill_diagonal(before, val=False)
-    behind = before & ~before.T
-    depth = ((begin + end) / 2).sum(axis=1).tolist()
+    ends = ends.reshape(2, -1, *ends.shape[-2:])
+    begin, end = ends.min(axis=0), ends.max(axis=0)  # (states, boxes, 3)
+    behind = np.zeros((begin.shape[1],) * 2, bool)  # (box, other box)
+    for first, last in zip(begin, end, strict=True):
+        before = (last[:, None] <= first[None] + _TOUCH).any(axis=-1)
+        np.fill_diagonal(before, val=False)
+        behind |= before & ~before.T
+    behind &= ~behind.T  # in one state so, in another the other way round
+    depth = ((begin[0] + end[0]) / 2).sum(axis=1).tolist()
     waits = behind.sum(axis=0).tolist()  # how many must be painted before each
     ready = [(depth[box], box) for box, count in enumerate(waits) if count == 0]
     heapq.heapify(ready)

@@ -182,7 +182,9 @@ def test_a_play_with_an_updater_is_taken_over_too() -> None:
 
 def test_an_object_in_two_animations_is_left_to_manim_and_the_others_are_not() -> None:
     squares, circle = pair()
-    assert begun(FadeIn(squares), squares[0].animate.shift(UP)) is None
+    play = begun(FadeIn(squares), squares[0].animate.shift(UP))
+    assert play is not None
+    assert not play.tracks
     play = begun(FadeIn(squares), squares[0].animate.shift(UP), FadeIn(circle))
     assert play is not None
     assert [track.animation.mobject for track in play.tracks] == [circle]

@@ -1,0 +1,96 @@
+"""The network on screen is the trace's: each face shows the tensor that its box stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from llmtrace.trace import Trace
+from scenes.parts.space.flight import Flight
+from scenes.parts.space.machine import Machine
+from scenes.parts.space.projector import View
+from scenes.parts.texture import Texture
+from scenes.reading import slice_of
+
+pytestmark = pytest.mark.usefixtures("dry")
+VIEW = View(azimuth=36, elevation=19, nearness=1 / 200)
+
+
+@pytest.fixture
+def trace(traced: Callable[..., Trace]) -> Trace:
+    return traced("seven tokens")
+
+
+@pytest.fixture
+def machine(trace: Trace) -> Machine:
+    return Machine(trace, VIEW, int(trace["weight.head"][0]))
+
+
+def textures(machine: Machine) -> Iterator[tuple[str, str, Texture]]:
+    for box in machine.boxes:
+        for axis, side in box.sides.items():
+            if isinstance(side, Texture):
+                yield box.name, axis, side
+
+
+def test_a_box_shows_its_own_tensor(machine: Machine, trace: Trace) -> None:
+    shown = {name: side for name, _, side in textures(machine)}
+    for site in machine.network.sites:
+        if site.tensor:
+            assert shown[site.name].drawn.source == site.tensor
+    for side in shown.values():
+        drawn = side.drawn
+        assert slice_of(trace, drawn.source, *drawn.index).digest == drawn.digest
+        finite = np.sort(side.cells.values[np.isfinite(side.cells.values)])  # type: ignore[attr-defined]
+        assert (finite == np.sort(drawn.values.astype(np.float32), axis=None)).all()
+
+
+def test_channels_go_down_and_tokens_toward_the_viewer(machine: Machine, trace: Trace) -> None:
+    """Channel 0 is on top, head 1 above head 2, the first token furthest; queries toward the viewer too."""
+    faces = {(name, axis): side.cells.values for name, axis, side in textures(machine)}  # type: ignore[attr-defined]
+    stream = trace["block.00.resid_mid"]  # (position, channel)
+    assert (faces["block.00.resid_mid", "x"] == stream.T).all()
+    assert (faces["block.00.resid_mid.beam", "z"][:, 0] == stream[-1]).all()
+    keys = trace["block.00.attn.k"]  # (head, position, channel)
+    assert (faces["block.00.attn.k", "z"][32:64] == keys[1].T).all()
+    assert (faces["block.00.attn.pattern.3", "y"] == trace["block.00.attn.pattern"][3]).all()
+    logits = faces["logits", "z"]
+    assert logits.shape == (33, 256)
+    assert logits[2, 5] == trace["logits"][2 * 256 + 5]
+    assert np.isnan(logits[32, 1:]).all()  # one row alone on the last page
+
+
+def test_the_shown_blocks_weights_are_real(machine: Machine, trace: Trace) -> None:
+    block = int(trace["weight.head"][0])
+    faces = {name: side.cells.values for name, _, side in textures(machine)}  # type: ignore[attr-defined]
+    query = faces[f"block.{block:02d}.attn.w_q"]  # what it makes, what it takes
+    assert query[40, 7] == trace["weight.block.q"][1, 7, 8]
+    mixing = faces[f"block.{block:02d}.attn.w_o"]
+    assert mixing[7, 40] == trace["weight.block.o"][1, 8, 7]
+    assert {name for name in faces if ".w_" in name} == {f"block.{block:02d}.attn.w_{x}" for x in "qkvo"}
+
+
+def test_opened_and_closed_it_is_as_before(machine: Machine) -> None:
+    before = [part.points.copy() for box in machine.boxes for part in box.submobjects]
+    opened = machine.open(1.0).bounds()[1][:, 0].max()
+    machine.open(0.0)
+    assert opened > machine.bounds()[1][:, 0].max() + 60
+    for points, part in zip(before, (p for box in machine.boxes for p in box.submobjects), strict=True):
+        assert (part.points == points).all()
+
+
+def test_a_flight_says_whether_boxes_change_their_order(machine: Machine) -> None:
+    for azimuth, steady in ((60, True), (120, False)):
+        flight = Flight(machine, View(azimuth=azimuth, elevation=19))
+        flight.begin()
+        assert flight.steady is steady
+        flight.interpolate(1.0)
+        assert machine.view.azimuth == pytest.approx(azimuth)
+
+
+def test_boxes_are_found_by_name(machine: Machine) -> None:
+    assert machine.box("logits").name == "logits"
+    with pytest.raises(KeyError, match="no box has this name"):
+        machine.box("logit")
