@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -36,7 +37,9 @@ COMMANDS: dict[str, tuple[list[str], int]] = {
 
 
 def test_every_command_is_tried() -> None:
-    assert {arguments[0] for arguments, _ in COMMANDS.values()} == set(main.commands)
+    assert {arguments[0] for arguments, _ in COMMANDS.values()} == set(
+        main.list_commands(click.Context(main))
+    )
 
 
 @pytest.mark.parametrize("case", COMMANDS)
