@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from llmtrace.damage import counted
 from llmtrace.families import FAMILIES
 from llmtrace.shards import BUFFER, Shards
 
@@ -51,7 +52,7 @@ def not_finite(model: Any) -> Iterator[str]:
             wrong = int((~finite).sum())
             what = "NaN" if values.isnan().any() else "∞"
             yield (
-                f"{name} has {what} among its weights ({wrong:,} of {values.numel():,} are not finite): "
+                f"{name} has {what} among its weights (not finite: {wrong:,} of {values.numel():,}): "
                 "the model says nothing; its training or conversion went wrong, so take another checkpoint"
             )
 
@@ -59,14 +60,13 @@ def not_finite(model: Any) -> Iterator[str]:
 def _too_many(skeleton: Any, name: str, shards: Shards) -> str:
     config = skeleton.config
     blocks = re.compile(rf"(^|\.){FAMILIES[config.model_type].blocks}\.(\d+)\.")
-    if found := blocks.search(name):
+    if blocks.search(name):
         there = 1 + max(int(m[2]) for m in map(blocks.search, shards.shapes) if m)
         if there > config.num_hidden_layers:
             key = config.attribute_map.get("num_hidden_layers", "num_hidden_layers")
             return (
-                f"its weights have a block {found[2]} ({name}), and its config.json asks for "
-                f"{config.num_hidden_layers}, of 0 to {config.num_hidden_layers - 1}; set {key} to {there} "
-                "there, or download the model again"
+                f"its weights have {counted(there, 'block')}, {name} among them, and its config.json asks "
+                f"for {config.num_hidden_layers}; set {key} to {there} there, or download the model again"
             )
     return (
         f"its weights have {name}, which a {type(skeleton).__name__} of its config.json has no place for; "

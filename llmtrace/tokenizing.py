@@ -26,6 +26,11 @@ def load_tokenizer(folder: Path, name: str) -> Tokenizer | None:
     try:
         found = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except Exception as error:  # whatever a damaged folder makes it raise
+        if not any((folder / file).is_file() for file in _VOCABULARIES[:-1]):
+            raise WeightsError(
+                f"{name}: {folder / _VOCABULARIES[-1]} alone is read by another package (sentencepiece, or "
+                "tiktoken), which is not there; save the tokenizer as tokenizer.json, which needs none"
+            ) from error
         lines = str(error).strip().splitlines()
         said = f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__
         raise WeightsError(

@@ -57,14 +57,14 @@ def refusal(name: str | Path, kind: type[TraceError] = WeightsError) -> str:
 def test_more_blocks_than_the_config_asks_for(folder: Path, asked: int, first: int) -> None:
     change_config(folder, n_layer=asked)
     said = refusal(folder)
-    assert f"its weights have a block {first} (transformer.h.{first}.attn.c_attn.bias)" in said
-    assert f"its config.json asks for {asked}, of 0 to {asked - 1}; set n_layer to 3 there" in said
+    assert f"its weights have 3 blocks, transformer.h.{first}.attn.c_attn.bias among them" in said
+    assert f"its config.json asks for {asked}; set n_layer to 3 there" in said
 
 
 def test_more_blocks_in_weights_without_the_language_head(tmp_path: Path) -> None:
     tiny_model().model.transformer.save_pretrained(tmp_path)
     change_config(tmp_path, n_layer=2)
-    assert "(h.2.attn.c_attn.bias)" in refusal(tmp_path)
+    assert "3 blocks, h.2.attn.c_attn.bias among them" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_what_is_no_part_of_the_language_model_is_left_out(folder: Path, name: s
 def test_weights_that_are_not_finite(folder: Path, name: str, value: float) -> None:
     change_weights(folder, lambda weights: weights[name].view(-1)[3:5].fill_(value))
     said = refusal(folder)
-    assert f"{name} has {'NaN' if value != value else '∞'} among its weights (2 of " in said
+    assert f"{name} has {'NaN' if value != value else '∞'} among its weights (not finite: 2 of " in said
 
 
 def test_weights_whose_pass_is_not_finite(folder: Path) -> None:
@@ -221,6 +221,13 @@ def test_a_damaged_tokenizer(folder: Path, content: str) -> None:
     said = refusal(folder)
     assert "tokenizer" in said
     assert said.endswith(("download it again", "download its files again"))
+
+
+def test_a_tokenizer_that_needs_a_package_that_is_not_there(folder: Path) -> None:
+    (folder / "tokenizer.model").write_bytes(b"\x0a\x0e\x0a\x05<unk>")
+    said = refusal(folder)
+    assert f"{folder / 'tokenizer.model'} alone is read by another package" in said
+    assert said.endswith("save the tokenizer as tokenizer.json, which needs none")
 
 
 def test_a_tokenizer_that_wants_to_run_code(folder: Path) -> None:
