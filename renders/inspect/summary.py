@@ -33,7 +33,8 @@ def summary(trace: Trace, path: Path) -> Iterator[str]:
         likely = [f"{_text(trace, token)} {row[token]:.1%}" for token in best if row[token]]
         yield f"  next    {', '.join(likely)}"
     chosen = " ".join(_text(trace, token) for token in trace["generated.token"].tolist())
-    yield f"  chosen  {chosen}  ({_rule(trace)})"
+    over = "; the text ends there" if trace.ended else ""
+    yield f"  chosen  {chosen}  ({_rule(trace)}{over})"
     if "heads.attribution" in trace:
         index, head = trace.best_head
         yield f"  shown   block {index}, head {head}: it carries most from earlier tokens to the choice"

@@ -37,6 +37,13 @@ def test_every_line(example: Trace, path: Path) -> None:
     assert lines[7] == f"  prove   llm-lesson check '{path}'"
 
 
+def test_the_end_of_the_text_is_told(example: Trace, path: Path) -> None:
+    last = int(example["generated.token"][-1])
+    meta = replace(example.meta, model=replace(example.meta.model, ends=(last,)))
+    lines = list(summary(Trace({name: example[name] for name in example}, meta), path))
+    assert lines[4].endswith("(the likeliest each time; the text ends there)")
+
+
 def test_what_is_not_kept_is_not_told(example: Trace, path: Path) -> None:
     names = ("tokens", "generated.token")
     lines = list(summary(Trace({name: example[name] for name in names}, example.meta), path))
