@@ -74,10 +74,10 @@ def test_its_cover_is_no_black_picture(made: Path) -> None:
     assert (pixels > 128).mean() > 0.01
 
 
-def test_it_plays_one_to_two_minutes_and_sound_and_picture_end_together(
+def test_it_plays_for_minutes_and_sound_and_picture_end_together(
     video: Probe, lesson: dict[str, Any]
 ) -> None:
-    assert 60 <= video.video_seconds <= 120
+    assert 60 <= video.video_seconds <= 450
     assert video.video_frames == round(lesson["seconds"] * FPS)
     assert abs(video.audio_seconds - video.video_seconds) <= 1 / FPS
 
