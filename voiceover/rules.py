@@ -151,12 +151,12 @@ def _counts(w: Wording) -> tuple[Rule, ...]:
     return (
         _rule(
             "thousands",
-            rf"(?<![\w.,])\d{{1,3}}(?:[{comma}\u202f\u2009]\d{{3}})+(?![\d{comma}])",
+            rf"(?<![\w.,])\d{{1,3}}(?:(?:[{comma}\u202f\u2009']\d{{3}})+|(?: \d{{3}}){{2,}})(?![\d{comma}])",
             lambda m: re.sub(r"\D", "", m[0]),
         ),
         _rule("scientific", rf"(?<![\w.])({number})[eE]([-−+]?)0*(\d+)\b", scientific),
         _rule("percent", rf"({number})\s?%", rf"\1 {w.percent} "),
-        _rule("numbered", r"#(?=\d)", f" {w.numbered} "),
+        _rule("numbered", r"[#№]\s?(?=\d)", f" {w.numbered} "),
         _rule("digits apart", r"(?<=\d)[:\-](?=\d)", " "),
         _rule("fraction", r"(?<=\w)/(?=\d)|(?<=\d)/(?=\w)|\s/\s", f" {w.over} "),
         _rule("bare decimal", rf"(?<![\w.,]){point}(?=\d)", f"0{w.numbers.decimal}"),

@@ -22,12 +22,22 @@ ENGLISH: Cases = {
     "calendar date": [
         ("on 1945-05-08 it", "on May eighth, nineteen forty-five it"),
         ("2024-02-29T10:30", "February twenty-ninth, twenty twenty-four ten thirty"),
+        ("2021/04/03", "April third, twenty twenty-one"),
         ("1945-05-08.", "May eighth, nineteen forty-five."),
     ],
     "numbered date": [
         ("5/8/1945", "May eighth, nineteen forty-five"),
         ("31/12/1999", "December thirty-first, nineteen ninety-nine"),
         ("8.5.1945", "May eighth, nineteen forty-five"),
+    ],
+    "range by hyphen": [
+        ("pages 10-20", "pages ten to twenty"),
+        ("1914-1918", "nineteen fourteen to nineteen eighteen"),
+        ("1939-45", "nineteen thirty-nine to forty-five"),
+        ("3-1", "three one"),
+    ],
+    "range of times": [
+        ("10:00-11:30, 9am-5pm", "ten o'clock to eleven thirty, nine A M to five P M"),
     ],
     "day and month": [
         ("8 May 1945", "the eighth of May, nineteen forty-five"),
@@ -74,6 +84,9 @@ ENGLISH: Cases = {
         ("US$5", "five US dollars"),
         ("$1.5 million", "one point five million dollars"),
         ("$3.2B", "three point two billion dollars"),
+        ("£3m and $1tn", "three million pounds and one trillion dollars"),
+        ("$2 million dollars", "two million dollars"),
+        ("A$5", "five Australian dollars"),
         ("¥500", "five hundred yen"),
         ("EUR 5", "five euros"),
     ],
@@ -82,12 +95,6 @@ ENGLISH: Cases = {
         ("49.95 €", "forty-nine euros and ninety-five cents"),
         ("50¢", "fifty cents"),
         ("12 CHF", "twelve Swiss francs"),
-    ],
-    "range by hyphen": [
-        ("pages 10-20", "pages ten to twenty"),
-        ("1914-1918", "nineteen fourteen to nineteen eighteen"),
-        ("1939-45", "nineteen thirty-nine to forty-five"),
-        ("3-1", "three one"),
     ],
     "quantity": [
         ("5 km", "five kilometers"),
@@ -99,6 +106,8 @@ ENGLISH: Cases = {
         ("2.4 GHz", "two point four gigahertz"),
         ("3/4 km", "three quarters of a kilometer"),
         ("1½ l", "one and a half liters"),
+        ("5 km/s", "five kilometers per second"),
+        ("9.8 m/s²", "nine point eight meters per second squared"),
         ("5 steps", "five steps"),
     ],
     "common fraction": [
@@ -109,9 +118,16 @@ ENGLISH: Cases = {
         ("21/100", "twenty-one hundredths"),
         ("1 1/2", "one and a half"),
         ("2¾", "two and three quarters"),
+        ("1-1/2", "one and a half"),
+        ("50/50", "fifty fifty"),
         ("22/7", "twenty-two over seven"),
     ],
     "scaled": [("10k", "ten thousand"), ("7B", "seven billion"), ("1.5M", "one point five million")],
+    "times": [
+        ("3x faster", "three times faster"),
+        ("5 x 3 and 2x2", "five times three and two times two"),
+        ("v3x", "v three x"),
+    ],
     "ratio": [("16:9", "sixteen to nine"), ("1:1", "one to one"), ("3:2", "three to two")],
     "season": [("2024/25", "twenty twenty-four to twenty-five")],
     "ordinal": [
@@ -160,9 +176,15 @@ GERMAN: Cases = {
         ("24.12.2024", "vierundzwanzigster Dezember zweitausendvierundzwanzig"),
         ("31.2.2024", "einunddreißig Punkt zwei Punkt zweitausendvierundzwanzig"),
     ],
+    "range by hyphen": [
+        ("Seiten 10-20", "Seiten zehn bis zwanzig"),
+        ("1939-45", "neunzehnhundertneununddreißig bis fünfundvierzig"),
+    ],
+    "range of times": [("10:00-11:30 Uhr", "zehn Uhr bis elf Uhr dreißig")],
     "month and year": [("Dez. 2024", "Dezember zweitausendvierundzwanzig")],
     "Uhr": [
         ("um 10:30 Uhr", "um zehn Uhr dreißig"),
+        ("10-12 Uhr", "zehn bis zwölf Uhr"),
         ("um 10.05 Uhr", "um zehn Uhr fünf"),
         ("1 Uhr", "ein Uhr"),
     ],
@@ -179,10 +201,6 @@ GERMAN: Cases = {
         ("1.000 €", "eintausend Euro"),
         ("3,5 Mio. €", "drei Komma fünf Millionen Euro"),
         ("-5 EUR", "minus fünf Euro"),
-    ],
-    "range by hyphen": [
-        ("Seiten 10-20", "Seiten zehn bis zwanzig"),
-        ("1939-45", "neunzehnhundertneununddreißig bis fünfundvierzig"),
     ],
     "quantity": [
         ("5 km", "fünf Kilometer"),
@@ -201,6 +219,7 @@ GERMAN: Cases = {
         ("1 1/2", "eineinhalb"),
     ],
     "scaled": [("2,5 Mrd. Euro", "zwei Komma fünf Milliarden Euro"), ("1 Mio. Leute", "eine Million Leute")],
+    "times": [("3x so groß", "drei mal so groß")],
     "ratio": [("3:2 gewonnen", "drei zu zwei gewonnen"), ("16:9", "sechzehn zu neun")],
     "decade": [("1990er", "neunzehnhundertneunziger"), ("die 90er Jahre", "die neunziger Jahre")],
     "season": [("2024/25", "zweitausendvierundzwanzig fünfundzwanzig")],

@@ -35,6 +35,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
     ],
     "for example": [("e.g. this", "for example, this")],
     "No.": [("No. 5", "number five")],
+    "the eleventh of September": [("9/11", "nine eleven")],
     "around the clock": [("24/7", "twenty-four seven")],
     "that is": [("i.e., this", "that is, this")],
     "versus": [("this vs. that", "this versus that")],
@@ -79,6 +80,8 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("8,193", "eight thousand one hundred ninety-three"),
         ("50,257 tokens", "fifty thousand two hundred fifty-seven tokens"),
         ("1,2", "one, two"),
+        ("1 000 000 people", "one million people"),
+        ("1'000'000", "one million"),
     ],
     "scientific": [
         ("1.5e-05", "one point five times ten to the minus five"),

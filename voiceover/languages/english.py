@@ -112,6 +112,7 @@ ENGLISH = Wording(
     names=(
         ("for example", r"\be\.g\.,?", "for example,"),
         ("No.", r"\bNo\.\s?(?=\d)", "number "),
+        ("the eleventh of September", r"\b9/11\b", "nine eleven"),
         ("around the clock", r"\b24/7\b", "twenty-four seven"),
         ("that is", r"\bi\.e\.,?", "that is,"),
         ("versus", r"\bvs\b\.?", "versus"),

@@ -95,6 +95,8 @@ _SAYINGS = Sayings(
     numbers=NUMBERS,
     plus="plus",
     to="to",
+    per="per",
+    times="times",
     ratio="to",
     date=_date,
     numbered_dates=_month_and_day,
@@ -120,6 +122,12 @@ _SAYINGS = Sayings(
         "mn": ("million", "million"),
         "bn": ("billion", "billion"),
     },
+    money_scales={
+        "m": ("million", "million"),
+        "b": ("billion", "billion"),
+        "tn": ("trillion", "trillion"),
+    },
+    regions={"US": "US", "A": "Australian", "C": "Canadian"},
 )
 
 

@@ -96,6 +96,8 @@ _SAYINGS = Sayings(
     numbers=NUMBERS,
     plus="plus",
     to="bis",
+    per="pro",
+    times="mal",
     ratio="zu",
     date=_date,
     numbered_dates=lambda first, second: (second, first) if second <= 12 else (first, second),
@@ -122,6 +124,8 @@ _SAYINGS = Sayings(
         "Mrd.": ("Milliarde", "Milliarden"),
         "Bio.": ("Billion", "Billionen"),
     },
+    money_scales={},
+    regions={"US": "US", "A": "australische", "C": "kanadische"},
 )
 
 NUMERALS: tuple[OwnRule, ...] = (

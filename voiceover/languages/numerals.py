@@ -33,6 +33,7 @@ _UNITS = {
     **{"m³": "volume-cubic-meter", "cm³": "volume-cubic-centimeter", "qm": "area-square-meter"},
     **{"ha": "area-hectare", "°C": "temperature-celsius", "°F": "temperature-fahrenheit"},
     **{"km/h": "speed-kilometer-per-hour", "m/s": "speed-meter-per-second", "mph": "speed-mile-per-hour"},
+    **{"m/s²": "acceleration-meter-per-square-second"},
     **{"s": "duration-second", "ms": "duration-millisecond", "µs": "duration-microsecond"},
     **{"ns": "duration-nanosecond", "min": "duration-minute", "h": "duration-hour", "Hz": "frequency-hertz"},
     **{"kHz": "frequency-kilohertz", "MHz": "frequency-megahertz", "GHz": "frequency-gigahertz"},
@@ -59,6 +60,8 @@ class Sayings:
     numbers: Numbers
     plus: str  # before a telephone number
     to: str  # of a range
+    per: str  # between two units
+    times: str  # of 3x
     ratio: str  # between the sides of 16:9
     date: Callable[[int | None, int, int], str]  # year, month, day
     numbered_dates: Callable[[int, int], tuple[int, int]]  # the two numbers of 5/8/1945 → month, day
@@ -69,6 +72,8 @@ class Sayings:
     currencies: Mapping[str, Currency]  # by sign
     and_cents: Callable[[str, str, Currency, int], str]  # "five dollars", "ten", its currency, 10
     scales: Mapping[str, tuple[str, str]]  # sign → one and many of it
+    money_scales: Mapping[str, tuple[str, str]]  # signs that stand for it after an amount only
+    regions: Mapping[str, str]  # US of US$ → how it is said
 
 
 def pattern_of(numbers: Numbers) -> str:
@@ -88,17 +93,22 @@ def month_names(language: str) -> dict[str, int]:
 
 
 def dates(s: Sayings) -> tuple[OwnRule, ...]:
-    """Telephone numbers and dates that are all digits, which hold marks that other forms would take."""
+    """Telephone numbers, dates of digits alone, and ranges: their marks would be taken for others."""
 
     def calendar(match: re.Match[str]) -> str:
-        said = _date(s, *(int(part) for part in match.group(1, 2, 3)))
-        return f"{said}{' ' if match[4] else ''}" if said else match[0]
+        said = _date(s, *(int(part) for part in match.group(1, 3, 4)))
+        return f"{said}{' ' if match[5] else ''}" if said else match[0]
 
     def numbered(match: re.Match[str]) -> str:
         month, day = s.numbered_dates(int(match[1]), int(match[3]))
         if match[2] == ".":
             month, day = int(match[3]), int(match[1])
         return _date(s, int(match[4]), month, day) or match[0]
+
+    def hyphen(match: re.Match[str]) -> str:
+        first, last = int(match[1]), int(match[2])
+        short = len(match[1]) == 4 and len(match[2]) == 2  # 1939-45
+        return f"{match[1]} {s.to} {match[2]}" if first < last or short else match[0]
 
     def telephone(match: re.Match[str]) -> str:
         groups = ", ".join(s.numbers.digits(group) for group in re.findall(r"\d+", match[0]))
@@ -107,13 +117,19 @@ def dates(s: Sayings) -> tuple[OwnRule, ...]:
     return (
         (
             "telephone",
-            r"(?<![\w+.,-])(?:\+\d{1,3}(?:[ \u00a0./()-]{0,2}\d){6,13}"
+            r"(?<![\w+.,-])(?<!\d )(?:\+\d{1,3}(?:[ \u00a0./()-]{0,2}\d){6,13}"
             r"|(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}"
             r"|\d{3}-\d{4}|\(0\d{1,5}\) ?\d{3,}|0\d{1,5}[ /-]\d{3,}(?:[ -]\d+)*)(?![\w-]|[.,]\d)",
             telephone,
         ),
-        ("calendar date", r"(?<![\w.,-])(\d{4})-(\d\d)-(\d\d)(T(?=\d)|(?![\w-]))", calendar),
+        ("calendar date", r"(?<![\w.,-])(\d{4})([-/])(\d\d?)\2(\d\d?)(T(?=\d)|(?![\w/-]))", calendar),
         ("numbered date", rf"{LEFT}(\d\d?)([./])(\d\d?)\2(\d{{4}})(?![\w/]|[.]\d)", numbered),
+        ("range by hyphen", r"(?<![\w.,-])(\d{1,4})-(\d{1,4})(?![\w-]|[.,:/]\d)", hyphen),
+        (
+            "range of times",
+            r"(?<![\w.,:-])(\d\d?(?::[0-5]\d)?(?:\s?[ap]\.?m\.?)?)-(?=\d\d?(?::[0-5]\d|\s?[ap]\.?m))",
+            rf"\1 {s.to} ",
+        ),
     )
 
 
@@ -135,22 +151,16 @@ def amounts(s: Sayings) -> tuple[OwnRule, ...]:
         for dotted in (True, False)
     )
 
-    def hyphen(match: re.Match[str]) -> str:
-        first, last = int(match[1]), int(match[2])
-        short = len(match[1]) == 4 and len(match[2]) == 2  # 1939-45
-        return f"{match[1]} {s.to} {match[2]}" if first < last or short else match[0]
-
     return (
         *_money_rules(s, number),
-        ("range by hyphen", r"(?<![\w.,-])(\d{1,4})-(\d{1,4})(?![\w-]|[.,:/]\d)", hyphen),
         (
             "quantity",
-            rf"{LEFT}({number}|(?:\d+ )?\d+/\d+)[\s\u00a0]?({units})(?![\w²³^/'°])",
-            lambda m: _quantity(s, m[1], _UNITS[m[2]]),
+            rf"{LEFT}({number}|(?:\d+[ -])?\d+/\d+)[\s\u00a0]?({units})(?:/({units}))?(?![\w²³^/'°])",
+            lambda m: _quantity(s, m[1], _UNITS[m[2]], _UNITS.get(m[3] or "")),
         ),
         (
             "common fraction",
-            r"(?<![\w.,/])(?:\d+ )?\d+/\d+(?![\w/]|[.,]\d)",
+            r"(?<![\w.,/])(?:\d+[ -])?\d+/\d+(?![\w/]|[.,]\d)",
             lambda m: _fraction(s, m[0]) or m[0],
         ),
         (
@@ -158,6 +168,7 @@ def amounts(s: Sayings) -> tuple[OwnRule, ...]:
             rf"{LEFT}({number})(?:({attached})(?!\w)|\s?({short}))",
             lambda m: _scaled(s, m[1], m[2] or m[3]),
         ),
+        ("times", rf"{LEFT}({number})(?:x(?!\w)| ?x ?(?=\d))", rf"\1 {s.times} "),
         (
             "ratio",
             r"(?<![\w:.,])(\d{1,4}):(\d{1,4})(?![\w:]|[.,]\d)",
@@ -168,14 +179,17 @@ def amounts(s: Sayings) -> tuple[OwnRule, ...]:
 
 def _money_rules(s: Sayings, number: str) -> tuple[OwnRule, ...]:
     amount = r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?"  # with the marks of any language
-    scales = "|".join(sorted(map(re.escape, s.scales), key=len, reverse=True))
+    signs = {**s.scales, **s.money_scales}
+    scales = "|".join(sorted(map(re.escape, signs), key=len, reverse=True))
+    regions = "|".join(s.regions)
+    named = "|".join({name for one in s.currencies.values() for name in (one.one, one.many)})
     words = "|".join(dict.fromkeys(word for pair in s.scales.values() for word in pair))
     scale = rf"(?:[ \u00a0]?(?P<scale>{scales}|{words})(?!\w))?"
     codes = "|".join(_CODES)
 
     def money(match: re.Match[str]) -> str:
         parts = match.groupdict()
-        region = f"{parts['region']} " if parts.get("region") else ""
+        region = f"{s.regions[parts['region']]} " if parts.get("region") else ""
         return _money(s, parts["amount"], _CODES.get(parts["sign"], parts["sign"]), parts["scale"], region)
 
     def money_range(match: re.Match[str]) -> str:
@@ -186,8 +200,8 @@ def _money_rules(s: Sayings, number: str) -> tuple[OwnRule, ...]:
         ("money range", rf"(?<!\w)([$€£¥₹])({number})(?:-| {s.to} )({number})(?![\w.,]?\d)", money_range),
         (
             "money",
-            rf"(?<!\w)(?P<region>US|[AC](?=\$))?(?P<sign>[{_SIGNS}]|(?:{codes})(?=\s?\d))\s?"
-            rf"(?P<amount>{amount}){scale}",
+            rf"(?<!\w)(?:(?P<region>{regions})(?=\$))?(?P<sign>[{_SIGNS}]|(?:{codes})(?=\s?\d))\s?"
+            rf"(?P<amount>{amount}){scale}(?(scale)(?:\s(?:{named})\b)?)",
             money,
         ),
         (
@@ -224,29 +238,34 @@ def _count(s: Sayings, written: str, one: str, many: str, before: str = "") -> s
 
 def _scaled(s: Sayings, written: str, scale: str) -> str:
     """ "1.5", "M" → "one point five million"; the sign of a scale, or its name."""
-    one, many = s.scales.get(scale, (scale, scale))
+    one, many = {**s.scales, **s.money_scales}.get(scale, (scale, scale))
     if written == "1":
         return f"{s.article(one)} {one}"
     return f"{s.numbers.number(written)} {many}"
 
 
 def _fraction(s: Sayings, written: str) -> str:
-    """ "3/4" or "1 1/2" in words; empty when it is not said as a fraction ("9/11", "24/7")."""
-    whole, _, part = written.rpartition(" ")
+    """ "3/4" or "1 1/2" in words; empty when it is not said as a fraction ("22/7")."""
+    *whole, part = re.split("[ -]", written)
     upper, lower = map(int, part.split("/"))
+    if upper == lower and not whole:
+        return " ".join([s.numbers.cardinal(upper)] * 2)  # as in 50/50
     if not (0 < upper < 100 and (2 <= lower <= 100 or lower == 1000) and upper < lower):
         return ""
-    return s.mixed(int(whole), upper, lower) if whole else s.fraction(upper, lower)
+    return s.mixed(int(whole[0]), upper, lower) if whole else s.fraction(upper, lower)
 
 
-def _quantity(s: Sayings, written: str, unit: str) -> str:
+def _quantity(s: Sayings, written: str, unit: str, each: str | None) -> str:
     one, many = (_unit_name(unit, count, s.numbers.language) for count in (1, 2))
+    if each:
+        per = f" {s.per} {_unit_name(each, 1, s.numbers.language)}"
+        one, many = one + per, many + per
     if "/" not in written:
         return _count(s, written, one, many)
     said = _fraction(s, written)
     if not said:
         return f"{written} {many}"
-    return f"{said} {many}" if " " in written or not s.part_of else f"{said} {s.part_of} {one}"
+    return f"{said} {many}" if re.search("[ -]", written) or not s.part_of else f"{said} {s.part_of} {one}"
 
 
 def _unit_name(unit: str, count: int, language: str) -> str:
