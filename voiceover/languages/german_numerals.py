@@ -20,7 +20,8 @@ _DATIVE = (
     *("diesem", "diesen", "jedem", "jeden", "ihrem", "seinem"),
 )
 _NOMINATIVE = ("der", "die", "das", "dieser", "diese", "dieses", "jeder", "jede", "jedes")
-_WORDS = "|".join(f"{word}|{word.title()}" for word in (*_DATIVE, *_NOMINATIVE))
+_STRONG = ("mein", "dein", "sein", "ihr", "unser", "kein", "ein")  # after these it ends as without any
+_WORDS = "|".join(f"{word}|{word.title()}" for word in (*_DATIVE, *_NOMINATIVE, *_STRONG))
 _BEFORE = rf"(?P<before>\b(?:(?:{_CASES}) )?(?:{_WORDS}) )"
 # These are no years: the lesson's own ids (Token is respelled by then), and places in a list.
 _NOT_AFTER = ("Tohken", "Tohkens", "Nummer", "Zeile", "Seite", "Platz", "Position")
@@ -31,7 +32,7 @@ def _ordinal(value: int, before: str | None) -> str:
     """ "dritte" after "der", "dritten" after "am" or "in der", "dritter" where no article stands."""
     said = NUMBERS.ordinal(value)
     words = (before or "").lower().split()
-    if not words:
+    if not words or words[-1] in _STRONG:
         return f"{said}r"
     return f"{said}n" if len(words) > 1 or words[0] in _DATIVE else said
 
@@ -162,7 +163,7 @@ NUMERALS: tuple[OwnRule, ...] = (
         rf"{LEFT}({YEAR})/(\d\d)(?!\w)",
         lambda m: f"{NUMBERS.year(int(m[1]))} {NUMBERS.number(m[2])}",
     ),
-    ("ordinal", rf"{_BEFORE}(?P<place>\d{{1,4}})\.(?=\s[A-ZÄÖÜ]|$)", _place),
+    ("ordinal", rf"{_BEFORE}(?P<place>\d{{1,4}})\.(?=[\s,;:!?)]|$)", _place),
     (
         "century",
         r"(?P<before>)(?<![\w.,])(?P<place>\d{1,2})\.(?= ?(?:Jahrhundert|Jh\.|Jahrtausend))",

@@ -168,7 +168,11 @@ def amounts(s: Sayings) -> tuple[OwnRule, ...]:
             rf"{LEFT}({number})(?:({attached})(?!\w)|\s?({short}))",
             lambda m: _scaled(s, m[1], m[2] or m[3]),
         ),
-        ("times", rf"{LEFT}({number})(?:x(?!\w)| ?x ?(?=\d))", rf"\1 {s.times} "),
+        (
+            "times",
+            rf"{LEFT}({number})(?:x(?!\w)| ?x ?(?=\d))",
+            lambda m: f"{s.article('') if m[1] == '1' else m[1]} {s.times} ",
+        ),
         (
             "ratio",
             r"(?<![\w:.,])(\d{1,4}):(\d{1,4})(?![\w:]|[.,]\d)",
