@@ -9,9 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from scipy.io import wavfile
 
+from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
+from renders.cli.main import main
 from renders.errors import OutputError
 from renders.publish.recording_sheet import PAGE, write_sheet
 from renders.timeline import schedule
@@ -81,3 +84,12 @@ def test_numbers_are_there_as_they_are_to_be_read(
     text = write_sheet(write_lesson(example, Locale(language)), tmp_path).read_text("utf-8")
     assert f"<li>{number}: {words}</li>" in text
     assert ("Kih" in text, "Tohken" in text) == (False, False), "only a voice needs these"
+
+
+@pytest.mark.parametrize("purpose", ["make", "listen"])
+def test_it_is_for_a_lesson_to_watch_or_to_hear(example: Trace, tmp_path: Path, purpose: str) -> None:
+    asked = ["record-sheet", "--trace", str(EXAMPLE), "--for", purpose, "--out", str(tmp_path)]
+    done = CliRunner().invoke(main, asked, catch_exceptions=False)
+    assert done.exit_code == 0, done.stderr
+    said = [row["text"] for row in json.loads((tmp_path / SHEET).read_text("utf-8"))["beats"]]
+    assert said == beats(write_lesson(example, Locale("en", heard=purpose == "listen")))
