@@ -77,9 +77,10 @@ class Locale:
         Any other text, such as a quoted token, stays as it is.
         """
         for names in _WORDS["tokens"].values():
-            if text and text == names[self.language]:
-                name = str(names.get(f"{self.language}_{case}", text))
-                return name[0].upper() + name[1:] if first else name
+            own = str(names[self.language])
+            if text == own or text.startswith(f"{own} "):  # which one it is may follow
+                text = str(names.get(f"{self.language}_{case}", own)) + text[len(own) :]
+                return text[0].upper() + text[1:] if first else text
         return text
 
     def numbered(self, token: int) -> str:

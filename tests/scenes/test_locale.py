@@ -135,6 +135,9 @@ def test_what_the_model_wrote_stays_as_it_is(traced: Traced) -> None:
         ("en", "a comma", "dative", True, "A comma"),
         ("de", "„ein Punkt“", "dative", True, "„ein Punkt“"),
         ("en", "", "", True, ""),
+        ("de", "ein Punkt an Platz 48", "accusative", False, "einen Punkt an Platz 48"),
+        ("en", "a comma in place 3", "", True, "A comma in place 3"),
+        ("de", "ein Kommandant", "dative", True, "ein Kommandant"),
     ],
 )
 def test_a_named_token_stands_in_its_case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import scenes
+from scenes import CHAPTERS
 from scenes.errors import ChapterError
 from scenes.locale import LANGUAGES, Locale
 from scenes.template import fields, own_number
@@ -121,3 +123,20 @@ def test_words_that_are_no_chapters_own_are_there_in_every_language() -> None:
             assert fields(text) == fields(texts["en"]), key
             assert text.strip() == text != ""
             assert not own_number(text)
+
+
+GOVERNS = {
+    "d": "aus|bei|mit|nach|seit|von|zu|vom|beim|zum",
+    "a": "durch|für|gegen|ohne|um|auf|an|über",
+}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_token_after_a_german_preposition_stands_in_its_case(chapter: str) -> None:
+    """ "Mit ein Punkt" would be said otherwise: `{word!d}` is "einem Punkt"."""
+    written = (Path(scenes.__file__).parent / chapter / "words.toml").read_text("utf-8")
+    for line in re.findall(r"(?m)^de\w* = .*$", written):
+        for case, words in GOVERNS.items():
+            token = r"(?:\{\*\w+\})?\{(?:word|query|key|other|likeliest)[^}]*\}"
+            for found in re.findall(rf"\b(?i:{words}) {token}", line):
+                assert found.endswith(f"!{case}}}"), line
