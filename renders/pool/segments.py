@@ -16,7 +16,7 @@ _ROOT = Path(renders.__file__).parent.parent
 _DRAWN_BY = ("manim", "av", "pycairo", "numpy", "typst", "pillow", "svgelements")
 _ENCODER = ("container.py", "h264.py", "segment.py", "x264.py", "yuv.py")
 # What these write is in the key itself: a beat's frames and cues, its chapter's title and labels.
-_WRITING = ("chapter.py", "errors.py", "lesson.py", "script.py", "template.py", "texts.py")
+_WRITING = ("chapter.py", "errors.py", "lesson.py", "script.py", "texts.py")
 _READING = (
     "mapped.py",
     "meta.py",
@@ -79,14 +79,15 @@ def _key(task: RenderTask, beat: str, trace: str) -> str:
 def drawing_files(chapter: str) -> list[Path]:
     """Every file of ours that the picture of a chapter depends on: what all are drawn by, and its own folder.
 
-    Of the words only those that are no chapter's own; the others are in the key as they are told.
+    Its script too, from which its scene may take what it draws. Of the words only those that are no
+    chapter's own; the others are in the key as they are told.
     """
     others = tuple(f"{name}/*" for name in scenes.CHAPTERS if name != chapter)
     return [
         *source_files(_ROOT / "renders" / "draw"),
         *source_files(_ROOT / "renders" / "media", only=_ENCODER),
         _ROOT / "renders" / "shot.py",
-        *source_files(_ROOT / "scenes", without=(*_WRITING, *others, f"{chapter}/script.py")),
+        *source_files(_ROOT / "scenes", without=(*_WRITING, *others)),
         _ROOT / "scenes" / "words.toml",
         *source_files(_ROOT / "llmtrace", only=_READING),
     ]
