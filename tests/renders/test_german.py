@@ -13,6 +13,7 @@ from llmtrace.meta import EXAMPLE
 from renders.build import build
 from renders.check import verify
 from renders.cli.reporters import JsonReporter
+from renders.publish.products import publish
 from renders.request import VideoRequest
 
 VOCABULARY = f"{Trace.load(EXAMPLE).meta.model.vocabulary:,}"  # by English rules
@@ -34,7 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             fps=12,
             out=place / "out",
         )
-        return build(job, JsonReporter(log)).folder
+        return publish(build(job, JsonReporter(log)).edition).folder
 
 
 def test_it_says_and_shows_german(made: Path) -> None:

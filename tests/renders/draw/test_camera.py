@@ -14,13 +14,28 @@ from renders.shot import Quality
 from scenes import CHAPTERS
 from scenes.lesson import paced, write_lesson
 from scenes.locale import Locale
+from scenes.parts.texture import Cells, Pixels
 
 SIZE = Quality(320, 180)
 BEAT = 20  # frames
 LEVELS = 2  # of 255, that a pixel may be off
 
 
+@pytest.fixture
+def unseen_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells are drawn otherwise than by manim, on purpose (test_textures.py): here, only what is around."""
+    picture = Cells.picture
+
+    def unseen(cells: Cells, down: int = 1, across: int = 1) -> Pixels:
+        drawn = picture(cells, down, across).copy()
+        drawn[..., 3] = 0
+        return drawn
+
+    monkeypatch.setattr(Cells, "picture", unseen)
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.usefixtures("unseen_cells")
 def test_pictures_are_manims(chapter: str, example: Trace) -> None:
     ours: list[tuple[Picture, int]] = []
     manims: list[tuple[Picture, int]] = []
