@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from math import exp
 from typing import Any
 
 from manim import Animation
 from manim.utils.rate_functions import smootherstep
 
 from scenes.parts.space.boxes import Space
+from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View
 
 
@@ -36,10 +39,13 @@ class InSpace(Animation):
 
 
 class Flight(InSpace):
-    """Flies from where a space is seen to another view."""
+    """Flies from where a space is seen to another view; a far flight `dips`: it goes out and in again.
 
-    def __init__(self, space: Space, to: View, **options: Any) -> None:
-        self.space, self.to = space, to
+    `dip` is how much smaller everything is halfway, as a power of e.
+    """
+
+    def __init__(self, space: Space, to: View, dip: float = 0.0, **options: Any) -> None:
+        self.space, self.to, self.dip = space, to, dip
         super().__init__(space, **options)
 
     def begin(self) -> None:
@@ -49,4 +55,43 @@ class Flight(InSpace):
         super().begin()
 
     def at(self, share: float) -> None:
-        self.space.look(self.start.between(self.to, share))
+        view = self.start.between(self.to, share)
+        self.space.look(replace(view, scale=view.scale * exp(-4 * self.dip * share * (1 - share))))
+
+
+class Lighting(InSpace):
+    """Lights boxes, by their names, from what they are to a share of their colours; `rest`: all others."""
+
+    def __init__(
+        self, space: Space, lit: Mapping[str, float], rest: float | None = None, **options: Any
+    ) -> None:
+        """Raises `KeyError` for a name that no box has."""
+        self.space, self.lit, self.rest = space, dict(lit), rest
+        for name in lit:
+            space.box(name)
+        super().__init__(space, **options)
+
+    def begin(self) -> None:
+        wanted = ((box, self.lit.get(box.name, self.rest)) for box in self.space.boxes)
+        self.ways = [(box, box.lit, lit) for box, lit in wanted if lit is not None and lit != box.lit]
+        super().begin()
+
+    def at(self, share: float) -> None:
+        for box, before, after in self.ways:
+            box.set_lit(before + (after - before) * share)
+
+
+class Opening(InSpace):
+    """Opens or closes a machine's detailed block, and flies to another view with it where one is given."""
+
+    def __init__(self, machine: Machine, opening: float, to: View | None = None, **options: Any) -> None:
+        self.machine, self.opening, self.to = machine, opening, to
+        super().__init__(machine, **options)
+
+    def begin(self) -> None:
+        self.start, self.before = self.machine.view, self.machine.opening
+        super().begin()
+
+    def at(self, share: float) -> None:
+        view = self.start if self.to is None else self.start.between(self.to, share)
+        self.machine.open(self.before + (self.opening - self.before) * share, view)

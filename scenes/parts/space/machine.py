@@ -54,6 +54,23 @@ class Machine(Space):
         self.move(*self.network.at(opening), view)
         return self
 
+    def framed(
+        self,
+        view: View,
+        frame: tuple[float, float, float, float],
+        shown: Callable[[Site], bool] = lambda _: True,
+        opening: float = 0.0,
+    ) -> View:
+        """The view in whose directions some of the boxes fill a frame of the screen, at an opening.
+
+        `frame`: left, low, right, high. Raises `ValueError` where no box is shown.
+        """
+        places = [number for number, site in enumerate(self.network.sites) if shown(site)]
+        if not places:
+            raise ValueError("no box of the network is to be shown; name some that are there")
+        lows, highs = self.network.at(opening)
+        return view.fitted(lows[places], highs[places], frame)
+
 
 def _furnished(site: Site, trace: Trace, shape: Shape, low: Array, high: Array) -> Box:
     faces, edge, width, opacity = _LOOKS[site.kind](site, trace, shape)

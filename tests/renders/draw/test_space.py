@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from kept import hold
 from manim import Scene
 
 from llmtrace.trace import Trace
@@ -17,7 +19,8 @@ from renders.draw.renderer import Renderer
 from renders.shot import Quality
 from scenes import style
 from scenes.parts.space.boxes import AXES, SHADE, Box, Space, plain
-from scenes.parts.space.flight import Flight
+from scenes.parts.space.flight import Flight, Lighting, Opening
+from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View, crossing
 from scenes.parts.texture import Paint, Texture
 from scenes.reading import slice_of
@@ -127,6 +130,35 @@ def test_cells_on_a_box_are_the_tensors(example: Trace) -> None:
         x, y = view.project(np.array((column + 0.5, 11.5 - row, 1.0)))
         found = pictures[0][int(90 - y * 22.5), int(160 + x * 320 / 14.222)]
         assert np.abs(found.astype(int) - page.cells.picture()[row, column, :3]).max() <= 3
+
+
+def test_the_network(example: Trace, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Closed and whole, and with one block open, each at the end of its flight."""
+    block = int(example["weight.head"][0])
+    view, frame = View(azimuth=36, elevation=19, nearness=1 / 200), (-5.4, -3.7, 6.7, 2.9)
+    pictures: list[Picture] = []
+
+    class One(Scene):
+        def construct(self) -> None:
+            machine = Machine(example, view, block)
+            machine.look(machine.framed(view, frame))
+            self.add(machine)
+            self.wait(0.1)
+            near = View(azimuth=39, elevation=21, nearness=1 / 420)
+            of_it = machine.framed(near, frame, lambda s: s.part == f"block.{block:02d}", opening=1.0)
+            self.play(Opening(machine, 1.0, of_it), run_time=0.4)
+            lit = {box.name: 1.0 for box in machine.boxes if box.name.startswith(f"block.{block:02d}.mlp")}
+            self.play(Lighting(machine, lit, rest=0.3), run_time=0.2)
+            self.wait(0.1)
+
+    with configured(Quality(640, 360), 10):
+        scene = One(renderer=Renderer(lambda picture, *_: pictures.append(picture[..., :3].copy())))
+        scene.camera.background_color = style.GROUND
+        scene.render()
+    assert len(pictures) == 8
+    renew = request.config.getoption("--update-frames")
+    hold(pictures[0], "space-whole", tmp_path, renew=renew)
+    hold(pictures[-1], "space-block", tmp_path, renew=renew)
 
 
 def test_manim_shows_the_same_boxes_in_the_same_places() -> None:

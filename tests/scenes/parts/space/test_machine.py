@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from llmtrace.trace import Trace
-from scenes.parts.space.flight import Flight
+from scenes.parts.space.flight import Flight, Lighting, Opening
 from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View
 from scenes.parts.texture import Texture
@@ -88,6 +88,47 @@ def test_a_flight_says_whether_boxes_change_their_order(machine: Machine) -> Non
         assert flight.steady is steady
         flight.interpolate(1.0)
         assert machine.view.azimuth == pytest.approx(azimuth)
+
+
+def test_a_far_flight_dips(machine: Machine) -> None:
+    flight = Flight(machine, View(centre=(90, 0, 0), scale=4.0), dip=0.5, rate_func=lambda share: share)
+    flight.begin()
+    flight.interpolate(0.5)
+    assert machine.view.scale == pytest.approx(2.0 * np.exp(-0.5))  # between 1 and 4 it would be 2
+    flight.interpolate(1.0)
+    assert machine.view.scale == pytest.approx(4.0)
+
+
+def test_lighting_dims_what_is_not_meant(machine: Machine) -> None:
+    lighting = Lighting(machine, {"logits": 1.0, "ln_f": 0.6}, rest=0.25, rate_func=lambda share: share)
+    lighting.begin()
+    assert len(lighting.ways) == len(machine.boxes) - 1
+    lighting.interpolate(0.5)
+    assert machine.box("ln_f").lit == pytest.approx(0.8)
+    lighting.interpolate(1.0)
+    assert [machine.box(name).lit for name in ("logits", "ln_f", "wte")] == [1.0, 0.6, 0.25]
+    assert {side.lit for side in machine.box("wte").sides.values()} == {0.25}
+    with pytest.raises(KeyError, match="no box has this name"):
+        Lighting(machine, {"logit": 1.0})
+
+
+def test_an_opening_goes_its_way_with_the_view(machine: Machine) -> None:
+    to = machine.framed(View(azimuth=39, elevation=21), (-6, -3, 6, 3), opening=1.0)
+    opening = Opening(machine, 1.0, to)
+    opening.begin()
+    opening.interpolate(1.0)
+    assert machine.opening == 1.0
+    assert machine.view == to
+    flat = np.concatenate([part.points for box in machine.boxes for part in box.submobjects])
+    assert np.abs(flat[:, 0]).max() <= 6 + 1e-6
+    assert np.abs(flat[:, 1]).max() <= 3 + 1e-6
+
+
+def test_some_boxes_are_framed(machine: Machine) -> None:
+    view = machine.framed(VIEW, (-6, -3, 6, 3), lambda site: site.part == "out")
+    assert view.scale > 3 * machine.framed(VIEW, (-6, -3, 6, 3)).scale
+    with pytest.raises(ValueError, match="no box"):
+        machine.framed(VIEW, (-6, -3, 6, 3), lambda _: False)
 
 
 def test_boxes_are_found_by_name(machine: Machine) -> None:
