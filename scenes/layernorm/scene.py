@@ -50,7 +50,8 @@ class Layernorm(LessonScene):
         self.query, self.source_name = f.query, f"block.{f.block:02d}.resid_pre"
         before = slice_of(self.trace, self.source_name, f.query)
         after = slice_of(self.trace, focus_norm(self.read, "normalized"), f.query)
-        self.unit = WIDTH / 2 / (1.03 * float(np.abs(before.values).max()))
+        farthest = max(float(np.abs(drawn.values).max()) for drawn in (before, after))
+        self.unit = WIDTH / 2 / (1.03 * max(farthest, 1.0))
         self.before = Histogram(before, self.unit, STEP, 1.0).shift((0, BEFORE + 0.03, 0))
         self.after = Histogram(after, self.unit, STEP, 1.15, down=True).shift((0, AFTER - 0.03, 0))
         self.lines = [
