@@ -14,8 +14,8 @@ def step(read: Reader) -> list[Said]:
     return [_step(read, number) for number in range(1, len(read.trace["generated.token"]))]
 
 
-def end(_read: Reader) -> Said:
-    return say()
+def end(read: Reader) -> Said:
+    return say("over" if read.trace.ended else "open")
 
 
 def _step(read: Reader, number: int) -> Said:

@@ -78,6 +78,16 @@ def test_the_loop_has_a_beat_for_each_later_token(trace: Trace) -> None:
         assert token(Reader(trace, EN), trace.length + step).word().text in beat.text
 
 
+def test_the_lesson_says_where_the_model_ends_its_text(traced: Traced) -> None:
+    trace = traced("three tokens")
+    last = int(trace["generated.token"][-1])
+    over = replace(trace.meta, model=replace(trace.meta.model, ends=(last,)))
+    ended = Trace({name: trace[name] for name in trace.names()}, over)
+    for one, says in ((trace, False), (ended, True)):
+        assert ("ends its text" in write_lesson(one, EN).chapter("loop").beats[-1].text) is says
+        assert ("beendet" in write_lesson(one, Locale("de")).chapter("loop").beats[-1].text) is says
+
+
 def test_the_prompt_is_quoted_exactly(traced: Traced) -> None:
     lesson = write_lesson(traced("hostile"), EN)
     assert lesson.prompt == PROMPTS["hostile"]
