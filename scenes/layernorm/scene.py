@@ -22,14 +22,14 @@ from manim import (
 )
 
 from scenes import style
-from scenes.focus import focus, token
+from scenes.focus import focus
 from scenes.layernorm.script import focus_norm, listed, std
-from scenes.parts.chips import chip_label, gap
 from scenes.parts.digits import agreeing_digits
 from scenes.parts.histogram import Histogram
 from scenes.parts.label import mono, number, sentence, words
 from scenes.parts.matrix import Vector
 from scenes.parts.texture import Paint
+from scenes.parts.token_rows import row_count, token_rows
 from scenes.reading import slice_of
 from scenes.stage import BeatClock, LessonScene
 
@@ -132,56 +132,43 @@ class Layernorm(LessonScene):
 
     def _vectors(self) -> tuple[Group, VGroup]:
         """The whole vectors of the tokens on one scale, so that loud and quiet are seen; their spreads."""
-        positions, hidden = listed(self.read)
+        shown = listed(self.read)
         paint = Paint(bound=self.read(self.source_name, how="bound").value)
-        places = [*positions[:1], None, *positions[1:]] if hidden else list(positions)
-        pitch = min(1.1, 5.2 / len(places))
-        rows, figures = Group(), VGroup()
-        for row, position in enumerate(places):
-            y = (len(places) / 2 - row - 0.5) * pitch - 0.35
-            if position is None:
-                assert hidden is not None
-                rows.add(gap(hidden, self.read.locale).move_to((-4.9, y, 0), aligned_edge=RIGHT))
-                continue
-            hue = style.QUERY if position == self.query else style.INK
-            name = chip_label(token(self.read, position).token(), style.LABEL_SIZE, hue, 9)
+        count = row_count(shown)
+        pitch = min(1.1, 5.2 / count)
+        names, heights = token_rows(
+            self.read, shown, -4.9, lambda row: (count / 2 - row - 0.5) * pitch - 0.35, lit=self.query
+        )
+        strips, figures = Group(), VGroup()
+        for position, y in heights.items():
             drawn = slice_of(self.trace, self.source_name, position)
-            strip = Vector(drawn, paint, 9.6, 0.68 * pitch).move_to((0.1, y, 0))
-            rows.add(Group(name.move_to((-4.9, y, 0), aligned_edge=RIGHT), strip))
+            strips.add(Vector(drawn, paint, 9.6, 0.68 * pitch).move_to((0.1, y, 0)))
             figure = number(self.read(std(self.read), position).decimal(1), style.TEXT_SIZE)
             figures.add(figure.move_to((style.RIGHT, y, 0), aligned_edge=RIGHT))
-        return rows, figures
+        return Group(names, strips), figures
 
     def _list(self, after: bool = False) -> tuple[VGroup, VGroup, VGroup]:
         """The tokens with their spreads as bars and numbers: ahead of the norm, or after it."""
-        positions, hidden = listed(self.read)
         name = std(self.read)
         unit = 2.6 / float(self.trace[name].max())
-        names, bars, figures = VGroup(), VGroup(), VGroup()
-        places = [*positions[:1], None, *positions[1:]] if hidden else list(positions)
-        for row, position in enumerate(places):
-            y = LIST - 0.33 * row
-            if position is None:
-                assert hidden is not None
-                names.add(gap(hidden, self.read.locale).move_to((NAMES, y, 0), aligned_edge=RIGHT))
-                continue
+        names, heights = token_rows(
+            self.read, listed(self.read), NAMES, lambda row: LIST - 0.33 * row, style.SMALL_SIZE, self.query
+        )
+        bars, figures = VGroup(), VGroup()
+        for position, y in heights.items():
             value = (
                 self.read(focus_norm(self.read, "normalized"), position, how="spread")
                 if after
                 else self.read(name, position)
             )
-            lit = position == self.query
-            label = chip_label(
-                token(self.read, position).token(), style.SMALL_SIZE, style.QUERY if lit else style.INK, 9
-            )
+            hue = style.BODY if position == self.query else style.mix(style.GROUND, style.BODY, 0.5)
             bar = Rectangle(
                 width=max(unit * float(value.value), 0.02),
                 height=0.2,
                 stroke_width=0,
-                fill_color=style.BODY if lit else style.mix(style.GROUND, style.BODY, 0.5),
+                fill_color=hue,
                 fill_opacity=1,
             ).move_to((NAMES + 0.15, y, 0), aligned_edge=LEFT)
-            names.add(label.move_to((NAMES, y, 0), aligned_edge=RIGHT))
             bars.add(bar)
             figures.add(number(value.decimal(1), style.SMALL_SIZE).next_to(bar, RIGHT, buff=0.12))
         return names, bars, figures

@@ -22,10 +22,11 @@ from manim import (
 
 from scenes import style
 from scenes.focus import focus, shown_positions, token
-from scenes.parts.chips import chip_label, gap
+from scenes.parts.chips import chip_label
 from scenes.parts.label import Label, number, sentence, words
 from scenes.parts.matrix import Matrix, Vector
 from scenes.parts.texture import Paint
+from scenes.parts.token_rows import row_count, token_rows
 from scenes.qkv.script import column, normed, products, total
 from scenes.qkv.walk import Walk
 from scenes.reading import slice_of
@@ -40,6 +41,7 @@ SMALL = (3.4, (-3.55, 0.35, 4.25))  # a matrix's width beside two others, and wh
 LARGE = (5.6, -2.45)  # the same of W_Q alone
 ROW = -2.78  # the height of what the matrices make
 LISTED = 7  # tokens
+BADGES = (-2.7, 1.1, 4.9)  # the middles of their queries, keys and values
 
 
 class Qkv(LessonScene):
@@ -163,27 +165,23 @@ class Qkv(LessonScene):
 
     def _badges_of_all(self) -> tuple[VGroup, list[Group]]:
         """The tokens below each other, each with query, key and value; one scale for each of the three."""
-        positions, hidden = shown_positions(self.read, LISTED)
-        places = [*positions[:1], None, *positions[1:]] if hidden else list(positions)
-        pitch, f = min(1.1, 5.0 / len(places)), self.focus
+        shown, f = shown_positions(self.read, LISTED), self.focus
+        count = row_count(shown)
+        pitch = min(1.1, 5.0 / count)
         paints = {
             part: Paint(bound=self.read(f.tensor(part), f.head, how="strongest").value) for part in HUES
         }
-        names, rows = VGroup(), list[Group]()
-        for part, x in zip(HUES, (-2.7, 1.1, 4.9), strict=True):
+        names, heights = token_rows(
+            self.read, shown, -4.75, lambda row: (count / 2 - row - 0.5) * pitch - 0.3
+        )
+        for part, x in zip(HUES, BADGES, strict=True):
             name = words(self.label(NAMES[part]), style.TEXT_SIZE, HUES[part])
-            names.add(name.move_to((x, len(places) / 2 * pitch + 0.1, 0)))
-        for row, position in enumerate(places):
-            y = (len(places) / 2 - row - 0.5) * pitch - 0.3
-            if position is None:
-                assert hidden is not None
-                names.add(gap(hidden, self.read.locale).move_to((-4.75, y, 0), aligned_edge=RIGHT))
-                continue
-            label = chip_label(token(self.read, position).token(), style.LABEL_SIZE, style.INK, 9)
-            names.add(label.move_to((-4.75, y, 0), aligned_edge=RIGHT))
-            strips = [
+            names.add(name.move_to((x, count / 2 * pitch + 0.1, 0)))
+        rows = []
+        for position, y in heights.items():
+            strips = (
                 Vector(slice_of(self.trace, f.tensor(part), f.head, position), paint, 3.5, 0.62 * pitch)
                 for part, paint in paints.items()
-            ]
-            rows.append(Group(*(s.move_to((x, y, 0)) for s, x in zip(strips, (-2.7, 1.1, 4.9), strict=True))))
+            )
+            rows.append(Group(*(s.move_to((x, y, 0)) for s, x in zip(strips, BADGES, strict=True))))
         return names, rows
