@@ -23,7 +23,11 @@ class Focus:
 
     def tensor(self, stage: str) -> str:
         """The name of one of the head's tensors: `tensor("pattern")` is `block.02.attn.pattern`."""
-        return block(self.block, f"attn.{stage}")
+        return self.beside(f"attn.{stage}")
+
+    def beside(self, name: str) -> str:
+        """The name of another tensor of the head's block: `beside("ln1.out")` is `block.02.ln1.out`."""
+        return block(self.block, name)
 
 
 def focus(trace: Trace) -> Focus:

@@ -47,7 +47,7 @@ class Layernorm(LessonScene):
     def lay_out(self) -> None:
         """The focus's vector before and after, on two lines of one scale."""
         f = focus(self.trace)
-        self.query, self.source_name = f.query, f"block.{f.block:02d}.resid_pre"
+        self.query, self.source_name = f.query, f.beside("resid_pre")
         before = slice_of(self.trace, self.source_name, f.query)
         after = slice_of(self.trace, focus_norm(self.read, "normalized"), f.query)
         farthest = max(float(np.abs(drawn.values).max()) for drawn in (before, after))

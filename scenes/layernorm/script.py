@@ -49,7 +49,7 @@ def listed(read: Reader) -> tuple[list[int], Reading | None]:
 
 def focus_norm(read: Reader, part: str) -> str:
     """The name of a tensor of the norm ahead of the shown head's attention."""
-    return f"block.{focus(read.trace).block:02d}.ln1.{part}"
+    return focus(read.trace).beside(f"ln1.{part}")
 
 
 def std(read: Reader) -> str:

@@ -17,15 +17,14 @@ from manim import (
     VGroup,
 )
 
-from llmtrace.trace import block
 from scenes import style
 from scenes.focus import focus, token
-from scenes.mlp.script import feed_forward
+from scenes.mlp.script import feed_forward, neurons
 from scenes.parts.curve import Curve
 from scenes.parts.label import mono, number, sentence, words
 from scenes.parts.matrix import Matrix, Vector
 from scenes.parts.texture import Paint
-from scenes.reading import Reading, slice_of
+from scenes.reading import slice_of
 from scenes.stage import BeatClock, LessonScene
 
 LEFT_EDGE, RIGHT_EDGE = -6.4, 2.3  # of the curve
@@ -56,20 +55,20 @@ class Mlp(LessonScene):
 
     def widen(self, beat: BeatClock) -> None:
         heading = self._heading()
-        width, neurons = self.trace["ln_f.out"].shape[1], len(self.takes.values)
-        before = slice_of(self.trace, self._name("ln2.out"), self.query)
+        width, hidden = self.trace["ln_f.out"].shape[1], len(self.takes.values)
+        before = slice_of(self.trace, focus(self.trace).beside("ln2.out"), self.query)
         vector = Vector(before, Paint(), 5.2, 0.5, True).move_to((-5.6, -0.35, 0))
-        folded = -(-neurons // width)  # columns as long as the vector
+        folded = -(-hidden // width)  # columns as long as the vector
 
         def fold(values: np.ndarray) -> np.ndarray:
-            padded = np.pad(values.astype(np.float32), (0, folded * width - neurons), constant_values=np.nan)
+            padded = np.pad(values.astype(np.float32), (0, folded * width - hidden), constant_values=np.nan)
             return np.asarray(padded.reshape(folded, width).T)
 
         wide = Matrix(self.takes, Paint(), (0.5, 5.2 / width), fold).move_to((1.6, -0.35, 0))
         wide.texture.stretch_to_fit_width(8.6)
         counts = VGroup(
             number(self.read("meta.model.width", how="meta").integer(), style.TEXT_SIZE),
-            number(self._neurons(), style.TEXT_SIZE, style.FEED_FORWARD),
+            number(neurons(self.read), style.TEXT_SIZE, style.FEED_FORWARD),
         )
         for count, below in zip(counts, (vector, wide), strict=True):
             count.next_to(below, UP, buff=0.15)
@@ -105,7 +104,7 @@ class Mlp(LessonScene):
         standing.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
         beat.play(FadeIn(hanging, shift=0.2 * DOWN), FadeIn(standing), share=0.2)
         above = self.read(self.puts.source, self.query, how="above").integer()
-        of = sentence(*self.phrase("of", neurons=self._neurons()), size=style.TITLE_SIZE)
+        of = sentence(*self.phrase("of", neurons=neurons(self.read)), size=style.TITLE_SIZE)
         lines = VGroup(
             VGroup(number(above, 58, style.FEED_FORWARD), of).arrange(RIGHT, buff=0.25),
             words(self.label("above"), style.LABEL_SIZE),
@@ -140,7 +139,7 @@ class Mlp(LessonScene):
     def added(self, beat: BeatClock) -> None:
         kept = self.mobjects[0]
         leaving = [mobject for mobject in self.mobjects if mobject is not kept]
-        names = [self._name(part) for part in PARTS]
+        names = [focus(self.trace).beside(part) for part in PARTS]
         scale = self.read(names[-1], how="bound").value
         source = self.source(*names)
         width = self.read("meta.model.width", how="meta").integer()
@@ -165,12 +164,6 @@ class Mlp(LessonScene):
         blocks = self.read("meta.model.blocks", how="meta").integer()
         word = token(self.read, self.query).word()
         return self.heading(*self.phrase("which", block=block, blocks=blocks, word=word))
-
-    def _neurons(self) -> Reading:
-        return self.read(self.puts.source, 1, how="size").integer()
-
-    def _name(self, part: str) -> str:
-        return block(focus(self.trace).block, part)
 
     def _passed(self, across: np.ndarray) -> np.ndarray:
         """What the block's neurons put out for what they take in: between two of them, in a straight line."""

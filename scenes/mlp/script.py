@@ -9,7 +9,7 @@ from scenes.script import Handover, Said, Script, say
 
 def widen(read: Reader) -> Said:
     width = read("meta.model.width", how="meta").integer()
-    return say(word=_word(read).word(), width=width, neurons=_neurons(read))
+    return say(word=_word(read).word(), width=width, neurons=neurons(read))
 
 
 def bend(_read: Reader) -> Said:
@@ -18,7 +18,7 @@ def bend(_read: Reader) -> Said:
 
 def firing(read: Reader) -> Said:
     above = read(feed_forward(read, "act"), focus(read.trace).query, how="above").integer()
-    return say(word=_word(read).word(), above=above, neurons=_neurons(read))
+    return say(word=_word(read).word(), above=above, neurons=neurons(read))
 
 
 def strongest(read: Reader) -> Said:
@@ -33,14 +33,14 @@ def added(read: Reader) -> Said:
 
 def feed_forward(read: Reader, part: str) -> str:
     """The name of a tensor of the feed-forward in the shown head's block."""
-    return f"block.{focus(read.trace).block:02d}.mlp.{part}"
+    return focus(read.trace).beside(f"mlp.{part}")
 
 
 def _word(read: Reader) -> Value:
     return token(read, focus(read.trace).query)
 
 
-def _neurons(read: Reader) -> Reading:
+def neurons(read: Reader) -> Reading:
     return read(feed_forward(read, "act"), 1, how="size").integer()
 
 

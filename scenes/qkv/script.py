@@ -33,7 +33,7 @@ def all_tokens(read: Reader) -> Said:
 
 def normed(read: Reader) -> str:
     """The name of what the shown head reads: the normed stream."""
-    return f"block.{focus(read.trace).block:02d}.ln1.out"
+    return focus(read.trace).beside("ln1.out")
 
 
 def column(read: Reader) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,11 +46,12 @@ class Row:
 class ScoreRows:
     """The focus's row: as many keys as there is room for, each with its figures, beneath one curve."""
 
-    def __init__(self, read: Reader) -> None:
-        self.focus = focus(read.trace)
+    def __init__(self, read: Reader, cell: Callable[..., Value]) -> None:
+        """`cell(key, how)` reads the score with a key, or what `how` makes of it in its row."""
+        self.focus, self._cell = focus(read.trace), cell
         f = self.focus
         seen = list(range(f.query + 1))
-        exact = [self._cell(read, key, "gap").value for key in seen]
+        exact = [self._cell(key, "gap").value for key in seen]
         largest = sorted(sorted(seen, key=lambda key: -exact[key])[:ROWS])
         self.keys = seen if len(seen) <= ROWS else largest
         self.hidden = [key for key in seen if key not in self.keys]
@@ -61,7 +63,7 @@ class ScoreRows:
         )
         self.curve.shift((sum(FRAME) / 2, (TOP + axis) / 2, 0) - self.curve.get_center())
         self.floor = axis
-        self.digits = self._digits(read)
+        self.digits = self._digits()
         self.rows = [
             self._row(read, key, axis - 0.3 - (place + 0.5) * pitch) for place, key in enumerate(self.keys)
         ]
@@ -101,15 +103,10 @@ class ScoreRows:
             left += share * width
         return made
 
-    def _cell(self, read: Reader, key: int, how: str = "at") -> Value:
-        """The query's score with a key, or what `how` makes of it in its row."""
-        f = self.focus
-        return read(f.tensor("masked"), f.head, f.query, key, how=how)
-
-    def _digits(self, read: Reader) -> int | None:
+    def _digits(self) -> int | None:
         """The digits, 2 or 3, with which every score less the largest gives its gap; None where none do."""
-        scores = {key: self._cell(read, key).value for key in self.keys}
-        gaps = {key: self._cell(read, key, "gap").value for key in self.keys}
+        scores = {key: self._cell(key).value for key in self.keys}
+        gaps = {key: self._cell(key, "gap").value for key in self.keys}
         largest = scores[self.focus.key]
         for digits in (2, 3):
             top = rounded(largest, digits)
@@ -119,14 +116,14 @@ class ScoreRows:
 
     def _row(self, read: Reader, key: int, y: float) -> Row:
         f, lit = self.focus, key == self.focus.key
-        gap, height = self._cell(read, key, "gap"), self._cell(read, key, "height")
+        gap, height = self._cell(key, "gap"), self._cell(key, "height")
         hue = style.PROBABILITY if lit else QUIET
         size = style.NUMBER_SIZE
 
         def figure(value: Label, right: float) -> Label:
             return value.move_to((right, y, 0), aligned_edge=RIGHT)
 
-        score = figure(number(self._cell(read, key).decimal(self.digits or 2), size, style.DIM), SCORE)
+        score = figure(number(self._cell(key).decimal(self.digits or 2), size, style.DIM), SCORE)
         name = chip_label(token(read, key).token(), size, style.KEY if lit else style.INK, 11)
         return Row(
             key,

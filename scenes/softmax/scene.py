@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from manim import (
     DOWN,
     LEFT,
@@ -24,7 +26,7 @@ from scenes.focus import token
 from scenes.parts.chips import chip_label
 from scenes.parts.label import formula, number, sentence, words
 from scenes.softmax.rows import STRIP, STRIP_HEIGHT, STRIP_Y, ScoreRows
-from scenes.softmax.script import TEMPERATURES
+from scenes.softmax.script import TEMPERATURES, cell
 from scenes.stage import BeatClock, LessonScene
 
 LISTED = 5  # tokens at each temperature
@@ -36,7 +38,7 @@ class Softmax(LessonScene):
 
     def lay_out(self) -> None:
         """The row's figures in columns; the curve above them is drawn later."""
-        self.row = ScoreRows(self.read)
+        self.row = ScoreRows(self.read, partial(cell, self.read))
         self.score_head, self.gap_head, self.height_head = self.row.heads(
             self.label("score"), self.label("gap")
         )
