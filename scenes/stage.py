@@ -89,6 +89,11 @@ class LessonScene(Scene):
         still_there = [Shown(_what(mobject), start, self.now) for mobject, start in self._since.values()]
         return sorted([*self._gone, *still_there], key=lambda s: s.start)
 
+    @property
+    def story(self) -> bool:
+        """Whether this is the level without formulas, symbols and shapes."""
+        return self.read.locale.level == "story"
+
     def label(self, key: str, **counts: Reading) -> str:
         """A label of the chapter's that shows no reading; its words may go with counts."""
         return "".join(map(str, self.phrase(key, **counts)))
