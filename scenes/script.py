@@ -34,7 +34,7 @@ def say(*texts: str, **readings: Reading) -> Said:
 BeatWriter = Callable[[Reader], Said | Sequence[Said]]
 """Writes a beat; one that returns several writes as many beats, numbered from one, for the same method.
 
-One that returns none, `()`, leaves the beat out: at a level that does without it, or for a trace that has none.
+One that returns none, `()`, leaves the beat out: at a level that does without it, or for a trace without it.
 """
 
 
