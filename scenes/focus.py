@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
 from llmtrace.trace import Trace, block
+from scenes.forms import as_written
 from scenes.reading import Reader, Reading, Value
 
 CELLS = 12  # of a vector that is drawn in part
@@ -72,13 +74,11 @@ def shown_positions(read: Reader, limit: int, first: int = 0) -> tuple[list[int]
 
 
 def agreeing_column(trace: Trace, row: int, digits: int, among: int) -> int:
-    """The column, of `among`, whose sum is best told: token + position = sum holds in rounded numbers too.
+    """The column, of `among`, whose sum is best told: token + position = sum holds as they are written too.
 
     Of those it is the one where the smaller of the two counts for most; 0 when none agrees.
     """
-    token, position, total = (
-        np.round(trace[f"embed.{name}"][row, :among].astype(float), digits)
-        for name in ("token", "position", "sum")
-    )
-    worth = np.where(np.isclose(token + position, total), np.minimum(abs(token), abs(position)), -1.0)
-    return int(np.argmax(worth))
+    parts = [trace[f"embed.{name}"][row, :among].tolist() for name in ("token", "position", "sum")]
+    columns = [[as_written(value, digits) for value in column] for column in zip(*parts, strict=True)]
+    worth = [min(abs(a), abs(b)) if a + b == total else Decimal(-1) for a, b, total in columns]
+    return worth.index(max(worth))

@@ -1,14 +1,15 @@
 """The forms that a value can have as text in a locale: `FORM["percent"](trace, locale, 0.374, 1)` → "37.4%".
 
 Separators, percentages and large counts are written as Unicode's CLDR has it for the language, by Babel;
-ours are a true minus sign, no negative zero, and the short form in a matrix's cells.
+ours are a true minus sign, no negative zero, the short form in a matrix's cells, and how many digits a
+number has: two at least that count, however small it is, and none that mean nothing, however large.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,10 @@ from llmtrace.visible import visible
 from scenes.locale import Locale
 
 LETTERS_A_WORD = 7  # of a long one, with its space
+_LEAST = 2  # digits that count, of a small number
+_BEFORE = 3  # digits before the point; of more, each takes one from behind it
+_EXACT = 7  # digits of a float32
+_PLACES = 5  # after the point: what is nothing in so many is as small as the rounding of sums
 
 
 def format_value(trace: Trace, locale: Locale, value: Any, form: str) -> str:
@@ -28,9 +33,35 @@ def format_value(trace: Trace, locale: Locale, value: Any, form: str) -> str:
 
 
 def _decimal(_trace: Trace, locale: Locale, value: Any, digits: int) -> str:
-    if value == -np.inf:
-        return "−∞"
+    if not np.isfinite(value):
+        return "−∞" if value == -np.inf else str(value).replace("inf", "∞")
+    return _fixed(locale, *_rounded_to(value, digits))
+
+
+def _fixed(locale: Locale, value: Any, digits: int) -> str:
     return _written(locale, locale.babel.decimal_formats[None], Decimal(value), digits)
+
+
+def as_written(value: float | Decimal, digits: int) -> Decimal:
+    """The finite number that `decimal:digits` shows, as exact as it is shown."""
+    kept, places = _rounded_to(value, digits)
+    return kept.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN) + 0  # no −0
+
+
+def _rounded_to(value: float | Decimal, digits: int) -> tuple[Decimal, int]:
+    """A number, and in how many digits after the point it is written: `digits`, or fewer or more by its size.
+
+    One that those show as it is, such as a temperature of 0.5, has no more.
+    """
+    exact, size = Decimal(value), abs(float(value))
+    if not size or (size < 1 and round(size, digits) == size):
+        return exact, digits
+    first: int = Decimal(f"{size:.{_LEAST - 1}e}").adjusted()  # the place of its first digit: 2 of 345
+    if first >= _EXACT:
+        return Decimal(f"{value:.{_EXACT - 1}e}"), 0
+    if (places := _LEAST - 1 - first) > digits:
+        return exact, min(places, _PLACES) if size >= 0.5 * 10**-_PLACES else digits
+    return exact, max(0, digits - max(0, first + 1 - _BEFORE))
 
 
 def _percent(_trace: Trace, locale: Locale, value: Any, digits: int) -> str:
@@ -50,8 +81,8 @@ def _written(locale: Locale, pattern: Any, value: Decimal, digits: int) -> str:
     return zero if text == f"-{zero}" else text.replace("-", "−")
 
 
-def _compact(trace: Trace, locale: Locale, value: Any, digits: int) -> str:
-    text, point = _decimal(trace, locale, value, digits), get_decimal_symbol(locale.babel)
+def _compact(_trace: Trace, locale: Locale, value: Any, digits: int) -> str:
+    text, point = _fixed(locale, value, digits), get_decimal_symbol(locale.babel)
     if text.startswith(f"1{point}"):
         return text[: max(3, digits + 1)]
     return text.replace(f"0{point}", point, 1) if text.startswith((f"0{point}", f"−0{point}")) else text
@@ -78,7 +109,7 @@ def _which(trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
     word: str = words[value]
     if words.count(word) == 1:
         return word
-    return locale.label("which", word=word, place=_decimal(trace, locale, value + 1, 0))
+    return locale.label("which", word=word, place=_fixed(locale, value + 1, 0))
 
 
 def _rounded(_trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
@@ -100,9 +131,9 @@ FORM: dict[str, Callable[[Trace, Locale, Any, int], str]] = {
     "decimal": _decimal,
     "compact": _compact,
     "id": lambda _t, _l, value, _d: str(int(value)),
-    "integer": lambda t, locale, value, _d: _decimal(t, locale, int(value), 0),
+    "integer": lambda _t, locale, value, _d: _fixed(locale, int(value), 0),
     "rounded": _rounded,
-    "ordinal": lambda t, locale, value, _d: _decimal(t, locale, int(value) + 1, 0),
+    "ordinal": lambda _t, locale, value, _d: _fixed(locale, int(value) + 1, 0),
     "word": _word,
     "which": _which,
     "token": _token,

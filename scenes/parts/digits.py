@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
+
+from scenes.forms import as_written
 
 MOST = 5  # digits; where that many do not agree, the sum is better not set below its column
 
@@ -22,13 +24,7 @@ def agreeing_digits(
     """
     for digits in range(1, most + 1):
         places = digits if shown is None else shown
-        reckoned = combine([rounded(operand, digits) for operand in operands])
-        if rounded(reckoned, places) == rounded(result, places):
+        reckoned = Decimal(combine([as_written(operand, digits) for operand in operands]))
+        if as_written(reckoned, places) == as_written(result, places):
             return digits
     return None
-
-
-def rounded(value: float | Decimal | int, digits: int) -> Decimal:
-    """A number as it is shown: to so many digits, as Python's own formatting rounds it."""
-    exact = value if isinstance(value, Decimal) else Decimal(value)
-    return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN) + 0  # no −0

@@ -10,9 +10,9 @@ from manim import DOWN, LEFT, RIGHT, Dot, Line, Rectangle, VGroup
 
 from scenes import style
 from scenes.focus import focus, token
+from scenes.forms import as_written
 from scenes.parts.chips import chip_label
 from scenes.parts.curve import Curve
-from scenes.parts.digits import rounded
 from scenes.parts.label import Label, formula, number, words
 from scenes.reading import Reader, Value
 
@@ -109,8 +109,10 @@ class ScoreRows:
         gaps = {key: self._cell(key, "gap").value for key in self.keys}
         largest = scores[self.focus.key]
         for digits in (2, 3):
-            top = rounded(largest, digits)
-            if all(rounded(scores[key], digits) - top == rounded(gaps[key], digits) for key in self.keys):
+            top = as_written(largest, digits)
+            if all(
+                as_written(scores[key], digits) - top == as_written(gaps[key], digits) for key in self.keys
+            ):
                 return digits
         return None
 

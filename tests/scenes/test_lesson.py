@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from prompts import NUMBERS, PROMPTS
@@ -184,16 +185,19 @@ def test_the_sum_in_the_framed_cell_adds_up(traced: Traced) -> None:
     for name in PROMPTS:
         trace = traced(name)
         row = trace.length - 1
-        column = agreeing_column(trace, row, 2, 12)
-        parts = [
-            round(float(trace[f"embed.{part}"][row, column]), 2) for part in ("token", "position", "sum")
-        ]
-        assert parts[0] + parts[1] == pytest.approx(parts[2]), name
+
+        def shown(column: int, trace: Trace = trace, row: int = row) -> list[Decimal]:
+            read = Reader(trace, Locale("en"))
+            texts = [
+                read(f"embed.{part}", row, column).decimal().text for part in ("token", "position", "sum")
+            ]
+            return [Decimal(text.replace("−", "-")) for text in texts]
+
+        parts = shown(agreeing_column(trace, row, 2, 12))
+        assert parts[0] + parts[1] == parts[2], name
         for other in range(12):
-            token, position, total = (
-                round(float(trace[f"embed.{part}"][row, other]), 2) for part in ("token", "position", "sum")
-            )
-            if token + position == pytest.approx(total):
+            token, position, total = shown(other)
+            if token + position == total:
                 assert min(abs(token), abs(position)) <= min(abs(parts[0]), abs(parts[1])), name
 
 

@@ -101,10 +101,20 @@ def test_every_way_is_tried_above() -> None:
     [
         (0.5, "decimal:2", "0.50"),
         (-0.126, "decimal:2", "−0.13"),
-        (-0.004, "decimal:2", "0.00"),  # no negative zero
-        (-0.4, "decimal:0", "0"),
+        (-0.004, "decimal:2", "−0.0040"),  # two digits that count, however small
+        (0.31, "decimal:0", "0.31"),
+        (0.0996, "decimal:1", "0.10"),  # which rounds to a larger place
+        (0.000123, "decimal:1", "0.00012"),
+        (0.00000612, "decimal:1", "0.00001"),
+        (-1e-9, "decimal:2", "0.00"),  # what the rounding of sums leaves; no negative zero
         (-0.0, "decimal:1", "0.0"),
-        (-1234.5, "decimal:1", "−1,234.5"),
+        (0.5, "decimal:1", "0.5"),  # as it is
+        (12.346, "decimal:2", "12.35"),
+        (123.456, "decimal:2", "123.46"),
+        (1234.567, "decimal:2", "1,234.6"),
+        (-1234.5, "decimal:1", "−1,234"),  # and no digits that mean nothing
+        (123456.7, "decimal:1", "123,457"),
+        (-1.23456789e9, "decimal:1", "−1,234,568,000"),
         (-np.inf, "decimal:1", "−∞"),
         (0.374, "percent:0", "37%"),
         (0.374, "percent:1", "37.4%"),

@@ -11,8 +11,9 @@ import pytest
 
 from llmtrace.trace import Trace
 from scenes.focus import focus
+from scenes.forms import as_written, format_value
 from scenes.locale import Locale
-from scenes.parts.digits import agreeing_digits, rounded
+from scenes.parts.digits import agreeing_digits
 from scenes.parts.dotproduct import DotProduct
 from scenes.parts.label import Label
 from scenes.parts.staircase import Staircase, unit_for
@@ -74,16 +75,21 @@ def test_the_digits_that_are_shown_agree(prompt: str, traced: Traced) -> None:
     trace = traced(prompt)
     made = dot(trace)
     for place in range(trace.meta.model.head_width):
-        one, other, product = (
+        shown = [
             Decimal(text.replace("−", "-").replace(",", ""))
             for text in texts(made.equation(Reader(trace, EN), place))
-        )
-        assert rounded(one * other, 2) == product
-        exponent = one.as_tuple().exponent
-        assert isinstance(exponent, int)
-        for fewer in range(1, -exponent):  # none of fewer digits would do
-            values = [Reader(trace, EN)(s.source, *s.index, place).value for s in made.slices]  # type: ignore[arg-type]
-            assert rounded(prod(rounded(value, fewer) for value in values), 2) != product
+        ]
+        values = [Reader(trace, EN)(s.source, *s.index, place).value for s in made.slices]  # type: ignore[arg-type]
+        digits = agreeing_digits(values, prod(values), prod, shown=2)
+        if digits is None:  # so small that no digits will do
+            assert abs(prod(values)) < 1e-3
+            assert len(shown) == 2
+            continue
+        one, other, product = shown
+        assert as_written(one * other, 2) == product
+        assert [one, other] == [as_written(value, digits) for value in values]
+        for fewer in range(1, digits):  # none of fewer digits would do
+            assert as_written(prod(as_written(value, fewer) for value in values), 2) != product
 
 
 def test_a_product_is_read_from_both_tensors(traced: Traced) -> None:
@@ -92,7 +98,7 @@ def test_a_product_is_read_from_both_tensors(traced: Traced) -> None:
     assert Reader(trace, EN).again(product.source, product.index, product.how, product.form) == product.text
     q, k = product.source.split(" × ")
     value = float(trace[q][product.index[:3]]) * float(trace[k][product.index[3:]])
-    assert product.text == f"{value:,.3f}".replace("-", "−")
+    assert product.text == format_value(trace, EN, value, "decimal:3")
 
 
 def test_digits_are_the_least_that_agree() -> None:
@@ -100,15 +106,18 @@ def test_digits_are_the_least_that_agree() -> None:
         return sum(numbers, Decimal(0))  # type: ignore[call-overload, no-any-return]
 
     assert agreeing_digits([2.7211, -3.4129], 2.7211 * -3.4129, prod, shown=2) == 3  # 2.72 × −3.41 is −9.28
-    assert agreeing_digits([0.5, 0.26], 0.13, prod) == 2  # 0.5 × 0.3 is not 0.1
-    assert agreeing_digits([0.24, 0.24], 0.48, total) == 2  # 0.2 + 0.2 is not 0.5
+    assert agreeing_digits([1.5, 1.26], 1.89, prod) == 2  # 1.5 × 1.3 is not 1.9
+    assert agreeing_digits([2.24, 2.24], 4.48, total) == 2  # 2.2 + 2.2 is not 4.5
+    assert agreeing_digits([0.24, 0.24], 0.48, total) == 1  # two digits that count are shown in any case
     assert agreeing_digits([1 / 3] * 3, 1.0, total) is None
 
 
-def test_numbers_are_rounded_as_they_are_shown() -> None:
-    for value in (0.125, 2.675, -0.5, 1e-9, -0.004, 12345.678901):
+def test_numbers_are_reckoned_with_as_they_are_shown(traced: Traced) -> None:
+    trace = traced("seven tokens")
+    for value in (0.125, 2.675, -0.5, 1e-9, -0.004, 0.0996, 345.6789, 12345.678901, 2.5e9):
         for digits in range(4):
-            assert rounded(value, digits) == Decimal(f"{value:.{digits}f}")
+            text = format_value(trace, EN, value, f"decimal:{digits}").replace("−", "-").replace(",", "")
+            assert as_written(value, digits) == Decimal(text)
 
 
 @pytest.mark.parametrize("down", [False, True])
