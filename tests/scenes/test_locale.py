@@ -67,7 +67,7 @@ def test_threads_write_in_the_language_that_they_are_handed(traced: Traced) -> N
     ("value", "form", "text"),
     [
         (-0.126, "decimal:2", "−0,13"),
-        (-0.004, "decimal:2", "0,00"),
+        (-1e-9, "decimal:2", "0,00"),
         (-1234.5, "decimal:1", "−1.234,5"),
         (-np.inf, "decimal:1", "−∞"),
         (0.374, "percent:0", "37\u00a0%"),
