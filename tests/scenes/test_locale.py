@@ -68,7 +68,8 @@ def test_threads_write_in_the_language_that_they_are_handed(traced: Traced) -> N
     [
         (-0.126, "decimal:2", "−0,13"),
         (-1e-9, "decimal:2", "0,00"),
-        (-1234.5, "decimal:1", "−1.234,5"),
+        (-1234.5, "decimal:1", "−1.234"),
+        (-1234.5, "decimal:2", "−1.234,5"),
         (-np.inf, "decimal:1", "−∞"),
         (0.374, "percent:0", "37\u00a0%"),
         (0.374, "percent:1", "37,4\u00a0%"),
