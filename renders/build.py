@@ -121,11 +121,11 @@ def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path,
         return narration.write_track(timeline, music, track, cache)
 
 
-def _burned(request: VideoRequest, timed: SpokenChapter) -> tuple[shot.Caption, ...] | None:
+def _burned(request: VideoRequest, timed: SpokenChapter) -> tuple[shot.BurnedCaption, ...] | None:
     """A chapter's captions as they are drawn into its picture, when that is asked for."""
     if not request.burn_captions:
         return None
-    return shot.captions(timed.captions, timed.start, timed.end, request.fps)
+    return shot.burned_captions(timed.captions, timed.start, timed.end, request.fps)
 
 
 def _picture(request: VideoRequest) -> PictureSize:
@@ -140,11 +140,11 @@ def _mux(
 
     Burned captions are not in it as text too, which a player would show over them.
     """
-    cues = [cue for timed in timeline.chapters for cue in timed.captions]
+    captions = [one for timed in timeline.chapters for one in timed.captions]
     mux(
         [beat.segment for beat in drawn],
         folder / layout.TRACK,
-        [] if request.burn_captions else [(cue.start, cue.end, cue.text) for cue in cues],
+        [] if request.burn_captions else [(one.start, one.end, one.text) for one in captions],
         timeline.titles,
         folder / layout.VIDEO,
         fps=timeline.fps,

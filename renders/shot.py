@@ -10,7 +10,7 @@ from typing import Any
 from renders.limits import SIZES
 from renders.media.x264 import PRESET
 from scenes.lesson import ScheduledChapter
-from voiceover.captions import Cue
+from voiceover.captions import Caption
 
 _BLINK = 1.0  # seconds: a caption stays through a pause that is no longer, so that nothing flickers
 
@@ -30,7 +30,7 @@ QUALITIES = {
 
 
 @dataclass(frozen=True)
-class Caption:
+class BurnedCaption:
     """Words below the picture from frame `start` up to frame `end` of a chapter.
 
     `lines`: the words of each line. `begins`: the frame on which each word, counted through, is spoken.
@@ -48,7 +48,7 @@ class RenderTask:
 
     trace: Path
     scheduled: ScheduledChapter
-    captions: tuple[Caption, ...] | None  # to be drawn below the picture
+    captions: tuple[BurnedCaption, ...] | None  # to be drawn below the picture
     quality: Quality
     fps: int
     segments: Mapping[str, Path]  # where the segments of the beats go that are to be drawn
@@ -96,22 +96,24 @@ def telling(drawn: Sequence[RenderResult], lengths: Sequence[float]) -> list[Ren
     return [drawn[place] for place in sorted(range(len(drawn)), key=shown)]
 
 
-def captions(cues: Sequence[Cue], start: int, end: int, fps: int) -> tuple[Caption, ...]:
-    """The captions of a chapter that plays from frame `start` up to `end`; cues are in the lesson's time."""
+def burned_captions(captions: Sequence[Caption], start: int, end: int, fps: int) -> tuple[BurnedCaption, ...]:
+    """Those of a chapter that plays from frame `start` up to `end`; what is given is in the lesson's time."""
     made = []
-    for cue, following in zip(cues, [*cues[1:], None], strict=True):
-        stays = cue.end if following is None or following.start - cue.end > _BLINK else following.start
-        first, last = (min(max(round(t * fps), start), end) - start for t in (cue.start, stays))
-        begins = tuple(max(round(word.start * fps) - start, first) for word in cue.words)
+    for caption, following in zip(captions, [*captions[1:], None], strict=True):
+        stays = (
+            caption.end if following is None or following.start - caption.end > _BLINK else following.start
+        )
+        first, last = (min(max(round(t * fps), start), end) - start for t in (caption.start, stays))
+        begins = tuple(max(round(word.start * fps) - start, first) for word in caption.words)
         if first < last:
-            made.append(Caption(first, last, _lines(cue), begins))
+            made.append(BurnedCaption(first, last, _lines(caption), begins))
     return tuple(made)
 
 
-def _lines(cue: Cue) -> tuple[tuple[str, ...], ...]:
+def _lines(caption: Caption) -> tuple[tuple[str, ...], ...]:
     lines: list[tuple[str, ...]] = []
-    rest = [word.text for word in cue.words]
-    for line in cue.text.split("\n"):
+    rest = [word.text for word in caption.words]
+    for line in caption.text.split("\n"):
         taken = next((n for n in range(1, len(rest) + 1) if " ".join(rest[:n]) == line), len(rest))
         lines.append(tuple(rest[:taken]))
         rest = rest[taken:]

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from scenes.lesson import Beat, Chapter, Lesson, ScheduledBeat, ScheduledChapter
 from scenes.script import Handover
-from voiceover.captions import Cue, cues_for
+from voiceover.captions import Caption, captions_for
 from voiceover.speech import Speech
 from voiceover.timing import TimedText, timed_text
 
@@ -35,9 +35,9 @@ class SpokenBeat:
     cues: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
-    def captions(self) -> list[Cue]:
+    def captions(self) -> list[Caption]:
         """Its words as they are shown, each with its time, in seconds of the whole lesson."""
-        return cues_for(self.words, self.words_at)
+        return captions_for(self.words, self.words_at)
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class SpokenChapter:
         return self.beats[-1].end
 
     @property
-    def captions(self) -> list[Cue]:
-        return [cue for spoken in self.beats for cue in spoken.captions]
+    def captions(self) -> list[Caption]:
+        return [one for spoken in self.beats for one in spoken.captions]
 
     @property
     def scheduled(self) -> ScheduledChapter:

@@ -1,8 +1,20 @@
-"""Options of the whole test suite, and what of it runs in one process."""
+"""Options of the whole test suite, and which tests run in one process when there are several."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+
+# All tests of a file run in one process, since they share what its fixtures make; but these files share one lesson,
+LESSON = (
+    "tests/renders/test_whole_lesson.py",
+    "tests/renders/check/test_files.py",
+    "tests/renders/edition/test_edition.py",
+    "tests/renders/media/test_mp4.py",
+)
+# and the many tests of these share nothing that takes long.
+APART = ("tests/scenes/test_scenes.py",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -14,23 +26,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all", action="store_true", help="the wide sweeps too, which take long")
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves the wide sweeps out, and keeps what is made once in one process.
-
-    Tests of a file run in one process, since they share what its fixtures make; all that look at the whole
-    lesson run in another, and first, because they are the longest. A test that names its own group keeps it.
-    """
+    """Leaves the wide sweeps out; the tests of the whole lesson come first, for they take longest."""
     if not config.getoption("--all"):
-        wide = [item for item in items if item.get_closest_marker("wide")]
-        if wide:
-            config.hook.pytest_deselected(items=wide)
-            items[:] = [item for item in items if item not in set(wide)]
-    lesson = [item for item in items if "whole_lesson" in getattr(item, "fixturenames", ())]
-    for item in lesson:
-        item.add_marker(pytest.mark.xdist_group("whole lesson"))
-    rest = [item for item in items if item not in set(lesson)]
-    for item in rest:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(config.rootpath).as_posix()))
-    items[:] = lesson + rest
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("wide")])
+        items[:] = [item for item in items if not item.get_closest_marker("wide")]
+    for item in items:
+        shares = "whole_lesson" in getattr(item, "fixturenames", ())
+        if shares and not item.nodeid.startswith(LESSON):
+            raise pytest.UsageError(f"{item.nodeid}: name its file in LESSON of tests/conftest.py")
+    items.sort(key=lambda item: not item.nodeid.startswith(LESSON))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """What shares fixtures goes to one process. (xdist 3.8 has groups for it, which pytest 9.2 does not heed.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduler(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return nodeid if file in APART else LESSON[0] if file in LESSON else file
+
+    config.option.loadscopereorder = False  # the longest come first as it is
+    return Scheduler(config, log)

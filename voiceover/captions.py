@@ -1,4 +1,4 @@
-"""Captions: a beat's written text cut at phrases into cues, and the files that hold them.
+"""Captions: a beat's written text cut at phrases, and the files that hold them.
 
 Limits after the BBC's and Netflix's subtitle guidelines: two lines of 42 characters, 1 to 7 seconds, and a
 speed of at most 20 characters a second.
@@ -22,19 +22,19 @@ __all__ = [
     "LONGEST",
     "SHORTEST",
     "SPEED",
-    "Cue",
-    "cues_for",
+    "Caption",
+    "captions_for",
     "write_srt",
     "write_vtt",
 ]
 
 LINES = 2
 SHORTEST, LONGEST = 1.0, 7.0
-"""Seconds a cue is shown."""
+"""Seconds a caption is shown."""
 SPEED = 20.0
 """Characters a second that can be read."""
 _IDEAL = 3.5  # seconds: long enough to read at ease, short enough to stay with the picture
-_LEAST = 0.1  # seconds that a cue has in any case, if the beat has them
+_LEAST = 0.1  # seconds that a caption has in any case, if the beat has them
 _SRT_MARKUP = (
     ("-->", "→"),
     (r"<(?=[^\s\d])", "‹"),
@@ -47,7 +47,7 @@ _SRT_MARKUP = (
 
 
 @dataclass(frozen=True)
-class Cue:
+class Caption:
     """A caption: shown from `start` to `end`, in seconds; `text` is plain text of one or two lines.
 
     `words`: the parts of `text` that are spoken in one go, such as "37 %", and when; joined by spaces and
@@ -60,10 +60,10 @@ class Cue:
     words: tuple[Word, ...] = ()
 
 
-def cues_for(timed: TimedText, at: float, end: float | None = None) -> list[Cue]:
-    """The cues of one beat whose speech begins `at` seconds.
+def captions_for(timed: TimedText, at: float, end: float | None = None) -> list[Caption]:
+    """The captions of one beat whose speech begins `at` seconds.
 
-    No cue overlaps the next or leaves [at, end]; `end` is the end of the speech where none is given. A text
+    None overlaps the next or leaves [at, end]; `end` is the end of the speech where none is given. A text
     too long for its time keeps its lines short and is shown faster than `SPEED`. What is not spoken, such as
     brackets, is shown with the words beside it.
     """
@@ -73,19 +73,19 @@ def cues_for(timed: TimedText, at: float, end: float | None = None) -> list[Cue]
         return []
     cuts = _cuts(units, end)
     begins = _apart([units[first].start for first, _ in cuts], end)
-    cues: list[Cue] = []
+    captions: list[Caption] = []
     for (first, last), begin, limit in zip(cuts, begins, [*begins[1:], end], strict=True):
         own = units[first:last]
         lines = _lines([unit.text for unit in own])
         needed = begin + max(SHORTEST, len(" ".join(lines)) / SPEED)
         until = min(max(own[-1].end, needed), limit, begin + LONGEST)
         words = tuple(Word(u.text, max(u.start, begin), max(u.end, begin)) for u in own)
-        cues.append(Cue(begin, until, "\n".join(lines), words))
-    return cues
+        captions.append(Caption(begin, until, "\n".join(lines), words))
+    return captions
 
 
 def _apart(begins: Sequence[float], end: float) -> list[float]:
-    """The beginnings of cues, moved as little as gives each of them `_LEAST` seconds, or its share of all."""
+    """The beginnings, moved as little as gives each caption `_LEAST` seconds, or its share of all."""
     least = min(_LEAST, (end - begins[0]) / len(begins))
     apart = list(begins)
     for index in range(1, len(apart)):
@@ -116,8 +116,8 @@ def _raggedness(lines: tuple[str, str]) -> int:
 
 
 def _cuts(units: Sequence[Unit], end: float) -> list[tuple[int, int]]:
-    """The cheapest way to cut units into cues, as (first, last + 1), by dynamic programming."""
-    best: list[tuple[float, int]] = [(0.0, 0)]  # cost of the first n units, and where the last cue starts
+    """The cheapest way to cut units into captions, as (first, last + 1), by dynamic programming."""
+    best: list[tuple[float, int]] = [(0.0, 0)]  # cost of the first n units, and where the last caption starts
     for last in range(1, len(units) + 1):
         options = []
         for first in range(last - 1, -1, -1):
@@ -125,7 +125,7 @@ def _cuts(units: Sequence[Unit], end: float) -> list[tuple[int, int]]:
             if len(" ".join(texts)) > LINES * LINE + 1 or len(lines := _lines(texts)) > LINES:
                 break
             begin, length = units[first].start, len(" ".join(lines))
-            said = units[last - 1].end - begin  # and then a pause, in which the cue may stay
+            said = units[last - 1].end - begin  # and then a pause, in which the caption may stay
             room = (units[last].start if last < len(units) else end) - begin
             cost = units[last - 1].cost + 0.5 * (len(lines) - 1) + 0.3 * abs(said - _IDEAL)
             cost += 30 * max(0.0, SHORTEST - room) + 4 * max(0.0, said - LONGEST)
@@ -141,30 +141,30 @@ def _cuts(units: Sequence[Unit], end: float) -> list[tuple[int, int]]:
     return cuts[::-1]
 
 
-def write_vtt(cues: Sequence[Cue], path: Path) -> None:
-    """Write WebVTT (W3C): `&`, `<` and `>` become entities, so no tag, voice or `-->` can stand in a cue."""
+def write_vtt(captions: Sequence[Caption], path: Path) -> None:
+    """Write WebVTT (W3C): `&`, `<` and `>` become entities, so no tag, voice or `-->` can stand in it."""
     blocks = ["WEBVTT"]
-    for number, cue in enumerate(cues, 1):
-        text = _no_blank_lines(cue.text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        blocks.append(f"{number}\n{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n{text}")
+    for number, caption in enumerate(captions, 1):
+        text = _no_blank_lines(caption.text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        blocks.append(f"{number}\n{_clock(caption.start, '.')} --> {_clock(caption.end, '.')}\n{text}")
     _write(path, "\n\n".join(blocks) + "\n")
 
 
-def write_srt(cues: Sequence[Cue], path: Path) -> None:
+def write_srt(captions: Sequence[Caption], path: Path) -> None:
     """Write SubRip. It has no escapes, and players read tags, `{\\an8}`, `\\N` and entities: their marks
     become look-alikes (`‹` `›`, round brackets, `⧵`, `＆`) where they could be read so, and `-->` becomes
     `→`."""
     blocks = []
-    for number, cue in enumerate(cues, 1):
-        text = _no_blank_lines(cue.text)
+    for number, caption in enumerate(captions, 1):
+        text = _no_blank_lines(caption.text)
         for pattern, harmless in _SRT_MARKUP:
             text = re.sub(pattern, harmless, text)
-        blocks.append(f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{text}\n")
+        blocks.append(f"{number}\n{_clock(caption.start, ',')} --> {_clock(caption.end, ',')}\n{text}\n")
     _write(path, "\n".join(blocks))
 
 
 def _no_blank_lines(text: str) -> str:
-    """A blank line would end the cue, and what follows it would be read as the next one."""
+    """A blank line would end the caption, and what follows it would be read as the next one."""
     lines = [plain_text(line) for line in text.splitlines()]
     return "\n".join(line for line in lines if line) or "…"
 

@@ -80,7 +80,7 @@ def _with_whole_captions(edition: Edition) -> Edition:
     for chapter in edition.manifest.chapters:
         beats = (
             msgspec.structs.replace(
-                b, cues=(EditionCaption(start=b.words_from, end=b.words_to, text=b.text),)
+                b, captions=(EditionCaption(start=b.words_from, end=b.words_to, text=b.text),)
             )
             for b in chapter.beats
         )
@@ -138,8 +138,8 @@ def _wrong_video(edition: Edition) -> Iterator[str]:
         yield f"{layout.VIDEO}: its title is {found.title!r}, the lesson's {manifest.title!r}"
     yield from _wrong_chapters(layout.VIDEO, found.chapters, manifest)
     if size and not size.burned:
-        shown = [(cue.start, cue.end, cue.text) for _, beat in manifest.beats for cue in beat.cues]
-        yield from _wrong_spans(f"{layout.VIDEO}: caption", found.cues, shown)
+        shown = [(one.start, one.end, one.text) for _, beat in manifest.beats for one in beat.captions]
+        yield from _wrong_spans(f"{layout.VIDEO}: caption", found.captions, shown)
 
 
 def _wrong_sound(edition: Edition, unproved: list[str]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from renders.media.decoding import decoded
 from renders.media.probe import probe
 from renders.media.yuv import YuvConverter
 from renders.pool.capacity import capacity
-from renders.shot import Quality, RenderTask, captions
+from renders.shot import Quality, RenderTask, burned_captions
 from renders.store import layout
 from scenes.lesson import ScheduledBeat, ScheduledChapter, write_lesson
 from scenes.script import Handover
@@ -83,11 +83,11 @@ def _task(edition: Edition, told: EditionChapter, before: Handover | None) -> Re
         for beat, kept in zip(chapter.beats, told.beats, strict=True)
     )
     start, end = (round(time * manifest.fps) for time in (told.start, told.end))
-    cues = [caption.cue for beat in told.beats for caption in beat.cues]
+    said = [caption.said for beat in told.beats for caption in beat.captions]
     return RenderTask(
         trace=edition.folder / layout.TRACE,
         scheduled=ScheduledChapter(chapter, tuple(beats), before),
-        captions=captions(cues, start, end, manifest.fps) if size.burned else None,
+        captions=burned_captions(said, start, end, manifest.fps) if size.burned else None,
         quality=Quality(size.width, size.height, size.preset),
         fps=manifest.fps,
         segments={},

@@ -66,14 +66,14 @@ def wrong_words(edition: Edition) -> Iterator[str]:
 
 
 def _wrong_captions(beat: EditionBeat) -> Iterator[str]:
-    shown = " ".join(cue.text for cue in beat.cues)
-    if beat.cues and _letters(shown) != _letters(plain_text(beat.text)):
+    shown = " ".join(caption.text for caption in beat.captions)
+    if beat.captions and _letters(shown) != _letters(plain_text(beat.text)):
         yield "its captions do not say its words"
-    for cue in beat.cues:
-        if _letters(" ".join(word.text for word in cue.words)) != _letters(cue.text):
-            yield f"the words of a caption are not those that it shows: {cue.text!r}"
-        if not beat.start - _SLACK <= cue.start <= cue.end <= beat.end + _SLACK:
-            yield f"a caption is not within its beat: {cue.text!r}"
+    for caption in beat.captions:
+        if _letters(" ".join(word.text for word in caption.words)) != _letters(caption.text):
+            yield f"the words of a caption are not those that it shows: {caption.text!r}"
+        if not beat.start - _SLACK <= caption.start <= caption.end <= beat.end + _SLACK:
+            yield f"a caption is not within its beat: {caption.text!r}"
 
 
 def _letters(text: str) -> str:

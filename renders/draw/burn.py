@@ -16,7 +16,7 @@ import numpy as np
 from renders.draw.cairo_paths import paths
 from renders.draw.camera import Picture
 from renders.draw.pages import SIZE, SPACE, WIDTH, pages, width
-from renders.shot import Caption
+from renders.shot import BurnedCaption
 from scenes import style
 from scenes.parts.label import Label, words
 
@@ -40,7 +40,7 @@ class Burner:
     """
 
     def __init__(
-        self, captions: Sequence[Caption], width: int, height: int, write: Any, first: int = 0
+        self, captions: Sequence[BurnedCaption], width: int, height: int, write: Any, first: int = 0
     ) -> None:
         """`write(frame, repeat)` gets (height, width, 4) RGBA, which changes again after the call.
 
@@ -78,7 +78,7 @@ class Burner:
             self._canvas[self._inner[1] :] = self._band.draw(due[1], due[2])
 
 
-def _changes(captions: Sequence[Caption]) -> Iterator[tuple[int, Caption | None, int]]:
+def _changes(captions: Sequence[BurnedCaption]) -> Iterator[tuple[int, BurnedCaption | None, int]]:
     """The frames on which the band changes, and to what; None is an empty band."""
     for caption, following in zip(captions, [*captions[1:], None], strict=True):
         yield caption.start, caption, 0
@@ -98,9 +98,9 @@ class _Band:
         self._context = cairo.Context(self._surface)
         self._context.translate(width / 2, height - top - _FOOT * self._scale)
         self._context.scale(self._scale, -self._scale)  # units, y upwards, from the middle of the lines
-        self._laid: tuple[Caption, list[tuple[float, float, Label]]] | None = None
+        self._laid: tuple[BurnedCaption, list[tuple[float, float, Label]]] | None = None
 
-    def draw(self, caption: Caption | None, spoken: int) -> Picture:
+    def draw(self, caption: BurnedCaption | None, spoken: int) -> Picture:
         """(rows, width, 4) RGBA of the band with this word of the caption spoken."""
         context = self._context
         context.set_source_rgb(*_rgb(style.GROUND))
@@ -121,7 +121,7 @@ class _Band:
         picture[..., 3] = 255
         return picture
 
-    def _words(self, caption: Caption) -> list[tuple[float, float, Label]]:
+    def _words(self, caption: BurnedCaption) -> list[tuple[float, float, Label]]:
         """Each word's middle, and its outlines; a caption is laid out once."""
         if self._laid is None or self._laid[0] is not caption:
             self._laid = (caption, list(_laid_out(caption)))
@@ -154,7 +154,7 @@ class _Band:
                 self._context.fill()
 
 
-def _laid_out(caption: Caption) -> Iterator[tuple[float, float, Label]]:
+def _laid_out(caption: BurnedCaption) -> Iterator[tuple[float, float, Label]]:
     for row, line in enumerate(caption.lines):
         labels = [words(text, SIZE) for text in line]
         long = width(line)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
-from renders.shot import Caption
+from renders.shot import BurnedCaption
 from scenes import style
 from scenes.parts.label import broken, words
 
@@ -23,7 +23,7 @@ LEAST = 0.8  # of `SIZE`: a line that fits when it is so small is not cut
 _Word = tuple[str, int]  # as it is drawn, and the frame on which it is spoken
 
 
-def pages(caption: Caption) -> list[Caption]:
+def pages(caption: BurnedCaption) -> list[BurnedCaption]:
     """The caption as it is or, where it would have to be too small, parts of it that share its time."""
     if len(caption.lines) <= LINES and all(width(line) * LEAST <= WIDTH for line in caption.lines):
         return [caption]
@@ -35,7 +35,7 @@ def pages(caption: Caption) -> list[Caption]:
         for done in accumulate(widths, initial=0.0)
     ]
     return [
-        Caption(
+        BurnedCaption(
             start,
             end,
             tuple(tuple(text for text, _ in line) for line in part),
@@ -56,7 +56,7 @@ def _width(text: str) -> float:
     return float(words(text, SIZE).width)
 
 
-def _fitting(caption: Caption) -> Iterator[_Word]:
+def _fitting(caption: BurnedCaption) -> Iterator[_Word]:
     """The words, those wider than a line in pieces that share the word's time."""
     texts = [text for line in caption.lines for text in line]
     for text, begin, until in zip(texts, caption.begins, [*caption.begins[1:], caption.end], strict=True):

@@ -12,12 +12,12 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from renders.edition import parsing
 from renders.errors import CheckError
 from renders.store import layout
-from voiceover.captions import Cue
+from voiceover.captions import Caption
 from voiceover.speech import Word
 
 FORMAT = 2
@@ -51,15 +51,18 @@ class EditionCaption(_Span, frozen=True, kw_only=True):
     words: tuple[TimedWord, ...] = ()
 
     @property
-    def cue(self) -> Cue:
+    def said(self) -> Caption:
         """As captions are written and drawn."""
-        return Cue(self.start, self.end, self.text, tuple(Word(w.text, w.start, w.end) for w in self.words))
+        return Caption(
+            self.start, self.end, self.text, tuple(Word(w.text, w.start, w.end) for w in self.words)
+        )
 
 
 class EditionBeat(_Span, frozen=True, kw_only=True):
     """A beat's words and times, in seconds of the whole lesson.
 
-    `marks`: on which of its frames, counted from 0, each word begins that the picture waits for.
+    `captions`: written as "cues", as WebVTT calls them. `marks`: on which of its frames, counted from 0, each
+    word begins that the picture waits for.
     `segment`: the key under which its silent segment is cached; None when it has no picture, or in format 1.
     """
 
@@ -67,7 +70,7 @@ class EditionBeat(_Span, frozen=True, kw_only=True):
     text: str
     words_from: Seconds
     words_to: Seconds
-    cues: tuple[EditionCaption, ...] = ()
+    captions: tuple[EditionCaption, ...] = field(default=(), name="cues")
     marks: dict[str, Annotated[int, Meta(ge=0)]] = {}
     segment: Sha256 | None = None
 

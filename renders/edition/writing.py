@@ -25,7 +25,7 @@ from renders.store.cache import digest
 from renders.timeline import SpokenBeat, Timeline
 from scenes.lesson import Lesson
 from voiceover.bed import Music
-from voiceover.captions import Cue
+from voiceover.captions import Caption
 from voiceover.engines.base import Engine
 
 
@@ -102,15 +102,15 @@ def _beat(timed: SpokenBeat, fps: int, segment: str | None) -> EditionBeat:
         end=timed.end / fps,
         words_from=timed.words_at,
         words_to=timed.words_at + timed.speech.seconds,
-        cues=tuple(_caption(cue) for cue in timed.captions),
+        captions=tuple(_caption(one) for one in timed.captions),
         marks=dict(timed.cues),
         segment=segment,
     )
 
 
-def _caption(cue: Cue) -> EditionCaption:
-    words = tuple(TimedWord(word.text, word.start, word.end) for word in cue.words)
-    return EditionCaption(start=cue.start, end=cue.end, text=cue.text, words=words)
+def _caption(said: Caption) -> EditionCaption:
+    words = tuple(TimedWord(word.text, word.start, word.end) for word in said.words)
+    return EditionCaption(start=said.start, end=said.end, text=said.text, words=words)
 
 
 def _spoken(timeline: Timeline) -> Iterator[dict[str, Any]]:

@@ -43,7 +43,7 @@ _Packet: TypeAlias = "av.Packet[Any]"  # generic for the type checker only
 def mux(
     segments: Sequence[Path],
     sound: Path | None,
-    cues: Sequence[TimedText],
+    captions: Sequence[TimedText],
     chapters: Sequence[TimedText],
     out: Path,
     *,
@@ -56,17 +56,17 @@ def mux(
     """Join `segments` to the video `out`, an MP4 with its index in front; written aside, then renamed.
 
     `sound` is an M4A of `audio.write_audio`, exactly as long as the picture, or None for a silent
-    video. `cues` and `chapters` are (from, to, text) in seconds, in order, not overlapping; they are kept to
+    video. `captions` and `chapters` are (from, to, text) in seconds, in order and apart; they are kept to
     the millisecond and end with the picture at the latest. A chapter's times are rounded up, so that a jump
     there shows its first frame. No text is markup, and what cannot be seen is left out. `language` is the
     three letters of ISO 639-2 for sound and captions. `cover`: the bytes of a PNG, shown where nothing plays.
 
-    Raises EncodeError, naming the file or the cue, when the parts do not fit together; OutputError when `out`
+    Raises EncodeError, naming the file or the text, when the parts do not fit together; OutputError when `out`
     cannot be written.
     """
     parts = fitting(segments, fps)
     length = Fraction(sum(part.frames for part in parts), fps)
-    spoken = _whole_ms(cues, length, "caption", out, round)
+    spoken = _whole_ms(captions, length, "caption", out, round)
     titled = _whole_ms(chapters, length, "chapter", out, _up)
 
     with atomic_file(out) as aside, named_errors(out), ExitStack() as sources:
@@ -170,9 +170,9 @@ def _sound(stream: AudioStream, source: InputContainer) -> Iterator[_Packet]:
             yield packet
 
 
-def _captions(stream: SubtitleStream, cues: Sequence[tuple[int, int, str]]) -> Iterator[_Packet]:
+def _captions(stream: SubtitleStream, captions: Sequence[tuple[int, int, str]]) -> Iterator[_Packet]:
     """3GPP timed text: a length and UTF-8. The muxer fills the time between captions with empty ones."""
-    for start, end, text in cues:
+    for start, end, text in captions:
         words = text.encode()
         packet = av.Packet(len(words).to_bytes(2, "big") + words)
         packet.pts = packet.dts = start

@@ -29,7 +29,7 @@ class Probe:
     audio_channels: int
     audio_seconds: float  # heard: what the encoder put before time 0 is not counted
     subtitle_codec: str | None
-    cues: tuple[TimedText, ...]
+    captions: tuple[TimedText, ...]
     chapters: tuple[TimedText, ...]
     title: str
     faststart: bool  # the index stands before the data
@@ -44,7 +44,7 @@ def probe(path: Path) -> Probe:
         audio = next(iter(container.streams.audio), None)
         text = next(iter(container.streams.subtitles), None)
         spans: dict[int, list[tuple[Fraction, Fraction]]] = {s.index: [] for s in container.streams}
-        cues: list[TimedText] = []
+        captions: list[TimedText] = []
         for packet in container.demux():
             if packet.pts is None or not packet.size:
                 continue
@@ -55,7 +55,7 @@ def probe(path: Path) -> Probe:
                 data = bytes(packet)
                 words = data[2 : 2 + int.from_bytes(data[:2], "big")].decode("utf-8", "replace")
                 if words:
-                    cues.append((float(start), float(end), words))
+                    captions.append((float(start), float(end), words))
         seconds = {i: max((end for _, end in s), default=Fraction(0)) for i, s in spans.items()}
         first = min((start for start, _ in spans[video.index]), default=Fraction(0))
         frames = len(spans[video.index])
@@ -74,7 +74,7 @@ def probe(path: Path) -> Probe:
             audio_channels=audio.codec_context.channels if audio else 0,
             audio_seconds=float(seconds[audio.index]) if audio else 0.0,
             subtitle_codec=text.name if text else None,
-            cues=tuple(cues),
+            captions=tuple(captions),
             chapters=_chapters(container),
             title=container.metadata.get("title", ""),
             faststart=_index_first(path),

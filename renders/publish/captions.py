@@ -7,14 +7,14 @@ from typing import Any
 
 from renders.edition.edition import Edition
 from renders.store import layout
-from voiceover.captions import Cue, write_srt, write_vtt
+from voiceover.captions import Caption, write_srt, write_vtt
 
 
 def captions(edition: Edition, folder: Path, **_options: Any) -> list[Path]:
     """Writes the captions of a lesson twice, and its chapters."""
     vtt, srt, chapters = (folder / name for name in (layout.VTT, layout.SRT, layout.CHAPTERS_VTT))
-    cues = [caption.cue for _, beat in edition.manifest.beats for caption in beat.cues]
-    write_vtt(cues, vtt)
-    write_srt(cues, srt)
-    write_vtt([Cue(*span) for span in edition.manifest.titles], chapters)
+    captions = [caption.said for _, beat in edition.manifest.beats for caption in beat.captions]
+    write_vtt(captions, vtt)
+    write_srt(captions, srt)
+    write_vtt([Caption(*span) for span in edition.manifest.titles], chapters)
     return [vtt, srt, chapters]

@@ -98,16 +98,16 @@ def test_chapters_stand_in_a_file_too(video: Probe, made: Path) -> None:
 
 def test_captions_say_what_is_said(video: Probe, lesson: dict[str, Any], made: Path) -> None:
     said = " ".join(beat["text"] for chapter in lesson["chapters"] for beat in chapter["beats"])
-    shown = " ".join(" ".join(text.split()) for _, _, text in video.cues)
+    shown = " ".join(" ".join(text.split()) for _, _, text in video.captions)
     assert shown == " ".join(said.split())
-    for start, end, text in video.cues:
+    for start, end, text in video.captions:
         assert max(map(len, text.split("\n"))) <= LINE
         assert text.count("\n") < LINES
         assert SHORTEST <= end - start + 0.001 <= LONGEST + 0.002  # they are kept to the millisecond
         assert len(text) / (end - start + 0.001) <= SPEED
     assert (made / "captions.vtt").read_text().startswith("WEBVTT")
-    assert (made / "captions.vtt").read_text().count("-->") == len(video.cues)
-    assert (made / "captions.srt").read_text().count("-->") == len(video.cues)
+    assert (made / "captions.vtt").read_text().count("-->") == len(video.captions)
+    assert (made / "captions.srt").read_text().count("-->") == len(video.captions)
 
 
 def test_the_sound_is_where_the_words_are(made: Path, lesson: dict[str, Any]) -> None:
@@ -147,7 +147,7 @@ def test_what_is_on_screen_is_there_while_its_beat_plays(made: Path) -> None:
 
 def test_word_times_lie_in_their_beats_and_spell_their_words(made: Path) -> None:
     for _, beat in Edition.load(made).manifest.beats:
-        words = [word for cue in beat.cues for word in cue.words]
+        words = [word for caption in beat.captions for word in caption.words]
         assert "".join(word.text for word in words).split() == ["".join(beat.text.split())]
         times = [time for word in words for time in (word.start, word.end)]
         assert times == sorted(times)

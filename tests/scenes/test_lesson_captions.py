@@ -13,13 +13,13 @@ from llmtrace.trace import Trace
 from renders.timeline import schedule
 from scenes.lesson import write_lesson
 from scenes.locale import LANGUAGES, Locale
-from voiceover.captions import LINE, LINES, LONGEST, SHORTEST, SPEED, Cue
+from voiceover.captions import LINE, LINES, LONGEST, SHORTEST, SPEED, Caption
 from voiceover.engines.silent import SilentEngine
 from voiceover.spoken import spoken
 
 
-def lesson_cues(trace: Trace, language: str, pace: float) -> list[list[Cue]]:
-    """The cues of each chapter, spoken at a pace."""
+def lesson_captions(trace: Trace, language: str, pace: float) -> list[list[Caption]]:
+    """The captions of each chapter, spoken at a pace."""
     engine = SilentEngine(language, rate=1000, speed=pace)
     lesson = write_lesson(trace, Locale(language))
     texts = [beat.text for chapter in lesson.chapters for beat in chapter.beats]
@@ -31,29 +31,29 @@ def lesson_cues(trace: Trace, language: str, pace: float) -> list[list[Cue]]:
 @pytest.mark.parametrize("prompt", [*PROMPTS, NUMBERS])
 @pytest.mark.parametrize("pace", [0.9, 1.15])
 def test_captions_can_be_read(traced: Callable[..., Trace], prompt: str, language: str, pace: float) -> None:
-    for cues in lesson_cues(traced(prompt), language, pace):
-        for cue in cues:
-            lines = cue.text.split("\n")
-            assert len(lines) <= LINES, cue
-            assert max(map(len, lines)) <= LINE, cue
-            assert SHORTEST - 1e-9 <= cue.end - cue.start <= LONGEST + 1e-9, cue
-            assert len(" ".join(lines)) / (cue.end - cue.start) <= SPEED + 1e-9, cue
-            assert " ".join(word.text for word in cue.words) == " ".join(lines)
-        assert all(one.end <= other.start for one, other in pairwise(cues))
+    for captions in lesson_captions(traced(prompt), language, pace):
+        for caption in captions:
+            lines = caption.text.split("\n")
+            assert len(lines) <= LINES, caption
+            assert max(map(len, lines)) <= LINE, caption
+            assert SHORTEST - 1e-9 <= caption.end - caption.start <= LONGEST + 1e-9, caption
+            assert len(" ".join(lines)) / (caption.end - caption.start) <= SPEED + 1e-9, caption
+            assert " ".join(word.text for word in caption.words) == " ".join(lines)
+        assert all(one.end <= other.start for one, other in pairwise(captions))
 
 
 def test_captions_break_at_phrases(traced: Callable[..., Trace]) -> None:
-    """No cue ends on a word that opens a phrase."""
+    """No caption ends on a word that opens a phrase."""
     opening = re.compile(r"\b(a|an|the|of|to|with|and|by|in|its|each|for)$")
-    for cues in lesson_cues(traced("seven tokens"), "en", 1.0):
-        for cue in cues:
-            assert not opening.search(cue.text), cue
+    for captions in lesson_captions(traced("seven tokens"), "en", 1.0):
+        for caption in captions:
+            assert not opening.search(caption.text), caption
 
 
 def test_words_are_timed_in_order(traced: Callable[..., Trace]) -> None:
-    for cues in lesson_cues(traced("hostile"), "en", 1.0):
-        for cue in cues:
-            starts = [word.start for word in cue.words]
+    for captions in lesson_captions(traced("hostile"), "en", 1.0):
+        for caption in captions:
+            starts = [word.start for word in caption.words]
             assert starts == sorted(starts)
-            assert cue.start <= starts[0]
-            assert starts[-1] <= cue.end
+            assert caption.start <= starts[0]
+            assert starts[-1] <= caption.end

@@ -1,4 +1,4 @@
-"""Cues that can be read in time, and files in which no text is markup."""
+"""Captions that can be read in time, and files in which no text is markup."""
 
 import html
 import random
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from voiceover import captions
-from voiceover.captions import LINE, LONGEST, SHORTEST, SPEED, Cue, write_srt, write_vtt
+from voiceover.captions import LINE, LONGEST, SHORTEST, SPEED, Caption, write_srt, write_vtt
 from voiceover.engines.silent import SilentEngine
 from voiceover.errors import CaptionsUnwritableError
 from voiceover.plain import plain_text
@@ -30,74 +30,74 @@ TEXTS = [
 HOSTILE = "<b>&amp; --> {\\an8}\n\n2\n00:00:01,000 --> 00:00:09,000\nfake <v Bob>\u202eevil\u2028x\\N <c.red>"
 
 
-def cues_for(text: str, start: float, end: float, words: Sequence[Word] = ()) -> list[Cue]:
-    """The cues of a text that is spoken from `start` to `end`."""
-    return captions.cues_for(timed_text(text, end - start, words), start)
+def captions_for(text: str, start: float, end: float, words: Sequence[Word] = ()) -> list[Caption]:
+    """The captions of a text that is spoken from `start` to `end`."""
+    return captions.captions_for(timed_text(text, end - start, words), start)
 
 
-def _check(cues: list[Cue], start: float, end: float) -> None:
-    assert cues
-    for cue in cues:
-        assert start <= cue.start < cue.end <= end
-        assert all(len(line) <= LINE for line in cue.text.split("\n"))
-        assert cue.text.count("\n") <= 1
-        assert cue.end - cue.start <= LONGEST + 1e-9
-    assert all(a.end <= b.start for a, b in pairwise(cues))
+def _check(shown: list[Caption], start: float, end: float) -> None:
+    assert shown
+    for caption in shown:
+        assert start <= caption.start < caption.end <= end
+        assert all(len(line) <= LINE for line in caption.text.split("\n"))
+        assert caption.text.count("\n") <= 1
+        assert caption.end - caption.start <= LONGEST + 1e-9
+    assert all(a.end <= b.start for a, b in pairwise(shown))
 
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("timed", [True, False])
-def test_cues_are_readable(text: str, timed: bool) -> None:
+def test_they_are_readable(text: str, timed: bool) -> None:
     speech = SilentEngine(rate=1000).speak(spoken(text))
     end = 3 + speech.seconds + 0.7
-    cues = captions.cues_for(timed_text(text, speech.seconds, speech.words if timed else ()), 3, end)
-    _check(cues, 3, end)
-    assert " ".join(cue.text for cue in cues).split() == text.split()
-    for cue in cues:
-        assert cue.end - cue.start >= SHORTEST - 1e-9
-        assert len(cue.text) / (cue.end - cue.start) <= SPEED + 1e-9
+    shown = captions.captions_for(timed_text(text, speech.seconds, speech.words if timed else ()), 3, end)
+    _check(shown, 3, end)
+    assert " ".join(caption.text for caption in shown).split() == text.split()
+    for caption in shown:
+        assert caption.end - caption.start >= SHORTEST - 1e-9
+        assert len(caption.text) / (caption.end - caption.start) <= SPEED + 1e-9
 
 
 def test_cuts_fall_at_phrases() -> None:
     speech = SilentEngine(rate=1000).speak(spoken(TEXTS[0]))
-    cues = cues_for(TEXTS[0], 0, speech.seconds, speech.words)
-    assert [cue.text.split()[-1] for cue in cues[:-1]] == ["What’;", "√d_k,"]
+    shown = captions_for(TEXTS[0], 0, speech.seconds, speech.words)
+    assert [caption.text.split()[-1] for caption in shown[:-1]] == ["What’;", "√d_k,"]
 
 
-def test_word_times_place_the_cues() -> None:
+def test_word_times_place_them() -> None:
     text = "The first part of it ends here; the second part of it starts much later than that."
     said = spoken(text).replace(";", "").replace(".", "").split()
     words = [Word(w, i * 0.3, i * 0.3 + 0.2) for i, w in enumerate(said[:7])]
     words += [Word(w, 9 + i * 0.3, 9 + i * 0.3 + 0.2) for i, w in enumerate(said[7:])]
-    cues = cues_for(text, 10, 23, words)
-    assert [cue.start for cue in cues] == pytest.approx([10, 19])
-    assert cues[0].end == pytest.approx(12.0)
+    shown = captions_for(text, 10, 23, words)
+    assert [caption.start for caption in shown] == pytest.approx([10, 19])
+    assert shown[0].end == pytest.approx(12.0)
 
 
 def test_word_times_of_another_text_are_not_used() -> None:
     wrong = [Word("nothing", 0, 0.1), Word("alike", 5, 5.1)]
-    assert cues_for(TEXTS[0], 0, 10, wrong) == cues_for(TEXTS[0], 0, 10)
+    assert captions_for(TEXTS[0], 0, 10, wrong) == captions_for(TEXTS[0], 0, 10)
 
 
 def test_real_word_times_are_used(sentence: Speech, written: str) -> None:
-    cues = cues_for(written, 2.0, 2.0 + sentence.seconds, sentence.words)
-    _check(cues, 2.0, 2.0 + sentence.seconds)
+    shown = captions_for(written, 2.0, 2.0 + sentence.seconds, sentence.words)
+    _check(shown, 2.0, 2.0 + sentence.seconds)
     starts = {round(2.0 + word.start, 6) for word in sentence.words}
-    assert all(round(cue.start, 6) in starts for cue in cues)
+    assert all(round(caption.start, 6) in starts for caption in shown)
 
 
 def test_time_is_shared_by_spoken_length() -> None:
     """ "8,193" is short to read and long to say."""
-    cues = cues_for("8,193 8,193 8,193. So it is with all of them here.", 0, 12)
-    assert cues[-1].text.startswith("So it is")
-    assert cues[-1].start > 8
+    shown = captions_for("8,193 8,193 8,193. So it is with all of them here.", 0, 12)
+    assert shown[-1].text.startswith("So it is")
+    assert shown[-1].start > 8
 
 
 def test_what_belongs_together_stays_together() -> None:
     text = "a bb ccc dddd eeeee ‘ word’ and 37 % or −1.2 of it " * 12
     for seconds in (20, 31, 47):
-        for cue in cues_for(text, 0, seconds):
-            for line in cue.text.split("\n"):
+        for caption in captions_for(text, 0, seconds):
+            for line in caption.text.split("\n"):
                 assert not line.endswith(("‘", "37"))
                 assert not line.startswith("%")
 
@@ -113,28 +113,28 @@ def test_what_is_written_but_not_spoken_has_its_time(marks: str, text: str) -> N
     said = spoken_words(spoken(text))
     in_no_time = [Word(word, 2.0, 2.0) for word in said]
     for words in (in_no_time, [Word(word, i * 0.3, i * 0.3 + 0.2) for i, word in enumerate(said)], []):
-        cues = cues_for(text, 0.2, 0.2 + max(2.2, len(words) * 0.3), words)
-        spans = [(round(cue.start * 1000), round(cue.end * 1000)) for cue in cues]
+        shown = captions_for(text, 0.2, 0.2 + max(2.2, len(words) * 0.3), words)
+        spans = [(round(caption.start * 1000), round(caption.end * 1000)) for caption in shown]
         assert all(start < end for start, end in spans)
         assert all(one[1] <= other[0] for one, other in pairwise(spans))
-        assert all(len(line) <= LINE for cue in cues for line in cue.text.split("\n"))
-        shown = " ".join(cue.text for cue in cues)
+        assert all(len(line) <= LINE for caption in shown for line in caption.text.split("\n"))
+        shown = " ".join(caption.text for caption in shown)
         assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", plain_text(text))
 
 
 def test_a_cue_is_never_cut_within_what_is_said_as_one() -> None:
     text = "So much of it was written, on 8 May 1945 at 10:30 and for $ 5 or so, by others. " * 4
     for seconds in (20, 33, 41):
-        for cue in cues_for(text, 0, seconds):
-            for line in cue.text.split("\n"):
+        for caption in captions_for(text, 0, seconds):
+            for line in caption.text.split("\n"):
                 assert not re.search(r"( 8| May|\$)$", line), line
 
 
 def test_long_words_short_times_and_nothing() -> None:
-    _check(cues_for("x" * 300 + " and " + "y" * 50, 0, 2), 0, 2)
-    assert cues_for(" \n\t ", 0, 5) == []
-    assert cues_for("words", 5, 5) == []
-    (only,) = cues_for("One.", 1, 60)
+    _check(captions_for("x" * 300 + " and " + "y" * 50, 0, 2), 0, 2)
+    assert captions_for(" \n\t ", 0, 5) == []
+    assert captions_for("words", 5, 5) == []
+    (only,) = captions_for("One.", 1, 60)
     assert only.end - only.start == LONGEST
 
 
@@ -143,7 +143,7 @@ def test_any_text_keeps_the_shape() -> None:
     pool = "abc de, f. <>&;\n\r\x00\u2028'‘’\"% 1 23 √→␣-—😀" + "éß" + " " * 8
     for _ in range(60):
         text = "".join(rng.choices(pool, k=rng.randrange(1, 400))) + "a"
-        _check(cues_for(text, 0, 30), 0, 30)
+        _check(captions_for(text, 0, 30), 0, 30)
 
 
 def _blocks(text: str) -> list[list[str]]:
@@ -151,8 +151,12 @@ def _blocks(text: str) -> list[list[str]]:
 
 
 def test_vtt(tmp_path: Path) -> None:
-    cues = [Cue(0.0, 1.5, "a < b & c\nso"), Cue(3661.9996, 3663, HOSTILE), Cue(3664, 3665, "\n\n")]
-    write_vtt(cues, tmp_path / "a.vtt")
+    shown = [
+        Caption(0.0, 1.5, "a < b & c\nso"),
+        Caption(3661.9996, 3663, HOSTILE),
+        Caption(3664, 3665, "\n\n"),
+    ]
+    write_vtt(shown, tmp_path / "a.vtt")
     text = (tmp_path / "a.vtt").read_text("utf-8")
     header, *blocks = _blocks(text)
     assert header == ["WEBVTT"]
@@ -167,8 +171,8 @@ def test_vtt(tmp_path: Path) -> None:
 
 
 def test_srt(tmp_path: Path) -> None:
-    cues = [Cue(0.0, 1.5, "a < b & c > 3 <3"), Cue(1.5, 3, HOSTILE)]
-    write_srt(cues, tmp_path / "a.srt")
+    shown = [Caption(0.0, 1.5, "a < b & c > 3 <3"), Caption(1.5, 3, HOSTILE)]
+    write_srt(shown, tmp_path / "a.srt")
     blocks = _blocks((tmp_path / "a.srt").read_text("utf-8"))
     assert blocks[0] == ["1", "00:00:00,000 --> 00:00:01,500", "a < b & c > 3 <3"]
     assert len(blocks) == 2

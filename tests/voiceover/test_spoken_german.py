@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from voiceover.captions import cues_for
+from voiceover.captions import captions_for
 from voiceover.engines.silent import SilentEngine
 from voiceover.languages import WORDINGS
 from voiceover.languages.german import GERMAN
@@ -152,7 +152,7 @@ def test_any_text_becomes_words_and_plain_marks_only() -> None:
 def test_captions_use_german_word_times() -> None:
     text = "„be“ schenkt 37\u00a0% seiner Aufmerksamkeit an „What“, und 8.193 Tokens bekommen −1,2 davon."
     speech = SilentEngine("de", rate=1000).speak(spoken(text, "de"))
-    cues = cues_for(timed_text(text, speech.seconds, speech.words, "de"), 2.0)
-    assert " ".join(cue.text for cue in cues).split() == text.split()
+    captions = captions_for(timed_text(text, speech.seconds, speech.words, "de"), 2.0)
+    assert " ".join(one.text for one in captions).split() == text.split()
     starts = {round(2.0 + word.start, 6) for word in speech.words}
-    assert all(round(cue.start, 6) in starts for cue in cues)
+    assert all(round(one.start, 6) in starts for one in captions)

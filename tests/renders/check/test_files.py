@@ -65,9 +65,13 @@ def other_video(copy: Path) -> None:
     with SegmentWriter(copy / "card.mp4", 640, 360, FPS, preset="ultrafast") as card:
         card.write(np.full((360, 640, 4), 90, np.uint8), found.video_frames)
     edition = Edition.load(copy)
-    cues = [(cue.start, cue.end, cue.text) for _, beat in edition.manifest.beats for cue in beat.cues]
+    captions = [
+        (caption.start, caption.end, caption.text)
+        for _, beat in edition.manifest.beats
+        for caption in beat.captions
+    ]
     track = edition.track(copy / "track.m4a")
-    mux([copy / "card.mp4"], track, cues, found.chapters, copy / "lesson.mp4", fps=FPS, title=PROMPT)
+    mux([copy / "card.mp4"], track, captions, found.chapters, copy / "lesson.mp4", fps=FPS, title=PROMPT)
     for part in ("card.mp4", "track.m4a"):
         (copy / part).unlink()
 
@@ -80,11 +84,11 @@ def other_tags(copy: Path) -> None:
             for number, (_, beat) in enumerate(edition.manifest.beats)
         ]
         track = edition.track(Path(place) / "track.m4a")
-        cues = [(c.start, c.end, c.text) for _, beat in edition.manifest.beats for c in beat.cues]
-        start, end, text = cues[2]
-        cues[2] = (start, end, text + " 9")
+        captions = [(c.start, c.end, c.text) for _, beat in edition.manifest.beats for c in beat.captions]
+        start, end, text = captions[2]
+        captions[2] = (start, end, text + " 9")
         chapters = [(start, end, f"{title}!") for start, end, title in edition.manifest.titles]
-        mux(parts, track, cues, chapters, copy / "lesson.mp4", fps=FPS, title="What is not")
+        mux(parts, track, captions, chapters, copy / "lesson.mp4", fps=FPS, title="What is not")
 
 
 def percent(made: Path) -> str:
@@ -153,8 +157,10 @@ def test_what_is_drawn_again_is_what_the_video_shows(made: Path, tmp_path: Path)
 def test_captions_that_are_changed_in_the_manifest_too_are_noticed(made: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(made, tmp_path / "copy")
     text = (copy / "lesson.json").read_text("utf-8")
-    cue = next(c for _, b in Edition.load(made).manifest.beats for c in b.cues if percent(made) in c.text)
-    written = json.dumps(cue.text, ensure_ascii=False)
+    caption = next(
+        c for _, b in Edition.load(made).manifest.beats for c in b.captions if percent(made) in c.text
+    )
+    written = json.dumps(caption.text, ensure_ascii=False)
     (copy / "lesson.json").write_text(text.replace(written, written.replace(percent(made), "9.9%")), "utf-8")
     publish(Edition.load(copy))
     wrong = "\n".join(verify(copy).wrong)
@@ -176,7 +182,7 @@ def as_format_1(copy: Path) -> None:
     for key in ("title", "picture", "track", "writers", "files"):
         del lesson[key]
     for beat in (beat for chapter in lesson["chapters"] for beat in chapter["beats"]):
-        for key in ("cues", "marks", "segment"):
+        for key in ("captions", "marks", "segment"):
             del beat[key]
     (copy / "lesson.json").write_text(json.dumps({**lesson, "format": 1}), "utf-8")
     rows = json.loads((copy / "readings.json").read_text("utf-8"))["readings"]

@@ -16,10 +16,10 @@ from renders.check.redraw import ALLOWED, _differing, difference
 from renders.draw.render import draw
 from renders.draw.stills import stills
 from renders.media.mp4 import mux
-from renders.shot import QUALITIES, Caption, RenderTask
+from renders.shot import QUALITIES, BurnedCaption, RenderTask
 
 FRAMES = 20
-BURNED = (Caption(3, 50, (("A", "caption"), ("of", "words")), (4, 9, 24, 33)),)
+BURNED = (BurnedCaption(3, 50, (("A", "caption"), ("of", "words")), (4, 9, 24, 33)),)
 
 
 @pytest.fixture(scope="module", params=[None, BURNED], ids=["plain", "burned"])

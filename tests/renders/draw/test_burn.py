@@ -17,9 +17,9 @@ from llmtrace.trace import Trace
 from renders.draw.burn import Burner, Picture, inner
 from renders.draw.pages import pages, width
 from renders.draw.render import draw
-from renders.shot import QUALITIES, Caption, captions
+from renders.shot import QUALITIES, BurnedCaption, burned_captions
 from scenes import style
-from voiceover.captions import Cue, cues_for
+from voiceover.captions import Caption, captions_for
 from voiceover.engines.silent import SilentEngine
 from voiceover.spoken import spoken
 from voiceover.timing import timed_text
@@ -35,12 +35,12 @@ def _dry(tmp_path: Path) -> Iterator[None]:
         yield
 
 
-def cues(text: str = TEXT, start: float = 0.0) -> list[Cue]:
+def said(text: str = TEXT, start: float = 0.0) -> list[Caption]:
     speech = SilentEngine(rate=1000).speak(spoken(text))
-    return cues_for(timed_text(text, speech.seconds, speech.words), start)
+    return captions_for(timed_text(text, speech.seconds, speech.words), start)
 
 
-def burned(made: tuple[Caption, ...], *repeats: int) -> list[tuple[Picture, int]]:
+def burned(made: tuple[BurnedCaption, ...], *repeats: int) -> list[tuple[Picture, int]]:
     """The frames that come out for pictures of one grey each."""
     out: list[tuple[Picture, int]] = []
     burner = Burner(made, WIDTH, HEIGHT, lambda frame, repeat: out.append((frame.copy(), repeat)))
@@ -60,20 +60,20 @@ def marked(frame: Picture) -> tuple[float, float]:
     return float(columns.mean()), float(rows.mean())
 
 
-def test_a_caption_has_the_words_of_its_cue() -> None:
-    for cue, made in zip(cues(), captions(cues(), 0, 9000, FPS), strict=True):
-        assert "\n".join(" ".join(line) for line in made.lines) == cue.text
+def test_a_caption_has_the_words_of_the_one_that_is_said() -> None:
+    for one, made in zip(said(), burned_captions(said(), 0, 9000, FPS), strict=True):
+        assert "\n".join(" ".join(line) for line in made.lines) == one.text
         assert len(made.begins) == sum(map(len, made.lines))
-        assert list(made.begins) == [round(word.start * FPS) for word in cue.words]
+        assert list(made.begins) == [round(word.start * FPS) for word in one.words]
 
 
 def test_a_chapter_counts_its_own_frames() -> None:
-    at_zero, later = captions(cues(), 0, 900, FPS), captions(cues(start=20.0), 600, 1500, FPS)
+    at_zero, later = burned_captions(said(), 0, 900, FPS), burned_captions(said(start=20.0), 600, 1500, FPS)
     assert at_zero == later
 
 
 def test_a_still_picture_is_parted_where_the_next_word_is_spoken() -> None:
-    made = captions(cues(), 0, 900, FPS)
+    made = burned_captions(said(), 0, 900, FPS)
     frames = burned(made, 400)
     assert sum(repeat for _, repeat in frames) == 400
     starts = np.cumsum([0, *(repeat for _, repeat in frames)]).tolist()
@@ -82,7 +82,7 @@ def test_a_still_picture_is_parted_where_the_next_word_is_spoken() -> None:
 
 def test_pictures_keep_their_frames_and_their_pixels() -> None:
     repeats = [1, 7, 1, 1, 90, 3, 200]
-    frames = burned(captions(cues(), 0, 900, FPS), *repeats)
+    frames = burned(burned_captions(said(), 0, 900, FPS), *repeats)
     width, height = inner(WIDTH, HEIGHT)
     left = (WIDTH - width) // 2
     shown = [0] * len(repeats)
@@ -96,8 +96,8 @@ def test_pictures_keep_their_frames_and_their_pixels() -> None:
 
 
 def test_the_mark_goes_along_with_the_words() -> None:
-    (caption,) = captions(
-        [Cue(0, 4, "one two\nthree four", cues("one two three four")[0].words)], 0, 120, FPS
+    (caption,) = burned_captions(
+        [Caption(0, 4, "one two\nthree four", said("one two three four")[0].words)], 0, 120, FPS
     )
     places = [marked(frame) for frame, _ in burned((caption,), caption.begins[-1] + 5)]
     assert len(places) == 4
@@ -107,8 +107,8 @@ def test_the_mark_goes_along_with_the_words() -> None:
 
 
 def test_nothing_is_left_when_a_caption_ends_and_pauses_do_not_flicker() -> None:
-    said = [*cues("One.", 0.5), *cues("Two.", 2.0), *cues("Three.", 9.0)]
-    made = captions(said, 0, 600, FPS)
+    both = [*said("One.", 0.5), *said("Two.", 2.0), *said("Three.", 9.0)]
+    made = burned_captions(both, 0, 600, FPS)
     assert made[0].end == made[1].start  # a short pause
     frames = burned(made, 600)
     empty = [(band(frame) == GROUND).all() for frame, _ in frames]
@@ -119,7 +119,7 @@ def test_nothing_is_left_when_a_caption_ends_and_pauses_do_not_flicker() -> None
     "text", ["W" * 42 + " " + "W" * 41, "日本 😀 \u202eabc <b>#strong[x]</b> $y$ \\n", "gjpqy Éñ\ngjpqy|ÅÇ"]
 )
 def test_any_text_stays_inside_the_band(text: str) -> None:
-    for frame, _ in burned(captions(cues(text), 0, 900, FPS), 300):
+    for frame, _ in burned(burned_captions(said(text), 0, 900, FPS), 300):
         strip = band(frame)
         edges = (strip[:2], strip[-2:], strip[:, :8], strip[:, -8:])
         assert all((edge == GROUND).all() for edge in edges)
@@ -130,7 +130,7 @@ UNDRAWN = ["日本語の文" * 8, "天 " * 30, "Say नमस्ते दुन
 
 @pytest.mark.parametrize("text", [*UNDRAWN, "x" * 42 + " " + "天" * 42])
 def test_what_no_font_has_is_cut_as_it_is_drawn(text: str) -> None:
-    for caption in captions(cues(text), 0, 900, FPS):
+    for caption in burned_captions(said(text), 0, 900, FPS):
         parts = pages(caption)
         assert all(width(line) * 0.8 <= 13.2 for part in parts for line in part.lines)
         assert all(len(part.lines) <= 2 for part in parts)
@@ -146,15 +146,17 @@ def test_what_no_font_has_is_cut_as_it_is_drawn(text: str) -> None:
 
 def test_captions_of_what_can_be_drawn_are_left_as_they_are() -> None:
     for text in (TEXT, "W" * 30 + " " + "W" * 30, "„Ach so“, sagt er: 3 ≤ 4 ≈ 5."):
-        for caption in captions(cues(text), 0, 900, FPS):
+        for caption in burned_captions(said(text), 0, 900, FPS):
             assert pages(caption) == [caption]
 
 
 @pytest.mark.parametrize("text", UNDRAWN)
 def test_letters_in_the_band_can_be_read(text: str) -> None:
-    (plain, _), *_ = burned(captions(cues("‹5929›"), 0, 900, FPS), 30)
+    (plain, _), *_ = burned(burned_captions(said("‹5929›"), 0, 900, FPS), 30)
     high = height_of_letters(plain)
-    for frame, _ in burned(captions(cues(text), 0, 900, FPS), captions(cues(text), 0, 900, FPS)[-1].end):
+    for frame, _ in burned(
+        burned_captions(said(text), 0, 900, FPS), burned_captions(said(text), 0, 900, FPS)[-1].end
+    ):
         assert height_of_letters(frame) >= 0.7 * high
 
 
@@ -165,9 +167,11 @@ def height_of_letters(frame: Picture) -> int:
 
 
 def test_a_chapter_is_drawn_with_its_captions(example: Trace, tmp_path: Path) -> None:
-    said = [*cues("The text is cut.", 0.2), *cues("Each has a number.", 2.2)]
+    both = [*said("The text is cut.", 0.2), *said("Each has a number.", 2.2)]
     task = task_of(example, "tokens", tmp_path, frames=60)
-    drawn = draw(replace(task, captions=captions(said, 0, 120, FPS), quality=QUALITIES["draft"], fps=FPS))
+    drawn = draw(
+        replace(task, captions=burned_captions(both, 0, 120, FPS), quality=QUALITIES["draft"], fps=FPS)
+    )
     assert all(beat.rows for beat in drawn)
     frames = []
     for beat in drawn:

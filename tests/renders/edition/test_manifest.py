@@ -47,7 +47,7 @@ def test_the_words_and_their_times_are_those_of_the_timeline(example: Trace, tmp
     for (_, kept), beat in zip(edition.manifest.beats, beats, strict=True):
         assert (kept.name, kept.text, kept.marks) == (beat.beat.name, beat.beat.text, dict(beat.cues))
         assert edition.manifest.frames(kept) == beat.end - beat.start
-        shown = [(word.text, word.start, word.end) for cue in kept.cues for word in cue.words]
+        shown = [(word.text, word.start, word.end) for caption in kept.captions for word in caption.words]
         assert shown == [(w.text, w.start, w.end) for cue in beat.captions for w in cue.words]
         assert shown
         spoken = [row for row in edition.rows if (row.beat, row.where) == (kept.name, "speech")]
@@ -77,7 +77,7 @@ def test_format_1_is_read(tmp_path: Path) -> None:
     edition = Edition.load(tmp_path)
     assert edition.manifest.title == "What will be"
     assert edition.manifest.language == "en"
-    assert not any(beat.cues for _, beat in edition.manifest.beats)
+    assert not any(beat.captions for _, beat in edition.manifest.beats)
     assert [(row.beat, row.start, row.end) for row in edition.rows] == [
         ("ids", 0.5, 2.0), ("cut", 0.2, 3.5), (None, 0.0, 0.0)
     ]  # fmt: skip

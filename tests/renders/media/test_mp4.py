@@ -115,7 +115,7 @@ def test_a_whole_lesson_survives_the_round_trip(tmp_path: Path) -> None:
     assert (found.audio_codec, found.audio_rate, found.audio_channels) == ("aac", RATE, 2)
     assert abs(found.audio_seconds - found.video_seconds) <= 1 / FPS
     assert found.subtitle_codec == "mov_text"
-    assert found.cues == (
+    assert found.captions == (
         (0.123, 0.988, HOSTILE),
         (0.988, 1.5, "next word"),
         (2.001, 4.0, "¿Qué? 你好 ▁·"),  # the last ends with the picture
@@ -186,7 +186,7 @@ def test_without_sound_and_captions_there_is_a_picture_alone(tmp_path: Path) -> 
     mux(segments(tmp_path, (3,)), None, [], [], tmp_path / "out.mp4", fps=FPS)
     found = probe(tmp_path / "out.mp4")
     assert (found.audio_codec, found.audio_seconds, found.subtitle_codec) == (None, 0.0, None)
-    assert (found.cues, found.chapters, found.title) == ((), (), "")
+    assert (found.captions, found.chapters, found.title) == ((), (), "")
 
 
 def test_all_text_is_plain(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_all_text_is_plain(tmp_path: Path) -> None:
     times = [(0, 0.4, UNSEEN), (0.4, 1, f"one\n{UNSEEN}")]
     mux(segments(tmp_path, (30,)), None, times, [(0, 1, UNSEEN)], out, fps=FPS, title=UNSEEN, comment=UNSEEN)
     found = probe(out)
-    assert [text for *_, text in found.cues] == [SEEN, f"one\n{SEEN}"]
+    assert [text for *_, text in found.captions] == [SEEN, f"one\n{SEEN}"]
     assert ([text for *_, text in found.chapters], found.title) == ([SEEN], SEEN)
     with av.open(str(out)) as container:
         assert container.metadata["comment"] == SEEN
