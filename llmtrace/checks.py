@@ -9,7 +9,7 @@ import numpy as np
 
 from llmtrace import identities as known
 from llmtrace import identities_extras as extras
-from llmtrace.identities import Rule, View
+from llmtrace.identities import Rule, TracePart
 from llmtrace.names import wanted
 from llmtrace.trace import Array, MissingTensorError, Trace
 
@@ -71,7 +71,7 @@ def relative_error(left: Array, right: Array) -> float:
     return float(gap.max(initial=0.0)) / size
 
 
-def _places(trace: Trace) -> Iterator[tuple[View, Sequence[Rule]]]:
+def _places(trace: Trace) -> Iterator[tuple[TracePart, Sequence[Rule]]]:
     """Where identities must hold, in the order of the path, and which they are there."""
     card, steps = trace.meta.model, len(trace["generated.token"])
     kept = {"first": [0], "last": [steps - 1], "all": list(range(steps))}[trace.meta.steps]
@@ -86,7 +86,7 @@ def _places(trace: Trace) -> Iterator[tuple[View, Sequence[Rule]]]:
     if card.activation in known.ACTIVATIONS:
         rules += known.GATE_ACTIVATION if card.gated else known.PLAIN_ACTIVATION
     for step in kept:
-        start = View(trace, f"step.{step:02d}." if step else "", step=step)
+        start = TracePart(trace, f"step.{step:02d}." if step else "", step=step)
         yield start, () if card.rotary else known.LEARNED_POSITIONS
         before = "embed.token" if card.rotary else "embed.sum"
         for index in range(card.blocks):
@@ -99,7 +99,7 @@ def _places(trace: Trace) -> Iterator[tuple[View, Sequence[Rule]]]:
             before = f"block.{index:02d}.resid_post"
         yield start.below("ln_f.").reading(start.prefix + before), norm
         yield start, known.LOGITS
-    whole = View(trace)
+    whole = TracePart(trace)
     yield whole, known.CHOICE
     if trace.meta.format == 1:
         return  # it has nothing of what follows

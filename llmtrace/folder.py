@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from difflib import get_close_matches
 from pathlib import Path
 
 from llmtrace.errors import HubError, UnknownModelError
 from llmtrace.known import KNOWN
 from llmtrace.meta import BUNDLED, BUNDLED_FOLDER
-from llmtrace.suggest import did_you_mean
+from llmtrace.suggest import did_you_mean, nearest
 
 # What is fetched from a hub: data alone, never code, and no pickled weights.
 _WANTED = [
@@ -82,7 +81,7 @@ def _near(path: Path) -> str | None:
     for part in path.relative_to(path.anchor).parts if path.anchor else path.parts:
         if not (near / part).is_dir():
             there = [child.name for child in _children(near)]
-            if not (found := get_close_matches(part, there, n=1, cutoff=0.7)):
+            if not (found := nearest(part, there, cutoff=0.7)):
                 return None
             part = found[0]
         near = near / part

@@ -1,4 +1,4 @@
-"""What must hold, as tables of rules: each gives the two sides of an equation from a `View` of the trace."""
+"""What must hold, as tables of rules: each gives the two sides of an equation from a part of the trace."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from llmtrace.trace import Array, Trace
 
 
 @dataclass(frozen=True)
-class View:
+class TracePart:
     """A part of a trace: names are looked up below a prefix, such as that of a block or of a norm in it."""
 
     trace: Trace
@@ -22,10 +22,10 @@ class View:
     step: int = 0
     source: str = ""  # the full name of the tensor that a norm, or a block, begins with
 
-    def below(self, prefix: str, index: int | None = None) -> View:
+    def below(self, prefix: str, index: int | None = None) -> TracePart:
         return replace(self, prefix=self.prefix + prefix, index=self.index if index is None else index)
 
-    def reading(self, source: str) -> View:
+    def reading(self, source: str) -> TracePart:
         return replace(self, source=source)
 
     def __getitem__(self, name: str) -> Array:
@@ -83,14 +83,14 @@ class Rule:
 
     name: str
     formula: str
-    sides: Callable[[View], tuple[Array, Array]]
+    sides: Callable[[TracePart], tuple[Array, Array]]
     exact: bool = False
 
 
 Rules = tuple[Rule, ...]
 
 
-def _size(v: View, x: Array) -> Array:
+def _size(v: TracePart, x: Array) -> Array:
     return np.asarray(np.sqrt((x**2).mean(-1, keepdims=True) + v.card.layer_norm_eps))
 
 
@@ -105,7 +105,7 @@ def rotated(x: Array, cos: Array, sin: Array) -> Array:
     return np.concatenate([turned, still], axis=-1)
 
 
-def _turned(v: View, letter: str) -> tuple[Array, Array]:
+def _turned(v: TracePart, letter: str) -> tuple[Array, Array]:
     cos, sin = v.step_wide("rotary.cos"), v.step_wide("rotary.sin")
     return v[f"attn.{letter}"], rotated(v.wide(f"attn.{letter}_unrotated"), cos, sin)
 
@@ -131,7 +131,7 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def _activated(v: View, source: str) -> tuple[Array, Array]:
+def _activated(v: TracePart, source: str) -> tuple[Array, Array]:
     return v["mlp.act"], ACTIVATIONS[v.card.activation](v.wide(source))
 
 
@@ -250,11 +250,11 @@ LOGITS: Rules = (
 )
 
 
-def _as_sampled(v: View, which: int) -> Array:
+def _as_sampled(v: TracePart, which: int) -> Array:
     return np.stack([v.trace.meta.sampling.stages(row)[which] for row in v["generated.logits"]])
 
 
-def _chosen(v: View) -> Array:
+def _chosen(v: TracePart) -> Array:
     pairs = zip(v["generated.probability"], v["generated.draw"], strict=True)
     return np.array([v.trace.meta.sampling.choose(row, float(draw)) for row, draw in pairs])
 

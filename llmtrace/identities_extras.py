@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from llmtrace.identities import Rule, View
+from llmtrace.identities import Rule, TracePart
 from llmtrace.merges import steps_at
 from llmtrace.meta import ModelCard
 from llmtrace.sampling import softmax
 from llmtrace.trace import Array, block
 
 
-def gains(v: View) -> tuple[Array, Array]:
+def gains(v: TracePart) -> tuple[Array, Array]:
     """A norm's output, and its normalized input times its gain, plus its shift where it has one."""
     made = v.wide("normalized") * v.learned("weight")
     return v["out"], made + v.learned("bias") if v.card.layer_norm else made
@@ -22,10 +22,10 @@ def gains(v: View) -> tuple[Array, Array]:
 GAIN = (Rule("norms", "out = normalized · weight + bias", gains),)
 
 
-def _through(letter: str) -> Callable[[View], tuple[Array, Array]]:
+def _through(letter: str) -> Callable[[TracePart], tuple[Array, Array]]:
     """The shown head's queries, keys or values, and the norm's output through its weights."""
 
-    def sides(v: View) -> tuple[Array, Array]:
+    def sides(v: TracePart) -> tuple[Array, Array]:
         index, head = (int(i) for i in v["weight.head"])
         taken = v[block(index, f"attn.{letter}{_unrotated(v.card, letter)}")]  # (heads, T, K)
         made = v.wide(block(index, "ln1.out")) @ v.wide(f"weight.{letter}")
@@ -34,10 +34,10 @@ def _through(letter: str) -> Callable[[View], tuple[Array, Array]]:
     return sides
 
 
-def _through_all(letter: str) -> Callable[[View], tuple[Array, Array]]:
+def _through_all(letter: str) -> Callable[[TracePart], tuple[Array, Array]]:
     """The same of every head of the block."""
 
-    def sides(v: View) -> tuple[Array, Array]:
+    def sides(v: TracePart) -> tuple[Array, Array]:
         index = int(v["weight.head"][0])
         made = v.wide(block(index, "ln1.out")) @ v.wide(f"weight.block.{letter}")  # (heads, T, K)
         bias = np.expand_dims(_bias(v, f"weight.block.{letter}_bias"), -2)
@@ -46,14 +46,14 @@ def _through_all(letter: str) -> Callable[[View], tuple[Array, Array]]:
     return sides
 
 
-def _out(v: View) -> tuple[Array, Array]:
+def _out(v: TracePart) -> tuple[Array, Array]:
     """The output of attention, and the sum of what each head's context becomes through its rows of W_O."""
     index = int(v["weight.head"][0])
     heads = v.wide(block(index, "attn.context")) @ v.wide("weight.block.o")  # (H, T, D)
     return v[block(index, "attn.out")], heads.sum(0) + _bias(v, "weight.o_bias")
 
 
-def _shown_rows(v: View) -> tuple[Array, Array]:
+def _shown_rows(v: TracePart) -> tuple[Array, Array]:
     return v["weight.o"], v["weight.block.o"][int(v["weight.head"][1])]
 
 
@@ -61,12 +61,12 @@ def _unrotated(card: ModelCard, letter: str) -> str:
     return "_unrotated" if card.rotary and letter in "qk" else ""
 
 
-def _bias(v: View, name: str) -> Array:
+def _bias(v: TracePart, name: str) -> Array:
     """A bias, or 0 where the model has none."""
     return v.wide(name) if name in v.trace else np.zeros(1)
 
 
-def _kept_logits(v: View) -> tuple[Array, Array]:
+def _kept_logits(v: TracePart) -> tuple[Array, Array]:
     return v["logits"][v["weight.unembedding_token"]], v.wide("weight.unembedding") @ v.wide("ln_f.out")[-1]
 
 
@@ -83,12 +83,12 @@ def weights(card: ModelCard) -> list[Rule]:
     return [*rules, Rule("weights", "logits = ln_f.out · unembedding rows", _kept_logits)]
 
 
-def _last_lens(v: View) -> tuple[Array, Array]:
+def _last_lens(v: TracePart) -> tuple[Array, Array]:
     name = f"lens.{v.card.blocks - 1:02d}"
     return v[f"{name}.probability"], softmax(v["logits"])[v[f"{name}.token"]]
 
 
-def _falling(v: View) -> tuple[Array, Array]:
+def _falling(v: TracePart) -> tuple[Array, Array]:
     rows = np.stack([v[f"lens.{index:02d}.probability"] for index in range(v.card.blocks)])
     return rows, -np.sort(-rows, axis=-1)
 
@@ -99,40 +99,40 @@ LENS = (
 )
 
 
-def _rows(v: View) -> tuple[Array, Array]:
+def _rows(v: TracePart) -> tuple[Array, Array]:
     """The embedding of the prompt's tokens that are on the map, and their rows there."""
     place = {int(token): at for at, token in enumerate(v["projection.token"])}
     shown = [t for t, token in enumerate(v["tokens"]) if int(token) in place]
     return v["embed.token"][shown], v["projection.row"][[place[int(v["tokens"][t])] for t in shown]]
 
 
-def _centre(v: View) -> tuple[Array, Array]:
+def _centre(v: TracePart) -> tuple[Array, Array]:
     return v["projection.mean"], v.wide("projection.row").mean(0)
 
 
-def _points(v: View) -> tuple[Array, Array]:
+def _points(v: TracePart) -> tuple[Array, Array]:
     centred = v.wide("projection.row") - v.wide("projection.mean")
     return v["projection.point"], centred @ v.wide("projection.axis").T
 
 
-def _upright(v: View) -> tuple[Array, Array]:
+def _upright(v: TracePart) -> tuple[Array, Array]:
     axis = v.wide("projection.axis")
     return axis @ axis.T, np.eye(len(axis))
 
 
-def _shares(v: View) -> tuple[Array, Array]:
+def _shares(v: TracePart) -> tuple[Array, Array]:
     """What is said of each axis, and its points' share of the rows' whole variance."""
     rows = v.wide("projection.row")
     whole = float(((rows - rows.mean(0)) ** 2).sum()) or 1.0
     return v["projection.explained"], (v.wide("projection.point") ** 2).sum(0) / whole
 
 
-def _falling_cosines(v: View) -> tuple[Array, Array]:
+def _falling_cosines(v: TracePart) -> tuple[Array, Array]:
     cosine = v["neighbours.cosine"]
     return cosine, -np.sort(-np.clip(cosine, -1.0, 1.0), axis=-1)
 
 
-def _cosines(v: View) -> tuple[Array, Array]:
+def _cosines(v: TracePart) -> tuple[Array, Array]:
     """The cosines of a token and a neighbour whose rows are both kept, and those of the rows."""
     place = {int(token): at for at, token in enumerate(v["projection.token"])}
     rows = v.wide("projection.row")
@@ -158,7 +158,7 @@ MAP = (
 )
 
 
-def _text(v: View) -> tuple[Array, Array]:
+def _text(v: TracePart) -> tuple[Array, Array]:
     """The bytes of the prompt's tokens, and those of the prompt, as its tokenizer's normalizers left it.
 
     Tokens that a template put in are left out, and the one for what is unknown stands for anything; of a
@@ -207,7 +207,7 @@ def spells(pieces: Sequence[bytes | None], text: bytes) -> bool:
     return text.endswith(runs[-1]) and len(text) - len(runs[-1]) > at
 
 
-def _grown(v: View) -> tuple[Array, Array]:
+def _grown(v: TracePart) -> tuple[Array, Array]:
     """The bytes that each token's merges make from its letters, joining two neighbours at a time.
 
     The letters are single bytes; of a tokenizer that begins with characters, those.

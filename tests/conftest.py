@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-# All tests of a file run in one process, since they share what its fixtures make; but these files share one lesson,
+# All tests of a file run in one process, since they share its fixtures; these files share one lesson,
 LESSON = (
     "tests/renders/test_whole_lesson.py",
     "tests/renders/check/test_files.py",
     "tests/renders/edition/test_edition.py",
-    "tests/renders/media/test_mp4.py",
 )
 # and the many tests of these share nothing that takes long.
 APART = ("tests/scenes/test_scenes.py",)
@@ -40,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """What shares fixtures goes to one process. (xdist 3.8 has groups for it, which pytest 9.2 does not heed.)"""
+    """What shares fixtures goes to one process. (The groups of xdist 3.8 do nothing with pytest 9.2.)"""
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduler(LoadScopeScheduling):  # type: ignore[misc]

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["Rewritten", "Rule", "Span"]
+__all__ = ["Rewriting", "Rewritten", "Span"]
 
 Span = tuple[int, int]
 """First and last + 1 of the characters of a written text."""
@@ -18,7 +18,7 @@ _JOINERS = "\u00ad\u200c\u200d\u2060\ufeff"  # inside a word; they make no sound
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rewriting:
     """One rewriting: each match of `pattern` becomes `to`, a template or a function of the match."""
 
     name: str
@@ -52,7 +52,7 @@ class Rewritten:
                 spans.append((first, first + 1) if exact else word.span())
         return cls("".join(text), tuple(spans))
 
-    def by(self, rules: Iterable[Rule]) -> "Rewritten":
+    def by(self, rules: Iterable[Rewriting]) -> "Rewritten":
         """The text after all `rules`, one after another, each over the whole text."""
         now = self
         for rule in rules:
@@ -67,7 +67,7 @@ class Rewritten:
                 first = found.start() + found[0].index(word)
                 yield word, _union(self.spans[first : first + len(word)])
 
-    def _rewritten(self, rule: Rule, matches: Iterable[re.Match[str]]) -> "Rewritten":
+    def _rewritten(self, rule: Rewriting, matches: Iterable[re.Match[str]]) -> "Rewritten":
         text, spans, done = list[str](), list[Span](), 0
         for match in matches:
             first, last = match.span()

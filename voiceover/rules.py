@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from itertools import groupby
 
 from voiceover.languages import WORDINGS, Wording
-from voiceover.rewriting import Rule
+from voiceover.rewriting import Rewriting
 
 __all__ = ["RULES"]
 
@@ -22,8 +22,8 @@ _VARIATIONS = "".join(map(chr, range(0xFE00, 0xFE10)))  # how an emoji looks: no
 _NAMED_AT_MOST = 8  # marks of a token that is only marks, a run of one and the same counting once
 
 
-def _rule(name: str, pattern: str, to: str | Callable[[re.Match[str]], str]) -> Rule:
-    return Rule(name, re.compile(pattern), to)
+def _rule(name: str, pattern: str, to: str | Callable[[re.Match[str]], str]) -> Rewriting:
+    return Rewriting(name, re.compile(pattern), to)
 
 
 def _any_of(*tables: Mapping[str, str]) -> str:
@@ -34,7 +34,7 @@ def _greek(match: re.Match[str]) -> str:
     return f" {unicodedata.name(match[0]).rsplit('LETTER ', 1)[-1].split(' WITH ')[0].lower()} "
 
 
-def _rules(w: Wording) -> tuple[Rule, ...]:
+def _rules(w: Wording) -> tuple[Rewriting, ...]:
     """The rules with one language's words."""
     return (
         *_quotes(w),
@@ -48,7 +48,7 @@ def _rules(w: Wording) -> tuple[Rule, ...]:
     )
 
 
-def _quotes(w: Wording) -> tuple[Rule, ...]:
+def _quotes(w: Wording) -> tuple[Rewriting, ...]:
     """Quotes, and tokens shown between them."""
 
     def mark_names(match: re.Match[str]) -> str:
@@ -88,7 +88,7 @@ def _quotes(w: Wording) -> tuple[Rule, ...]:
     )
 
 
-def _signs_of_numbers(w: Wording) -> tuple[Rule, ...]:
+def _signs_of_numbers(w: Wording) -> tuple[Rewriting, ...]:
     """Signs that belong to the number beside them."""
 
     def vulgar(match: re.Match[str]) -> str:
@@ -104,7 +104,7 @@ def _signs_of_numbers(w: Wording) -> tuple[Rule, ...]:
     )
 
 
-def _formulas(w: Wording) -> tuple[Rule, ...]:
+def _formulas(w: Wording) -> tuple[Rewriting, ...]:
     """Letters and numbers as mathematics writes them."""
 
     def power(exponent: str) -> str:
@@ -132,7 +132,7 @@ def _formulas(w: Wording) -> tuple[Rule, ...]:
     )
 
 
-def _counts(w: Wording) -> tuple[Rule, ...]:
+def _counts(w: Wording) -> tuple[Rewriting, ...]:
     """Numbers, digit groups and what joins them."""
     point, comma = re.escape(w.numbers.decimal), re.escape(w.numbers.thousands)
     number = rf"\d+(?:{point}\d+)?"
@@ -165,7 +165,7 @@ def _counts(w: Wording) -> tuple[Rule, ...]:
     )
 
 
-def _marks(w: Wording) -> tuple[Rule, ...]:
+def _marks(w: Wording) -> tuple[Rewriting, ...]:
     """Marks that are pauses, and symbols that are words."""
 
     def unknown(match: re.Match[str]) -> str:
@@ -207,4 +207,6 @@ _TIDYING = (
     _rule("edges", r"^[\s.,;:!?]+|[\s,;:]+$", ""),
 )
 
-RULES: dict[str, tuple[Rule, ...]] = {language: _rules(wording) for language, wording in WORDINGS.items()}
+RULES: dict[str, tuple[Rewriting, ...]] = {
+    language: _rules(wording) for language, wording in WORDINGS.items()
+}

@@ -9,7 +9,7 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 from renders.batch.orders import Order
-from renders.batch.store import REPORT, Store
+from renders.batch.store import REPORT, ResultStore
 from renders.batch.work import DONE, FAILED, FORMAT, SKIPPED, Report, said
 from renders.errors import ClusterError
 
@@ -21,7 +21,7 @@ def fulfil(
     orders: Iterable[Order],
     make: Callable[[Order], Report],
     executor: Executor,
-    store: Store,
+    store: ResultStore,
     *,
     run: str,
     retries: int,
@@ -54,7 +54,7 @@ def fulfil(
     return ended
 
 
-def kept(orders: Sequence[Order], store: Store) -> dict[str, Report]:
+def kept(orders: Sequence[Order], store: ResultStore) -> dict[str, Report]:
     """By name, the lessons that are there whole, of the same prompt and options."""
     reports = ((order, _report(order, store)) for order in orders)
     return {
@@ -82,7 +82,7 @@ def summary(orders: Sequence[Order], reports: Iterable[Report], run: str, second
     }
 
 
-def _outcome(future: Future[Report], order: Order, store: Store, run: str) -> Report:
+def _outcome(future: Future[Report], order: Order, store: ResultStore, run: str) -> Report:
     try:
         report = future.result()
     except CancelledError:
@@ -102,7 +102,7 @@ def _outcome(future: Future[Report], order: Order, store: Store, run: str) -> Re
     return report
 
 
-def _report(order: Order, store: Store) -> Report | None:
+def _report(order: Order, store: ResultStore) -> Report | None:
     found = store.report(order.name)
     known = {field.name for field in fields(Report)}
     if found is None or found.get("format") != FORMAT or found.keys() != known:

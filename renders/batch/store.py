@@ -27,7 +27,7 @@ def read_bytes(url: str) -> bytes:
     return content
 
 
-class Store:
+class ResultStore:
     """The folder of a batch's results: `NAME/…` a lesson with its report, and one summary.
 
     Every method may raise `OSError`, or what the storage's driver raises.

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from renders.batch.orders import Order
-from renders.batch.store import REPORT, Store
+from renders.batch.store import REPORT, ResultStore
 from renders.errors import WorkerError
 from renders.progress import Reporter
 
@@ -66,7 +66,7 @@ def make_one(
     report = Report(
         order.name, order.prompt, order.options, run, RUNNING, attempts=[attempt], versions=_versions()
     )
-    store = Store(results)
+    store = ResultStore(results)
     try:
         report.attempts[:0] = _earlier(store, order, run)
         store.write(asdict(report), order.name, REPORT)
@@ -118,7 +118,7 @@ def _build(order: Order, folder: Path, workers: int | None, reporting: Callable[
         reporter.close()
 
 
-def _earlier(store: Store, order: Order, run: str) -> list[Attempt]:
+def _earlier(store: ResultStore, order: Order, run: str) -> list[Attempt]:
     """The attempts of this run before this one, as the report tells them."""
     found = store.report(order.name)
     if found is None or found.get("run") != run:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from renders.cli.make import make
 
 if TYPE_CHECKING:
     from renders.batch.orders import Order
+    from renders.batch.store import ResultStore
     from renders.batch.work import Report
 
 _OF_A_ROW = ("prompt", "ids", "trace")  # what a lesson is of
@@ -63,21 +64,19 @@ def batch(
     Examples:  llm-lesson batch prompts.csv --quality 720p
                llm-lesson batch s3://talks/prompts.csv --out s3://talks/lessons --cluster tcp://10.0.0.1:8786
     """
-    from renders.batch import executors
     from renders.batch.address import checked
     from renders.batch.orders import read_orders
-    from renders.batch.run import fulfil, kept, summary
-    from renders.batch.store import SUMMARY, Store
-    from renders.batch.work import FAILED, make_one
-    from renders.cli import reporters, tables
+    from renders.batch.run import kept, summary
+    from renders.batch.store import SUMMARY, ResultStore
+    from renders.batch.work import FAILED
+    from renders.cli import tables
     from renders.errors import RequestError
-    from renders.progress import NullReporter
     from renders.store import places
 
     began, run = time.monotonic(), secrets.token_hex(4)
     cluster = checked(cluster) if cluster is not None else None
     orders = read_orders(prompts, make, {**defaults, **dict.fromkeys(_OF_A_ROW[1:])})
-    store = Store(out or str(places.results() / places.slug(Path(prompts).stem)))
+    store = ResultStore(out or str(places.results() / places.slug(Path(prompts).stem)))
     if cluster and not store.shared:
         raise RequestError(
             f"--out {out}: the machines of a cluster do not share it; name a folder that they do"
@@ -89,21 +88,9 @@ def batch(
     for order in orders:
         if order.name in there:
             hear("skipped", order, there[order.name])
-    opened = executors.cluster(cluster) if cluster else nullcontext(executors.InThisProcess())
-    work = partial(
-        make_one,
-        results=store.url,
-        run=run,
-        workers=workers,
-        reporting=NullReporter if cluster else partial(reporters.reporter_for, as_json),
-    )
     reports = list(there.values())
     if todo:
-        with opened as executor:
-            abreast = len(todo) if cluster else 1
-            reports += fulfil(
-                todo, work, executor, store, run=run, retries=retries, abreast=abreast, hear=hear
-            )
+        reports += _made(todo, store, cluster, as_json, workers, run=run, retries=retries, hear=hear)
     summed = summary(orders, reports, run, time.monotonic() - began)
     store.write(summed, SUMMARY)
     if as_json:
@@ -113,6 +100,32 @@ def batch(
     if failed := [report.name for report in reports if report.status == FAILED]:
         click.echo(f"llm-lesson: {len(failed)} of {len(orders)} failed: {', '.join(failed)}", err=True)
         ctx.exit(1)
+
+
+def _made(
+    todo: Sequence[Order],
+    store: ResultStore,
+    cluster: str | None,
+    as_json: bool,
+    workers: int | None,
+    **rest: Any,
+) -> list[Report]:
+    """The lessons made, all abreast on a cluster, one after the other here; `rest` is for `fulfil`."""
+    from renders.batch import executors
+    from renders.batch.run import fulfil
+    from renders.batch.work import make_one
+    from renders.cli import reporters
+    from renders.progress import NullReporter
+
+    work = partial(
+        make_one,
+        results=store.url,
+        run=rest["run"],
+        workers=workers,
+        reporting=NullReporter if cluster else partial(reporters.reporter_for, as_json),
+    )
+    with executors.cluster(cluster) if cluster else nullcontext(executors.InThisProcess()) as executor:
+        return fulfil(todo, work, executor, store, abreast=len(todo) if cluster else 1, **rest)
 
 
 def _teller(total: int, as_json: bool) -> Callable[[str, Order, Report | None], None]:

@@ -6,12 +6,12 @@ import importlib
 import os
 import sys
 import tempfile
-from difflib import get_close_matches
 from typing import Any
 
 import click
 
 from llmtrace.errors import TraceError
+from llmtrace.suggest import nearest
 from renders.errors import LessonError
 from renders.terminal import legible
 from scenes.letters import shorten
@@ -62,7 +62,7 @@ class _Group(click.Group):
         known = {*COMMANDS, *(option for parameter in self.get_params(ctx) for option in parameter.opts)}
         if args and args[0] not in known and not ctx.resilient_parsing:
             words = args[0].split()
-            if len(words) == 1 and (near := get_close_matches(words[0], COMMANDS, n=1, cutoff=0.8)):
+            if len(words) == 1 and (near := nearest(words[0], COMMANDS, cutoff=0.8)):
                 self._refuse(ctx, args[0], near[0])
             args = ["make", *args]
         return super().parse_args(ctx, args)

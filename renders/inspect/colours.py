@@ -18,7 +18,7 @@ _STEPS = 255
 
 
 @dataclass(frozen=True)
-class Scale:
+class ColourScale:
     """Which colour a value has: from `low` to `high` along `ramp`, and beyond that the end's."""
 
     low: float
@@ -36,7 +36,7 @@ class Scale:
         return colours
 
 
-def scale_for(values: Array, hue: str, clip: bool = True) -> Scale:
+def scale_for(values: Array, hue: str, clip: bool = True) -> ColourScale:
     """Signed values run both ways from the ground, others from the ground to `hue`.
 
     With `clip` the scale ends, as in lessons, at a high percentile of the magnitudes.
@@ -49,8 +49,8 @@ def scale_for(values: Array, hue: str, clip: bool = True) -> Scale:
         bound = typical
     clipped = int((size > bound).sum())
     if least < 0:
-        return Scale(-bound, bound, _ramp(style.NEGATIVE, style.POSITIVE), clipped, least, most)
-    return Scale(0.0, bound, _ramp(None, hue), clipped, least, most)
+        return ColourScale(-bound, bound, _ramp(style.NEGATIVE, style.POSITIVE), clipped, least, most)
+    return ColourScale(0.0, bound, _ramp(None, hue), clipped, least, most)
 
 
 def _ramp(below: str | None, above: str) -> Pixels:
@@ -70,7 +70,7 @@ def hexed(pixel: Pixels) -> str:
     return "#" + "".join(f"{int(channel):02X}" for channel in pixel)
 
 
-def cells(values: Array, scale: Scale, width: int, height: int, gap: int) -> Pixels:
+def cells(values: Array, scale: ColourScale, width: int, height: int, gap: int) -> Pixels:
     """A matrix as a picture: each value a cell of `width` × `height` pixels, `gap` of them the ground's.
 
     −∞ has a colour and stripes of its own, NaN and +∞ are white.

@@ -10,7 +10,7 @@ import numpy as np
 from llmtrace.picture import thinned
 from llmtrace.trace import Array
 from renders.inspect.canvas import MARGIN, WIDE, Sheet
-from renders.inspect.colours import Scale, cells, hexed
+from renders.inspect.colours import ColourScale, cells, hexed
 from renders.inspect.selection import Selection
 from scenes import style
 from scenes.letters import drawable, shorten
@@ -87,7 +87,7 @@ class Maps:
             text = text.replace("columns: positions", "columns: keys")
         return text
 
-    def draw(self, sheet: Sheet, scale: Scale) -> None:
+    def draw(self, sheet: Sheet, scale: ColourScale) -> None:
         start = round(sheet.bottom) + 30
         pitch = self._left + self._maps.shape[2] * self._width + _BETWEEN
         title = 30 if self._lead else 0
@@ -170,7 +170,7 @@ class Maps:
             if not self._columns.named:
                 sheet.bar(round(centre), y0 - 6, 1, 4, style.DIM)
 
-    def _cells(self, sheet: Sheet, x: int, y: int, matrix: Array, scale: Scale) -> None:
+    def _cells(self, sheet: Sheet, x: int, y: int, matrix: Array, scale: ColourScale) -> None:
         gap = 1 if min(self._width, self._height) >= 8 else 0
         sheet.picture(x, y, cells(matrix, scale, self._width, self._height, gap))
         if self._folded and (last := self._selection.values.size % _FOLD) and self._steps == [1, 1]:

@@ -9,7 +9,7 @@ import numpy as np
 from llmtrace.trace import Array
 from renders.errors import OutputError, RequestError
 from renders.inspect.canvas import MARGIN, WIDE, Sheet
-from renders.inspect.colours import Scale, cells, hexed, rgb, scale_for
+from renders.inspect.colours import ColourScale, cells, hexed, rgb, scale_for
 from renders.inspect.heatmaps import Maps
 from renders.inspect.selection import Selection, written
 from renders.store.atomic import atomic_file, ends_with
@@ -68,7 +68,7 @@ def _subtitle(sheet: Sheet, selection: Selection, text: str) -> None:
     sheet.text(MARGIN, sheet.bottom + 6, line, TEXT, font=style.SERIF)
 
 
-def _bars(sheet: Sheet, selection: Selection, scale: Scale, places: list[int]) -> None:
+def _bars(sheet: Sheet, selection: Selection, scale: ColourScale, places: list[int]) -> None:
     """A row for the value at each place: its label, a bar from zero, its number."""
     values, size, pitch, length = selection.values[places], 18, 34, 620
     labels = [shorten(drawable(selection.label(0, place), style.MONO), 24) for place in places]
@@ -94,7 +94,7 @@ def _bars(sheet: Sheet, selection: Selection, scale: Scale, places: list[int]) -
     sheet.bar(zero - 1, top, 1, pitch * len(values), style.DIM)
 
 
-def _legend(sheet: Sheet, scale: Scale, values: Array, notes: list[str]) -> None:
+def _legend(sheet: Sheet, scale: ColourScale, values: Array, notes: list[str]) -> None:
     top, x = round(sheet.bottom) + 34, MARGIN
     ends = [written(scale.low), written(scale.high)]
     if scale.clipped:

@@ -61,8 +61,8 @@ def mux(
     there shows its first frame. No text is markup, and what cannot be seen is left out. `language` is the
     three letters of ISO 639-2 for sound and captions. `cover`: the bytes of a PNG, shown where nothing plays.
 
-    Raises EncodeError, naming the file or the text, when the parts do not fit together; OutputError when `out`
-    cannot be written.
+    Raises EncodeError, naming the file or the text, when the parts do not fit together; OutputError when
+    `out` cannot be written.
     """
     parts = fitting(segments, fps)
     length = Fraction(sum(part.frames for part in parts), fps)

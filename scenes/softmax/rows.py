@@ -27,7 +27,7 @@ QUIET = style.mix(style.GROUND, style.PROBABILITY, 0.62)
 
 
 @dataclass(frozen=True)
-class Row:
+class KeyRow:
     """One key: its figures, and what is drawn of it."""
 
     key: int
@@ -69,7 +69,7 @@ class ScoreRows:
         ]
 
     @property
-    def strongest(self) -> Row:
+    def strongest(self) -> KeyRow:
         return next(row for row in self.rows if row.key == self.focus.key)
 
     def heads(self, score: str, gap: str) -> tuple[Label, Label, VGroup]:
@@ -116,7 +116,7 @@ class ScoreRows:
                 return digits
         return None
 
-    def _row(self, read: Reader, key: int, y: float) -> Row:
+    def _row(self, read: Reader, key: int, y: float) -> KeyRow:
         f, lit = self.focus, key == self.focus.key
         gap, height = self._cell(key, "gap"), self._cell(key, "height")
         hue = style.PROBABILITY if lit else QUIET
@@ -127,7 +127,7 @@ class ScoreRows:
 
         score = figure(number(self._cell(key).decimal(self.digits or 2), size, style.DIM), SCORE)
         name = chip_label(token(read, key).token(), size, style.KEY if lit else style.INK, 11)
-        return Row(
+        return KeyRow(
             key,
             gap.value,
             height.value,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 from tiny_gpt2 import PROMPT, TINY_IDS, tiny_model
@@ -33,3 +35,10 @@ def trace(bundled: LoadedModel) -> Trace:
 @pytest.fixture(scope="session")
 def tiny_trace(tiny: LoadedModel) -> Trace:
     return capture(TINY_IDS, tiny, new_tokens=3)
+
+
+@pytest.fixture
+def folder(tiny: LoadedModel, tmp_path: Path) -> Path:
+    """A model folder without a tokenizer."""
+    tiny.model.save_pretrained(tmp_path / "mine")
+    return tmp_path / "mine"

@@ -10,6 +10,7 @@ import huggingface_hub
 import numpy as np
 import pytest
 import torch
+from refused import change_config
 from safetensors.torch import load_file, save_file
 from tiny_gpt2 import TINY_IDS, tiny_config, tiny_model
 from transformers import GPT2Model
@@ -28,18 +29,6 @@ from llmtrace.known import KNOWN
 from llmtrace.loading import LoadedModel
 from llmtrace.meta import BUNDLED, BUNDLED_FOLDER
 from llmtrace.models import load_model
-
-
-@pytest.fixture
-def folder(tiny: LoadedModel, tmp_path: Path) -> Path:
-    """A model folder without a tokenizer."""
-    tiny.model.save_pretrained(tmp_path / "mine")
-    return tmp_path / "mine"
-
-
-def change_config(folder: Path, **changes: object) -> None:
-    path = folder / "config.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
 def refusal(name: str | Path, kind: type[ModelError] = WeightsError) -> str:

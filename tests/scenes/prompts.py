@@ -1,5 +1,10 @@
 """The prompts that lessons and scenes are tried with, from one token to more than fit in a row."""
 
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
 PROMPTS = {
     "one token": "Once",
     "three tokens": "What will be",
@@ -12,3 +17,8 @@ PROMPTS = {
     "pneumonoultramicroscopicsilicovolcanoconiosis",
 }
 NUMBERS = " 2 + 2 = 4, said GPT-2 in 1999: 100%"
+
+
+def sample(sweep: Iterable[str], *always: str) -> list[Any]:
+    """A sweep's members for `parametrize`; those that are not `always` tried wait for --all."""
+    return [one if one in always else pytest.param(one, marks=pytest.mark.wide) for one in sweep]

@@ -81,7 +81,7 @@ class Lighting(InSpace):
             box.set_lit(before + (after - before) * share)
 
 
-class Opening(InSpace):
+class BlockOpening(InSpace):
     """Opens or closes a machine's detailed block, and flies to another view with it where one is given."""
 
     def __init__(self, machine: Machine, opening: float, to: View | None = None, **options: Any) -> None:

@@ -19,7 +19,7 @@ from renders.draw.renderer import Renderer
 from renders.shot import Quality
 from scenes import style
 from scenes.parts.space.boxes import AXES, SHADE, Box, Space, plain
-from scenes.parts.space.flight import Flight, Lighting, Opening
+from scenes.parts.space.flight import BlockOpening, Flight, Lighting
 from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View, crossing
 from scenes.parts.texture import Paint, Texture
@@ -146,7 +146,7 @@ def test_the_network(example: Trace, tmp_path: Path, request: pytest.FixtureRequ
             self.wait(0.1)
             near = View(azimuth=39, elevation=21, nearness=1 / 420)
             of_it = machine.framed(near, frame, lambda s: s.part == f"block.{block:02d}", opening=1.0)
-            self.play(Opening(machine, 1.0, of_it), run_time=0.4)
+            self.play(BlockOpening(machine, 1.0, of_it), run_time=0.4)
             lit = {box.name: 1.0 for box in machine.boxes if box.name.startswith(f"block.{block:02d}.mlp")}
             self.play(Lighting(machine, lit, rest=0.3), run_time=0.2)
             self.wait(0.1)

@@ -1,7 +1,5 @@
 """The joined video: no frame lost at a seam, sound where it belongs, text as it was written."""
 
-import resource
-from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -10,42 +8,19 @@ import av
 import numpy as np
 import pytest
 from headers import said
+from segments import FPS, HEIGHT, WIDTH, grey, segments, track
 
-from renders.errors import EncodeError, OutputError
+from renders.errors import EncodeError
 from renders.media.audio import sound_seconds, write_audio
 from renders.media.mp4 import mux
 from renders.media.probe import probe
 from renders.media.segment import SegmentWriter
 from voiceover.loudness import RATE
-from voiceover.speech import Samples
 
-WIDTH, HEIGHT, FPS = 320, 180, 30
 HOSTILE = "<b>bold</b>\n-->\n😀 {\\an8} &amp; \\N é"
 ONE_LINE = HOSTILE.replace("\n", " ")
 UNSEEN = "\ufeffa\x01b\x1b[31mc \u202ed\u2066e\x7ff\u200b\0 \udcffé"
 SEEN = "a b [31mc d e f é"
-
-
-def grey(frame: int) -> int:
-    """A level that tells frame `frame` of the whole from its neighbours and from those at any seam."""
-    return 20 + 37 * frame % 211
-
-
-def segments(folder: Path, lengths: Sequence[int], fps: int = FPS, width: int = WIDTH) -> list[Path]:
-    paths, drawn = [], 0
-    for number, length in enumerate(lengths):
-        paths.append(folder / f"{number}.mp4")
-        with SegmentWriter(paths[-1], width, HEIGHT, fps) as segment:
-            for frame in range(drawn, drawn + length):
-                segment.write(np.full((HEIGHT, width, 4), grey(frame), np.uint8))
-        drawn += length
-    return paths
-
-
-def track(folder: Path, sound: Samples) -> Path:
-    path = folder / "track.m4a"
-    write_audio(path, sound)
-    return path
 
 
 def shown(path: Path) -> list[tuple[int, int]]:
@@ -210,87 +185,6 @@ def test_a_player_that_jumps_to_a_chapter_shows_its_first_frame(tmp_path: Path, 
         starts = {c["metadata"]["title"]: Fraction(c["start"]) * c["time_base"] for c in container.chapters()}
     on = {title: sum(frame <= start for frame in frames) - 1 for title, start in starts.items()}
     assert on == {str(start): start for start in bounds[:-1]}
-
-
-def test_segments_that_do_not_fit_are_named(tmp_path: Path) -> None:
-    for name in ("a", "wide", "slow", "other"):
-        (tmp_path / name).mkdir()
-    (good,) = segments(tmp_path / "a", (10,))
-    (wide,) = segments(tmp_path / "wide", (10,), width=640)
-    (slow,) = segments(tmp_path / "slow", (10,), fps=15)
-    other = tmp_path / "other" / "0.mp4"
-    with SegmentWriter(other, WIDTH, HEIGHT, FPS, qp=30) as segment:
-        segment.write(np.zeros((HEIGHT, WIDTH, 4), np.uint8))
-    (tmp_path / "torn.mp4").write_bytes(good.read_bytes()[:600])
-    out = tmp_path / "out.mp4"
-    for bad, reason in [
-        (wide, "640×180"),
-        (slow, "1/30"),
-        (other, "different settings"),
-        (tmp_path / "torn.mp4", "cannot be read"),
-        (tmp_path / "gone.mp4", "cannot be read"),
-    ]:
-        with pytest.raises(EncodeError) as caught:
-            mux([good, bad], None, [], [], out, fps=FPS)
-        assert str(bad) in str(caught.value)
-        assert reason in str(caught.value)
-        assert "\n" not in str(caught.value)
-    with pytest.raises(EncodeError, match="no segment"):
-        mux([], None, [], [], out, fps=FPS)
-    mux([good], track(tmp_path, np.zeros(RATE // 3, np.float32)), [], [], out, fps=FPS)
-    with pytest.raises(EncodeError, match=r"out\.mp4 is not one silent video"):
-        mux([out], None, [], [], out, fps=FPS)
-
-
-@pytest.mark.parametrize(
-    ("sound", "cues", "reason"),
-    [
-        ("gone.m4a", [], r"gone\.m4a cannot be read"),
-        (None, [(0.5, 0.5, "x")], "caption 1"),
-        (None, [(0.0, 0.5, "x"), (0.4, 0.6, "y")], "caption 2"),
-        (None, [(1.0, 2.0, "x")], "past the end"),
-        (None, [(-1.0, 0.5, "x")], "caption 1"),
-        (None, [(0.0, 0.5, "é" * 32768)], "65535 bytes"),
-    ],
-)
-def test_sound_and_captions_that_do_not_fit_leave_nothing(
-    tmp_path: Path, sound: str | None, cues: list[tuple[float, float, str]], reason: str
-) -> None:
-    (path,) = segments(tmp_path, (30,))
-    with pytest.raises(EncodeError, match=reason):
-        mux([path], tmp_path / sound if sound else None, cues, [], tmp_path / "out.mp4", fps=FPS)
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_full_disk_keeps_the_old_video_and_leaves_nothing_else(tmp_path: Path) -> None:
-    (path,) = segments(tmp_path, (30,))
-    out = tmp_path / "out.mp4"
-    out.write_bytes(b"old")
-    sound = track(tmp_path, np.random.default_rng(0).uniform(-1, 1, RATE).astype(np.float32))
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, hard))  # what a full disk does, for this process
-    try:
-        with pytest.raises(OutputError, match=r"out\.mp4 cannot be written"):
-            mux([path], sound, [], [], out, fps=FPS)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert out.read_bytes() == b"old"
-    assert sorted(tmp_path.iterdir()) == [path, out, sound]
-
-
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (path,) = segments(tmp_path, (2,))
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(OutputError, match="cannot be written"):
-        mux([path], None, [], [], tmp_path / "file" / "out.mp4", fps=FPS)
-
-
-def test_probe_tells_a_late_index_and_a_file_that_is_no_video(tmp_path: Path) -> None:
-    (path,) = segments(tmp_path, (5,))
-    assert not probe(path).faststart  # a segment is written straight through
-    (tmp_path / "no.mp4").write_text("words" * 99)
-    with pytest.raises(EncodeError, match=r"no\.mp4"):
-        probe(tmp_path / "no.mp4")
 
 
 @pytest.mark.parametrize("lengths", [(121, 61, 1, 1), (1, 1, 1, 1, 1), (61, 1, 61, 1, 2, 1), (30, 1, 30)])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from llmtrace.trace import Trace
-from scenes.parts.space.flight import Flight, Lighting, Opening
+from scenes.parts.space.flight import BlockOpening, Flight, Lighting
 from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View
 from scenes.parts.texture import Texture
@@ -114,7 +114,7 @@ def test_lighting_dims_what_is_not_meant(machine: Machine) -> None:
 
 def test_an_opening_goes_its_way_with_the_view(machine: Machine) -> None:
     to = machine.framed(View(azimuth=39, elevation=21), (-6, -3, 6, 3), opening=1.0)
-    opening = Opening(machine, 1.0, to)
+    opening = BlockOpening(machine, 1.0, to)
     opening.begin()
     opening.interpolate(1.0)
     assert machine.opening == 1.0
