@@ -139,4 +139,5 @@ FORM: dict[str, Callable[[Trace, Locale, Any, int], str]] = {
     "token": _token,
     "beginning": _beginning,
     "name": lambda _t, _l, value, _d: " ".join(str(value).split()),
+    "quoted": lambda _t, locale, value, _d: locale.quoted(" ".join(str(value).split())),
 }

@@ -137,6 +137,10 @@ class Value:
     def name(self) -> Reading:
         return self._in("name")
 
+    def quoted(self) -> Reading:
+        """A text in quotes, for sentences."""
+        return self._in("quoted")
+
     def beginning(self, words: int) -> Reading:
         """The first words of a text that is too long to be read."""
         return self._in(f"beginning:{words}")
@@ -226,6 +230,12 @@ def _unembedded(trace: Trace) -> Array:
     return np.asarray(trace["weight.unembedding"][row], np.float64)
 
 
+def _spelled(trace: Trace, source: str, index: tuple[int, ...]) -> str:
+    start, stop = index
+    pieces = (trace.token_bytes(int(token)) or b"" for token in trace[source][start:stop])
+    return b"".join(pieces).decode(errors="replace")
+
+
 HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     "at": lambda t, source, index: t[source][index].item(),
     "size": lambda t, source, index: t[source].shape[index[0]],
@@ -261,6 +271,10 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     "spread": lambda t, source, index: float(t[source][index].astype(np.float64).std()),
     # how many entries of the last axis lie in [start, stop), as in "12 of 256 shown"
     "span": lambda t, source, index: len(range(t[source].shape[-1])[index[0] : index[1]]),
+    # an id and those beside it in the vocabulary: the last of the index is how far off
+    "beside": lambda t, source, index: int(t[source][index[:-1]]) + index[-1],
+    # what the tokens from one place up to another spell together
+    "spelled": _spelled,
     # a place in the sentence
     "place": lambda t, source, index: range(t[source].shape[0])[index[0]],
     "meta": _meta,

@@ -1,22 +1,53 @@
-"""`tokens`: the text falls into boxes, and each box gets its number."""
+"""`tokens`: the text falls into boxes; one grows from its letters; each has a number in a list."""
 
 from __future__ import annotations
 
 from scenes.focus import token
 from scenes.reading import Reader
 from scenes.script import Handover, Said, Script, say
+from scenes.tokens.runs import grown, spaced, split_characters, word_in_pieces
 
 
 def cut(read: Reader) -> Said:
     trace = read.trace
     texts = ["single" if trace.length == 1 else "several"]
-    if any((trace.token_bytes(int(i)) or b"").startswith(b" ") for i in trace["tokens"]):
+    if spaced(trace):
         texts.append("spaced")
     return say(*texts, count=read("tokens", how="count").integer())
 
 
-def ids(read: Reader) -> Said:
-    return say(word=token(read, 0).word(), id=token(read, 0).id())
+def pieces(read: Reader) -> Said | tuple[()]:
+    """What comes in pieces, where something does."""
+    word = word_in_pieces(read.trace)
+    texts = ["word"] * (word is not None) + ["bytes"] * bool(split_characters(read.trace))
+    if not texts:
+        return ()
+    start, stop = word or (0, 0)
+    return say(
+        *texts,
+        word=read("tokens", start, stop, how="spelled").quoted(),
+        count=read("tokens", start, stop, how="span").integer(),
+    )
 
 
-script = Script((cut, ids), enters=Handover("entry", "sentence"), leaves=Handover("entry", "tokens"))
+def grow(read: Reader) -> Said | tuple[()]:
+    """How a token was made; left out where none was, as of single bytes."""
+    place = grown(read.trace)
+    return () if place is None else say(word=token(read, place).word())
+
+
+def listed(read: Reader) -> Said:
+    at = token(read, grown(read.trace) or 0)
+    vocabulary = read("meta.model.vocabulary", how="meta").integer()
+    return say(word=at.word(), id=at.id(), vocabulary=vocabulary)
+
+
+def ids(_read: Reader) -> Said:
+    return say()
+
+
+script = Script(
+    (cut, pieces, grow, listed, ids),
+    enters=Handover("entry", "sentence"),
+    leaves=Handover("entry", "tokens"),
+)

@@ -39,6 +39,10 @@ EN = Locale("en")
         ("heads.attribution", (1, 9), "span", 2),
         ("heads.attribution", (0, 0), "span", 0),
         ("tokens", (2,), "place", 2),
+        ("tokens", (1, 4), "beside", 5),
+        ("tokens", (1, -1), "beside", 0),
+        ("tokens", (0, 2), "spelled", "é\n"),
+        ("tokens", (2, 3), "spelled", "\ufffd"),  # bytes that are no character
         ("meta.model.parameters", (), "meta", 1_234_567),
         ("meta.prompt", (), "words", 2),
         ("meta.prompt", (), "characters", 3),  # "a b": spaces as they are shown
@@ -90,7 +94,7 @@ def test_what_each_part_of_the_stream_writes_adds_up_to_the_logit(traced: Callab
 def test_every_way_is_tried_above() -> None:
     tried = {
         "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
-        "place", "meta", "words", "characters",
+        "place", "meta", "words", "characters", "beside", "spelled",
         "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above", "written", "shifted",
     }  # fmt: skip
     assert set(HOW) == tried
@@ -148,6 +152,7 @@ def test_every_way_is_tried_above() -> None:
         (999, "ordinal", "1,000"),
         ("  a \n b ", "name", "a b"),
         ("  a \n b c", "beginning:2", "a b"),
+        ("  a \n b ", "quoted", "“a b”"),
         ("abcdefghij klmno pqrs", "beginning:3", "abcdefghij klmno pqrs"),
         ("abcdefghij klmno pqrstuvw", "beginning:3", "abcdefghij klmno"),
         ("日" * 50, "beginning:2", "日" * 14),

@@ -138,15 +138,14 @@ def test_only_the_beat_whose_length_changed_is_drawn(example: Trace, tmp_path: P
         beats[number] = replace(beats[number], **change)
         return replace(task, scheduled=replace(task.scheduled, beats=tuple(beats)))
 
-    assert found(task) == {"cut", "ids"}
-    assert found(changed(1, frames=BEAT + 3)) == {"cut"}
-    assert found(changed(0, cues={"a": 3})) == {"ids"}
-    assert found(changed(1, beat=replace(task.scheduled.beats[1].beat, text="Other words."))) == {
-        "cut",
-        "ids",
-    }
+    first, second, *_ = every = [one.beat.name for one in task.scheduled.beats]
+    assert found(task) == set(every)
+    assert found(changed(1, frames=BEAT + 3)) == set(every) - {second}
+    assert found(changed(0, cues={"a": 3})) == set(every) - {first}
+    assert found(changed(1, beat=replace(task.scheduled.beats[1].beat, text="Other words."))) == set(every)
     after = replace(task.scheduled, before=Handover("entry", "sentence"))
-    assert found(replace(task, scheduled=after)) == {"ids"}  # the first beat begins with what was left to it
+    # the first beat begins with what was left to it
+    assert found(replace(task, scheduled=after)) == set(every) - {first}
     assert found(task_of(example, "tokens", tmp_path / "two", language="de")) == set()
     assert found(replace(task, fps=60)) == found(replace(task, quality=Quality(320, 180, "fast"))) == set()
     assert SegmentCache("another trace").get(task) == {}
