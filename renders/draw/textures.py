@@ -217,7 +217,7 @@ def _pattern(texels: Pixels, opaque: bool) -> Any:
     rows, columns = texels.shape[:2]
     memory = np.ascontiguousarray(texels)
     if not opaque:
-        memory[memory[..., 3] == 0] = 0  # a cell is there or it is not
+        memory[..., :3] = np.rint(memory[..., :3] * (memory[..., 3:] / 255))
     surface = cairo.ImageSurface.create_for_data(
         memory.data, cairo.FORMAT_RGB24 if opaque else cairo.FORMAT_ARGB32, columns, rows, columns * 4
     )

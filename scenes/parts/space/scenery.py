@@ -1,0 +1,290 @@
+"""What rooms and halls in space are furnished with: pieces that come and go, light, lines, and words.
+
+A `Scenery` is a space whose boxes are pieces. What it has is drawn as far as it is `there`: a piece that is
+not there is no member of it, so that nothing counts as shown that is not seen. Words and lines are places in
+space, put on screen with it: words lie on a face, or follow a line of it, upright or along it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from manim import LineJointType, Mobject, VMobject
+
+from scenes import style
+from scenes.parts.space.boxes import Box, Space
+from scenes.parts.space.flight import InSpace
+from scenes.parts.space.projector import Points, View
+from scenes.parts.texture import Pixels, Quad
+
+Triple = Sequence[float]
+_LINE = np.array([0, 1 / 3, 2 / 3, 1])[:, None]  # the points of a straight line as a cubic curve
+_HALOES = ((9.0, 0.10), (5.0, 0.16))  # of an edge that glows: width, opacity
+
+
+@dataclass(frozen=True, eq=False)
+class Light:
+    """A face of light, (rows, columns): as strong as `clear` says, from one colour over into another.
+
+    The colours go across, or `down`.
+    """
+
+    start: str
+    end: str
+    clear: Points  # opacities
+    down: bool = False
+
+    gaps = False
+    smooth = True
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        rows, columns = self.clear.shape
+        return rows, columns
+
+    def picture(self, down: int = 1, across: int = 1) -> Pixels:
+        rows, columns = self.shape
+        mixed = [
+            style.mix(self.start, self.end, s) for s in np.linspace(0, 1, rows if self.down else columns)
+        ]
+        colours = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in mixed], np.uint8)
+        made = np.empty((rows, columns, 4), np.uint8)
+        made[..., :3] = colours[:, None] if self.down else colours
+        made[..., 3] = np.rint(np.clip(self.clear, 0, 1) * 255)
+        return made[::down, ::across]
+
+
+def light(start: str, end: str, clear: Any, down: bool = False) -> Quad:
+    """A face of light; `clear`: (columns) or (rows, columns) opacities."""
+    return Quad(Light(start, end, np.atleast_2d(np.asarray(clear, float)), down), 1.0, 1.0)
+
+
+class Piece(Box):
+    """A box that comes and goes; `there` is the share of it. Its edge may glow, as wide as `glow` says."""
+
+    def __init__(
+        self,
+        name: str,
+        low: Triple,
+        size: Triple,
+        faces: Mapping[str, Quad],
+        edge: str | None = None,
+        width: float = 1.2,
+        opacity: float = 0.8,
+        glow: float = 0.0,
+    ) -> None:
+        super().__init__(name, low, size, faces, edge, width, opacity)
+        self.there, self._line = 1.0, opacity
+        self._full = {axis: side.opacity for axis, side in self.sides.items()}
+        self.haloes = [
+            VMobject(stroke_color=edge, stroke_width=wide * glow, stroke_opacity=faint)
+            for wide, faint in (_HALOES if glow and edge else ())
+        ]
+        for line in (self.outline, *self.haloes):
+            line.joint_type = LineJointType.ROUND
+        self.submobjects = [*self.sides.values(), *self.haloes, *([self.outline] if edge else [])]
+
+    def reveal(self, there: float) -> Piece:
+        """Makes it so much of what it is: 0 is not at all."""
+        self.there = there
+        for axis, side in self.sides.items():
+            side.set_opacity(self._full[axis] * there)
+        if self.edge:
+            self.outline.set_stroke(opacity=self._line * there)
+            for halo, (_, opacity) in zip(self.haloes, _HALOES, strict=False):
+                halo.set_stroke(opacity=opacity * there)
+        return self
+
+    def light(self, lit: float) -> Piece:
+        """`set_lit`, where that changes anything."""
+        if abs(lit - self.lit) > 1e-4:
+            self.set_lit(lit)
+        return self
+
+    def stand(self, low: Triple, size: Triple) -> Piece:
+        """Puts it elsewhere; its space brings it there on screen."""
+        self.low = np.array(low, float)
+        self.high = self.low + np.array(size, float)
+        return self
+
+    def slide(self, axis: int, low: float) -> Piece:
+        """Moves it along an axis to where its lower end is at a place."""
+        self.high[axis] += low - self.low[axis]
+        self.low[axis] = low
+        return self
+
+    def put(self, corners: Points, lines: Points) -> None:
+        super().put(corners, lines)
+        for halo in self.haloes:
+            halo.points = lines
+
+
+class Wire(VMobject):
+    """Straight lines through points of space: `ways` are (points, 3) each."""
+
+    def __init__(self, *ways: Any, color: str, width: float = 1.4, opacity: float = 0.8) -> None:
+        super().__init__(stroke_color=color, stroke_width=width, stroke_opacity=opacity)
+        self.ways: list[Points] = [np.asarray(way, float) for way in ways]
+        self.full = opacity
+
+    def place(self, view: View) -> None:
+        lines = []
+        for way in self.ways:
+            flat = np.zeros(way.shape)
+            flat[:, :2] = view.project(way)
+            lines.append((flat[:-1, None] + (flat[1:] - flat[:-1])[:, None] * _LINE).reshape(-1, 3))
+        self.points = np.concatenate(lines) if lines else np.zeros((0, 3))
+
+    def reveal(self, there: float) -> None:
+        self.set_stroke(opacity=self.full * there)
+
+
+class Lead(VMobject):
+    """A line from a place on screen to a point of space: level, then upright, with a corner between."""
+
+    def __init__(
+        self, start: Triple, end: Triple, color: str, width: float = 1.4, opacity: float = 0.8
+    ) -> None:
+        super().__init__(stroke_color=color, stroke_width=width, stroke_opacity=opacity)
+        self.start, self.end, self.full = np.array(start, float), np.array(end, float), opacity
+
+    def place(self, view: View) -> None:
+        x, y = view.project(self.end)
+        stops = np.array([self.start, (x, self.start[1], 0.0), (x, y, 0.0)])
+        self.points = (stops[:-1, None] + (stops[1:] - stops[:-1])[:, None] * _LINE).reshape(-1, 3)
+
+    def reveal(self, there: float) -> None:
+        self.set_stroke(opacity=self.full * there)
+
+
+class Inscription:
+    """A line of text at a point of space, as large as it was set, or turned into a direction `along`.
+
+    With `up`, another direction, it lies in the plane of both, a unit of text as long as `along`. `anchor`,
+    −1 to 1 each, is the point of the text that is there.
+    """
+
+    def __init__(
+        self,
+        text: Mobject,
+        at: Triple,
+        along: Triple | None = None,
+        up: Triple | None = None,
+        anchor: tuple[float, float] = (-1.0, 0.0),
+    ) -> None:
+        self.text = text
+        self.at = np.array(at, float)
+        self.along, self.up = (None if way is None else np.array(way, float) for way in (along, up))
+        self.parts = [part for part in text.get_family() if len(part.points)]
+        self.full = [(float(part.fill_opacity), part) for part in self.parts if isinstance(part, VMobject)]
+        middle = np.array(text.get_center()) + np.array((*anchor, 0)) * (text.width, text.height, 0) / 2
+        self.flat: Points = np.concatenate([part.points for part in self.parts]) - middle
+        self.cuts = np.cumsum([len(part.points) for part in self.parts])[:-1]
+
+    def place(self, view: View) -> None:
+        for part, points in zip(self.parts, np.split(self._placed(view), self.cuts), strict=True):
+            part.points = points
+
+    def _placed(self, view: View) -> Points:
+        if self.along is None:
+            return np.asarray(self.flat + np.append(view.project(self.at), 0.0))
+        if self.up is None:
+            start, end = view.project(np.stack([self.at, self.at + self.along]))
+            x, y = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)
+            x, y = (-x, -y) if x < 0 else (x, y)  # never upside down
+            return np.asarray(self.flat @ np.array([(x, y, 0), (-y, x, 0), (0, 0, 1)]) + (*start, 0.0))
+        points = np.zeros(self.flat.shape)
+        points[:, :2] = view.project(self.at + self.flat[:, :1] * self.along + self.flat[:, 1:2] * self.up)
+        return points
+
+    def reveal(self, there: float) -> None:
+        for full, part in self.full:
+            part.set_fill(opacity=full * there)
+
+
+class Scenery(Space):
+    """Pieces, and what is written and drawn between them, each as far as it is there."""
+
+    def __init__(
+        self, pieces: Sequence[Piece], view: View, stations: tuple[Points, Points] | None = None
+    ) -> None:
+        self.pieces: dict[str, Piece] = {piece.name: piece for piece in pieces}
+        self._hung: list[Wire | Lead | Inscription] = []
+        self._presence: dict[int, float] = {}
+        super().__init__(pieces, view, stations)
+
+    def look(self, view: View) -> Scenery:
+        super().look(view)
+        for thing in self._hung:
+            if self._presence.get(id(_mobject(thing)), 0.0) > 0:
+                thing.place(view)
+        return self
+
+    def hang(self, thing: Wire | Lead | Inscription, there: float = 1.0, behind: str | None = None) -> Any:
+        """Has it stand in the space. With the name of a piece it lies on it, and is hidden as that is."""
+        thing.place(self.view)
+        self._hung.append(thing)
+        if behind is not None:
+            rank = self.pieces[behind].submobjects[0].z_index
+            for part in _mobject(thing).get_family():
+                part.z_index = rank
+        self.add(_mobject(thing))
+        self.let(thing, there)
+        return thing
+
+    def let(self, thing: Wire | Lead | Inscription | Piece, there: float) -> None:
+        """Makes something so much of what it is; at 0 it is no member until it is more."""
+        mobject = _mobject(thing)
+        if self._presence.get(id(mobject)) == there:
+            return
+        self._presence[id(mobject)] = there
+        thing.reveal(there)
+        if there > 0 and mobject not in self.submobjects:
+            self.add(mobject)
+            if not isinstance(thing, Piece):
+                thing.place(self.view)
+        elif there <= 0 and mobject in self.submobjects:
+            self.submobjects.remove(mobject)
+
+    def keep(self, members: Sequence[Mobject] | None = None) -> None:
+        """Has these as members, whether they are there or not; without them all that are there, no others."""
+        if members is None:
+            members = [member for member in self.submobjects if self._presence.get(id(member)) != 0]
+        self.submobjects = list(members)
+
+
+class Posing(InSpace):
+    """Brings a posed scenery from its pose to another, and flies to a view on the way where one is given.
+
+    beat.play(Posing(room, replace(room.pose, shaft=1.0)), share=0.2)
+    """
+
+    def __init__(self, space: Any, to: Any, view: View | None = None, **options: Any) -> None:
+        self.space, self.to, self.way = space, to, view
+        super().__init__(space, **options)
+
+    def begin(self) -> None:
+        self.before, self.start = self.space.pose, self.space.view
+        seen: dict[int, Mobject] = {}
+        for share in (1.0, 0.5, 0.02):  # all that is there on the way is a member from its first picture on
+            self.space.strike(self.before.between(self.to, share), self.start)
+            seen |= {id(member): member for member in self.space.submobjects}
+        self.members = list(seen.values())
+        super().begin()
+
+    def at(self, share: float) -> None:
+        view = self.start if self.way is None else self.start.between(self.way, share)
+        self.space.strike(self.before.between(self.to, share), view)
+        self.space.keep(self.members if share < 1 else None)
+
+
+def mixed(one: Any, other: Any, share: float) -> dict[str, float]:
+    """Every number of a pose on its straight way to another's."""
+    return {key: value + (getattr(other, key) - value) * share for key, value in vars(one).items()}
+
+
+def _mobject(thing: Any) -> Mobject:
+    return thing.text if isinstance(thing, Inscription) else thing
