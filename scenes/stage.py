@@ -139,7 +139,10 @@ class LessonScene(Scene):
         everything = extract_mobject_family_members(self.mobjects, only_those_with_points=True)
         moving = set(map(id, named))
         spaces = [member for member in family if isinstance(member, Space)]
-        if not moving or any(not moving.isdisjoint(map(id, space.get_family())) for space in spaces):
+        held = not any(len(mobject.points) for mobject in named)  # a wait moves an object without any
+        if not moving or (held and spaces):
+            return everything, []
+        if any(not moving.isdisjoint(map(id, space.get_family())) for space in spaces):
             return everything, []
         return (
             [mobject for mobject in everything if id(mobject) in moving],

@@ -90,7 +90,7 @@ class LessonCamera(Camera):
         boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
         there = np.array([quad.opacity > 0 for quad in quads])
         seen = self._mark_dirty(boxes, np.zeros(len(boxes)), there)
-        self._quads.lay(quads, self._pixels(corners), seen)
+        self._quads.lay(quads, self._pixels(corners), seen, self.play is not None and self.play.flying)
 
     def _pixels(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """(…, 2) in manim's units → in pixels, y downwards."""

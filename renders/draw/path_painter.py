@@ -26,14 +26,19 @@ class PathPainter:
 
     def __init__(self, camera: Camera) -> None:
         self._camera: Any = camera
+        self._flight: BatchedTransforms | None = None  # all through which outlines keep their strokes
+        self._drawn: list[tuple[int, list[Stroke]]] = []
 
     def lay(self, vmobjects: Sequence[VMobject], play: BatchedTransforms | None, see: See) -> None:
         """Takes all outlines of a picture and works out where they are."""
-        drawn = [
-            (place, strokes)
-            for place, vmobject in enumerate(vmobjects)
-            if len(vmobject.points) >= CURVE and (strokes := self._strokes(vmobject, play))
-        ]
+        if play is None or play is not self._flight:
+            self._flight = play if play is not None and play.only_flies else None
+            self._drawn = [
+                (place, strokes)
+                for place, vmobject in enumerate(vmobjects)
+                if len(vmobject.points) >= CURVE and (strokes := self._strokes(vmobject, play))
+            ]
+        drawn = self._drawn
         shown = [vmobjects[place] for place, _ in drawn]
         laid = paths([vmobject.points if play is None else play.points(vmobject) for vmobject in shown])
         margins = _margins([strokes for _, strokes in drawn]) * self._camera.cairo_line_width_multiple

@@ -7,11 +7,10 @@ drawn as means of as many as make one. A 768 × 64 matrix so takes one call, not
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import ceil, inf, sqrt
 from typing import Any
 
@@ -23,17 +22,21 @@ from scenes import style
 from scenes.parts.texture import Image, Pixels, Quad
 
 Points = npt.NDArray[np.float64]  # (points, 2) in pixels, y downwards
+_Corners = Sequence[Sequence[float]]  # of a quad: the upper two, the lower two
 
 _PIXEL = 1.5  # the least that a cell, or a mean of cells, has on screen
-_REPEATS = (*range(1, 25), 32, 48, 64, 96)  # pixels a cell; few, for a zoom goes through all of them
-_BETWEEN = [(low + high) / 2 for low, high in pairwise(_REPEATS)]
+_REPEATS = (*range(1, 25), 32, 48, 64, 96)  # pixels a cell
+_FEW = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96)  # of them, while the camera flies: it goes through all
+_MEANS = (*range(1, 7), 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 192, 256)  # cells a pixel
 _LARGEST = 4_000_000  # texels of one image
 _KEPT = 96 << 20  # bytes of images that are kept
 _GAPS = ((5, 0.55, 1), (9, 0.8, 1), (16, 1.0, 2))  # from so many pixels a cell: how dark a line, how wide
 _MISS = 1.2  # pixels that the fourth corner of an affine map may be off,
-_MISS_OF_MEANS = 8.0  # and where a pixel is a mean of cells: no cell can be told there
+_MISS_OF_MEANS = 8.0  # and where a pixel is a mean of cells: no cell can be told there,
+_MISS_IN_FLIGHT = 8.0  # or where all of them are on their way
 _PATCHES = 12  # on each side, at most
-_EDGE = 1.2  # pixels, twice the width below which what is seen from its edge is not drawn
+_EDGE = 2.0  # pixels, twice the width below which what is seen from its edge is not drawn,
+_PLAIN_EDGE = 3.2  # and where it has no cells: an outline covers that
 _GROUND = tuple(int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5))
 _RGB = tuple(channel / 255 for channel in _GROUND[::-1])  # cairo's memory is read as RGBA
 
@@ -63,18 +66,22 @@ class TexturePainter:
         """How many images are kept."""
         return len(self._images)
 
-    def lay(self, quads: Sequence[Quad], corners: Points, seen: Sequence[int]) -> None:
+    def lay(self, quads: Sequence[Quad], corners: Points, seen: Sequence[int], flying: bool = False) -> None:
         """Takes all quads of a picture, of which those at the places `seen` are in it.
 
-        `corners`: (quads, 4, 2) in pixels, in a quad's order: the upper two, the lower two.
+        `corners`: (quads, 4, 2) in pixels, in a quad's order: the upper two, the lower two. While the camera
+        is `flying` cells come in fewer sizes and lines may be off by some pixels: all of it is on its way.
         """
         left, right, low, last = corners.transpose(1, 0, 2)  # (quads, 2) each
         wide = np.maximum(_length(right - left), _length(last - low)).tolist()
         tall = np.maximum(_length(low - left), _length(last - right)).tolist()
         area = np.abs(_cross(right - left, low - left)) + np.abs(_cross(right - last, low - last))
-        miss = np.abs(left + last - right - low).max(axis=1).tolist()
-        there = (area >= _EDGE * np.maximum(wide, tall)).tolist()
-        self._quads, self._corners = quads, corners
+        miss = np.abs(left + last - right - low).max(axis=1)
+        miss = np.maximum(0.0, miss - flying * _MISS_IN_FLIGHT).tolist()
+        self._repeats = _FEW if flying else _REPEATS
+        edges = np.where([quad.cells.smooth for quad in quads], _PLAIN_EDGE, _EDGE)
+        there = (area >= edges * np.maximum(wide, tall)).tolist()
+        self._quads, self._corners = quads, corners.tolist()
         self._seen = [(place, tall[place], wide[place], miss[place]) for place in seen if there[place]]
         self._next = 0
 
@@ -93,7 +100,9 @@ class TexturePainter:
         """The image for cells of a size in pixels."""
         rows, columns = cells.shape
         (mean_rows, tall), (mean_columns, wide) = (
-            ((1, 1), (1, 1)) if cells.smooth else (_level(down, rows), _level(across, columns))
+            ((1, 1), (1, 1))
+            if cells.smooth
+            else (_level(down, rows, self._repeats), _level(across, columns, self._repeats))
         )
         if (area := rows * tall * columns * wide) > _LARGEST and mean_rows == mean_columns == 1:
             shrink = sqrt(area / _LARGEST)
@@ -117,19 +126,17 @@ class TexturePainter:
         return image
 
 
-def _layers(quad: Quad) -> Iterator[tuple[Image, float]]:
+def _layers(quad: Quad) -> list[tuple[Image, float]]:
     """The cells of a quad, and those that come through them, with the opacity that gives their shares."""
     if quad.into is None:
-        yield quad.cells, quad.opacity
-        return
+        return [(quad.cells, quad.opacity)]
     through = quad.opacity * quad.share
-    yield quad.cells, (quad.opacity - through) / max(1 - through, 1e-9)
-    if through > 0:
-        yield quad.into, through
+    below = quad.cells, (quad.opacity - through) / max(1 - through, 1e-9)
+    return [below, (quad.into, through)] if through > 0 else [below]
 
 
-def _lay(ctx: Any, image: _Image, corners: Points, miss: float, opacity: float, lit: float) -> None:
-    left, right, low, last = corners.tolist()
+def _lay(ctx: Any, image: _Image, corners: _Corners, miss: float, opacity: float, lit: float) -> None:
+    left, right, low, last = corners
     around = left, right, last, low
     if image.colour is not None:
         _fill(ctx, image.colour, around, opacity, lit)
@@ -144,7 +151,7 @@ def _lay(ctx: Any, image: _Image, corners: Points, miss: float, opacity: float, 
         ctx.clip()
         if not whole:
             ctx.push_group()
-        _patches(ctx, image, corners, min(_PATCHES, ceil(sqrt(miss / 0.8))))
+        _patches(ctx, image, np.array(corners), min(_PATCHES, ceil(sqrt(miss / 0.8))))
         if not whole:
             pattern = ctx.pop_group()
         ctx.restore()
@@ -185,11 +192,16 @@ def _one_colour(texels: Pixels) -> tuple[float, float, float] | None:
     return blue, green, red
 
 
-def _level(pixels: float, count: int) -> tuple[int, int]:
+def _level(pixels: float, count: int, repeats: Sequence[int]) -> tuple[int, int]:
     """How many cells are one mean, and how often each is repeated, for a cell of so many pixels."""
     if pixels < _PIXEL:
-        return min(ceil(_PIXEL / max(pixels, 1e-3)), count), 1
-    return 1, _REPEATS[bisect(_BETWEEN, pixels)]
+        return min(_least(_MEANS, _PIXEL / max(pixels, 1e-3)), count), 1
+    return 1, _least(repeats, pixels - 0.5)
+
+
+def _least(steps: Sequence[int], wanted: float) -> int:
+    """The first step that is not below, or the last one."""
+    return steps[min(bisect_left(steps, wanted), len(steps) - 1)]
 
 
 def _repeated(picture: Pixels, tall: int, wide: int, gaps: bool) -> Pixels:

@@ -58,13 +58,15 @@ class TrackedTransform:
 class BatchedTransforms:
     """A play's transforms; `steady`: no object gets or loses members, and no order changes while it lasts.
 
-    `updating`: there are updaters, so that the objects are kept where they are shown.
+    `updating`: there are updaters, so that the objects are kept where they are shown. `flying`: the camera
+    moves through a space.
     """
 
     scene: Any
     tracks: list[TrackedTransform]
     steady: bool
     updating: bool
+    flying: bool = False
     _strokes: dict[int, list[Stroke]] = field(default_factory=dict)  # by an object's id, as are
     _points: dict[int, Points] = field(default_factory=dict)
 
@@ -94,6 +96,11 @@ class BatchedTransforms:
                 vars(idle)["update_mobjects"] = _nothing
         self._at: list[float] = []
         self._looks: list[Any] = []
+
+    @property
+    def only_flies(self) -> bool:
+        """Whether a camera's flight is all that happens, so that no object gets another look."""
+        return self.flying and self.steady and not self.tracks and len(self.scene.animations) == 1
 
     def advance(self) -> None:
         """Brings all to where the animations are, before a picture is drawn."""
@@ -210,7 +217,8 @@ def batched(scene: Any) -> BatchedTransforms | None:
     kept = not updating and all(map(_steady, leaves))
     if not tracks and not kept:
         return None
-    return BatchedTransforms(scene, tracks, kept, updating)
+    flying = any(getattr(animation, "flying", False) for animation in leaves)
+    return BatchedTransforms(scene, tracks, kept, updating, flying)
 
 
 def _nothing(dt: float) -> None:

@@ -70,7 +70,6 @@ class Cells:
         self.shape: tuple[int, int] = self.values.shape
         self.paint = paint
         self.gaps, self.smooth = paint.gaps, False
-        self._bound = paint.bound or strongest(self.values - np.float32(paint.zero))
 
     def __deepcopy__(self, _memo: object) -> Cells:
         return self
@@ -88,6 +87,10 @@ class Cells:
         if self.paint.scale.signed:
             bound *= strongest(means - np.float32(self.paint.zero)) / self._own
         return self._coloured(means, bound)
+
+    @cached_property
+    def _bound(self) -> float:
+        return self.paint.bound or self._own
 
     @cached_property
     def _own(self) -> float:
@@ -122,7 +125,7 @@ class Quad(ImageMobject):
         self.scale_to_resolution = 0
         self.set_resampling_algorithm(RESAMPLING_ALGORITHMS["nearest"])
         Mobject.__init__(self)
-        self.stretch_to_fit_width(width).stretch_to_fit_height(height)
+        self.points *= (width / 2, height / 2, 1.0)
 
     def reset_points(self) -> Quad:
         self.points = np.array([(-1.0, 1, 0), (1, 1, 0), (-1, -1, 0), (1, -1, 0)])

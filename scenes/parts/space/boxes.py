@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ SHADE = {"x": 0.62, "y": 1.0, "z": 0.8}  # of a plain face, by the axis that it 
 AXES = ("x", "y", "z")
 _LINE = np.array([0, 1 / 3, 2 / 3, 1])[:, None]  # the points of a straight line as a cubic curve
 _AROUND = (0, 1, 3, 2, 0)  # a quad's corners one after the other
+_HAIR = 0.012  # of the frame's units: a face that is narrower is a line
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class Ramp:
     upper: str
     lower: str
     ruled: tuple[int, int] | None = None
+
+    def __deepcopy__(self, _memo: object) -> Ramp:
+        return self
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -51,8 +56,13 @@ class Ramp:
 
 def plain(color: str, axis: str, lower: str | None = None, ruled: tuple[int, int] | None = None) -> Quad:
     """A face of one colour, or of one over into another downward, in the shade of its axis."""
-    upper, under = (style.mix(style.GROUND, end, SHADE[axis]) for end in (color, lower or color))
-    return Quad(Ramp(upper, under, ruled), 1.0, 1.0)
+    return Quad(_ramp(color, axis, lower or color, ruled), 1.0, 1.0)
+
+
+@cache
+def _ramp(color: str, axis: str, lower: str, ruled: tuple[int, int] | None) -> Ramp:
+    """One for all faces that look alike: their image is made once."""
+    return Ramp(*(style.mix(style.GROUND, end, SHADE[axis]) for end in (color, lower)), ruled)
 
 
 class Box(Assembly):
@@ -129,8 +139,10 @@ class Space(Assembly):
         flat[..., :2] = view.project(seen)
         ends = flat[:, :, _AROUND]  # (boxes, 3, 5, 3)
         lines = ends[:, :, :-1, None] + (ends[:, :, 1:] - ends[:, :, :-1])[:, :, :, None] * _LINE
-        for box, corners, points in zip(self.boxes, flat, lines.reshape(len(self.boxes), -1, 3), strict=True):
-            box.put(corners, points)
+        lines = lines.reshape(len(self.boxes), 3, -1, 3)
+        seen_flat = _open(flat)
+        for box, corners, points, wide in zip(self.boxes, flat, lines, seen_flat, strict=True):
+            box.put(corners, points[wide].reshape(-1, 3))
         self._order(view.signs)
         for mobject, point, offset in self._pins:
             mobject.move_to((*(view.project(point) + offset), 0.0))
@@ -161,3 +173,17 @@ class Space(Assembly):
         for rank, place in zip(ranks.tolist(), paint_order(*self._stations, signs), strict=True):
             for part in self.boxes[place].submobjects:
                 part.z_index = rank
+
+
+def _open(flat: Points) -> npt.NDArray[np.bool_]:
+    """(boxes, 3, 4, 3) faces on screen → (boxes, 3): which have an outline of their own, or else the widest.
+
+    Both long sides of a face that is seen from its edge are one line, and another face has it.
+    """
+    left, right, low = (flat[:, :, corner, :2] for corner in (0, 1, 2))
+    one, other = right - left, low - left
+    area = np.abs(one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0])
+    wide = area / np.maximum(
+        np.maximum(np.hypot(*np.moveaxis(one, -1, 0)), np.hypot(*np.moveaxis(other, -1, 0))), 1e-9
+    )
+    return (wide >= _HAIR) | (wide >= wide.max(axis=1, keepdims=True))

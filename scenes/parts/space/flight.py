@@ -18,10 +18,12 @@ from scenes.parts.space.projector import View
 class InSpace(Animation):
     """An animation of a space that says itself how everything is on the way: `at(share)`, eased.
 
-    `steady`: no box comes before another on the way that it was behind before.
+    `steady`: no box comes before another on the way that it was behind before. `flying`: what is seen is on
+    its way, so that it may be drawn with less care.
     """
 
     steady = True
+    flying = True
 
     def __init__(
         self, space: Space, rate_func: Callable[[float], float] = smootherstep, **options: Any
@@ -61,6 +63,8 @@ class Flight(InSpace):
 
 class Lighting(InSpace):
     """Lights boxes, by their names, from what they are to a share of their colours; `rest`: all others."""
+
+    flying = False
 
     def __init__(
         self, space: Space, lit: Mapping[str, float], rest: float | None = None, **options: Any

@@ -13,7 +13,7 @@ from manim import Scene
 
 from llmtrace.trace import Trace
 from renders.bench.drawing import ManimsRenderer
-from renders.draw.camera import Picture
+from renders.draw.camera import LessonCamera, Picture, in_order
 from renders.draw.render import configured
 from renders.draw.renderer import Renderer
 from renders.shot import Quality
@@ -22,8 +22,9 @@ from scenes.parts.space.boxes import AXES, SHADE, Box, Space, plain
 from scenes.parts.space.flight import BlockOpening, Flight, Lighting
 from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View, crossing
-from scenes.parts.texture import Paint, Texture
+from scenes.parts.texture import Paint, Quad, Texture
 from scenes.reading import slice_of
+from scenes.stage import LessonScene
 
 SIZE = Quality(320, 180)
 HUES = ("#FF4040", "#40FF40", "#4060FF")
@@ -169,3 +170,25 @@ def test_manim_shows_the_same_boxes_in_the_same_places() -> None:
     for picture, manim in zip(pictures, theirs, strict=True):
         off = np.abs(picture.astype(int) - manim).max(axis=-1)
         assert (off > 30).mean() < 0.02  # manim's images have no soft edges
+
+
+def test_a_hold_draws_a_space_once(example: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: list[int] = []
+    capture = LessonCamera.capture_mobjects
+
+    def counted(self: LessonCamera, mobjects: Any, **options: Any) -> None:
+        counts.append(sum(isinstance(mobject, Quad) for mobject in in_order(mobjects)))
+        capture(self, mobjects, **options)
+
+    monkeypatch.setattr(LessonCamera, "capture_mobjects", counted)
+
+    class Held(LessonScene):
+        chapter = "tokens"
+
+        def construct(self) -> None:
+            self.add(Space(three(), View((0, 0, 0), 0.55, 30, 20)))
+            self.wait(1.05)
+
+    with configured(SIZE, 20):
+        Held(trace=example, renderer=Renderer(lambda *_: None)).render()
+    assert counts == [9]
