@@ -62,7 +62,8 @@ def plain(color: str, axis: str, lower: str | None = None, ruled: tuple[int, int
 @cache
 def _ramp(color: str, axis: str, lower: str, ruled: tuple[int, int] | None) -> Ramp:
     """One for all faces that look alike: their image is made once."""
-    return Ramp(*(style.mix(style.GROUND, end, SHADE[axis]) for end in (color, lower)), ruled)
+    upper, under = (style.mix(style.GROUND, end, SHADE[axis]) for end in (color, lower))
+    return Ramp(upper, under, ruled)
 
 
 class Box(Assembly):
@@ -183,7 +184,6 @@ def _open(flat: Points) -> npt.NDArray[np.bool_]:
     left, right, low = (flat[:, :, corner, :2] for corner in (0, 1, 2))
     one, other = right - left, low - left
     area = np.abs(one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0])
-    wide = area / np.maximum(
-        np.maximum(np.hypot(*np.moveaxis(one, -1, 0)), np.hypot(*np.moveaxis(other, -1, 0))), 1e-9
-    )
-    return (wide >= _HAIR) | (wide >= wide.max(axis=1, keepdims=True))
+    length = np.maximum(np.hypot(one[..., 0], one[..., 1]), np.hypot(other[..., 0], other[..., 1]))
+    wide: Points = area / np.maximum(length, 1e-9)
+    return np.asarray((wide >= _HAIR) | (wide >= wide.max(axis=1, keepdims=True)))
