@@ -21,6 +21,7 @@ each cause.
 
 from llmtrace.checks import Identity, check
 from llmtrace.errors import ModelError, PromptError, SettingError, TraceError, TraceFileError, TraceWriteError
+from llmtrace.look import Look
 from llmtrace.models import load_model
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
@@ -28,6 +29,7 @@ from llmtrace.tracing import capture
 
 __all__ = [
     "Identity",
+    "Look",
     "ModelError",
     "PromptError",
     "Sampling",

@@ -22,6 +22,7 @@ from llmtrace.errors import SettingError, WeightsError
 from llmtrace.extras import extras
 from llmtrace.hooks import Recorder, recording
 from llmtrace.loading import LoadedModel
+from llmtrace.look import Look
 from llmtrace.meta import Meta
 from llmtrace.names import block
 from llmtrace.parts import Parts
@@ -44,6 +45,7 @@ class Keeping:
     to: Path | None
     foretell: Callable[[int], object] | None = None
     each: Callable[[int, int], object] | None = None
+    look: Look = Look()
 
 
 def run(
@@ -52,6 +54,8 @@ def run(
     """The trace of a prompt, and of the tokens that follow it; see `llmtrace.capture`."""
     found = read(prompt, loaded)
     ids, (spans, spelling) = found.ids, spelled(prompt, loaded, found)
+    entries = loaded.entries or [None] * loaded.card.vocabulary
+    query, key = keeping.look.placed([entries[token] for token in ids], loaded.card)
     size = expected_bytes(loaded.card, len(ids), new_tokens, keeping.only, keeping.dtype, keeping.steps)
     if keeping.foretell is not None:
         keeping.foretell(size)
@@ -68,6 +72,8 @@ def run(
         steps=keeping.steps,
         only=keeping.only,
         spelling=spelling,
+        query=query,
+        key=key,
     )
     passes = steps if keeping.steps == "all" else 1
     room = passes * (_BLOCK_TENSORS * loaded.card.blocks + _OTHER_TENSORS)
@@ -83,7 +89,8 @@ def run(
         with torch.no_grad():
             attribution = _head_attribution(loaded, recorder, made[0].token)
             recorder.put("heads.attribution", attribution)
-            for name, array in extras(loaded, ids, made[0].logits, highest(attribution), recorder):
+            head = keeping.look.head or highest(attribution)
+            for name, array in extras(loaded, ids, made[0].logits, head, recorder):
                 recorder.put(name, array)
         # Bytes last, so that no float32 stands at an odd place.
         recorder.put("generated.cut", np.stack([step.cut for step in made]))

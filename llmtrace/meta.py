@@ -98,6 +98,8 @@ class Meta:
     steps: str = "first"  # which steps keep all tensors: first, last or all
     only: tuple[str, ...] = ()  # patterns of the names that were kept; empty for all
     spelling: Spelling = Spelling()
+    query: int | None = None  # the place of the token that is looked at; None: the last one
+    key: int | None = None  # and of the one that answers it; None: the one that it weighs most
     format: int = FORMAT
 
     def to_json(self) -> str:
@@ -122,6 +124,8 @@ class Meta:
             for name in ("added", "normalizers"):
                 spelling[name] = tuple(spelling.get(name, ()))
             raw["spelling"] = Spelling(**spelling)
+            if any(not isinstance(raw.get(name), int | None) for name in ("query", "key")):
+                raise TypeError("query and key are places")
             raw["spans"] = tuple((start, end) for start, end in raw["spans"])
             raw["sampling"] = Sampling(**raw["sampling"])
             return cls(model=ModelCard(**card), **raw)

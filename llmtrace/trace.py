@@ -165,8 +165,16 @@ class Trace:
 
     @property
     def best_head(self) -> tuple[int, int]:
-        """(block, head) of the head with the highest `heads.attribution`: the one that a lesson shows."""
+        """(block, head) of the head with the highest `heads.attribution`."""
         return highest(self["heads.attribution"])
+
+    @property
+    def shown_head(self) -> tuple[int, int]:
+        """(block, head) of the one that a lesson shows: the best, where no other was chosen for the trace."""
+        if "weight.head" not in self:
+            return self.best_head
+        index, head = self["weight.head"].tolist()
+        return index, head
 
     @property
     def ended(self) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llmtrace.errors import EmptyPromptError, SettingError
+from llmtrace.look import Look
 from llmtrace.meta import BUNDLED
 from llmtrace.models import load_model
 from llmtrace.sampling import Sampling
@@ -34,6 +35,7 @@ def capture(
     only: Sequence[str] = (),
     dtype: str = "float32",
     trace_steps: str = "first",
+    look: Look | None = None,
     to: str | os.PathLike[str] | None = None,
     foretell: Callable[[int], object] | None = None,
     each: Callable[[int, int], object] | None = None,
@@ -47,7 +49,8 @@ def capture(
     after a token that ends the text, as the model's `eos_token_id` says.
     `trace_steps`: which steps keep all tensors: the first, which reads the prompt, the last, or all; those of
     a later step s have names that begin with `step.0s.`. `only`: shell patterns of the names that are kept
-    (the prompt, the choices and their words always are). `dtype`: float32, or float16 for a file of half the
+    (the prompt, the choices and their words always are). `look`: a head whose weights are kept instead of
+    those of the one that carries most, and which tokens a lesson looks at. `dtype`: float32, or float16 for a file of half the
     size. `to`: the file to write; tensors then go there as they come and take no memory. `foretell` is called
     before the pass, with about how many bytes the trace will take; `each` after each token, with how many
     there are and how many there will be at most.
@@ -67,5 +70,6 @@ def capture(
     loaded = load_model(model, tokenizer)
     from llmtrace.forward import Keeping, run
 
-    keeping = Keeping(tuple(only), dtype, trace_steps, None if to is None else Path(to), foretell, each)
+    file = None if to is None else Path(to)
+    keeping = Keeping(tuple(only), dtype, trace_steps, file, foretell, each, look or Look())
     return run(prompt, loaded, new_tokens, sampling or Sampling(), keeping)

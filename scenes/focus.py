@@ -16,7 +16,11 @@ CELLS = 12  # of a vector that is drawn in part
 
 @dataclass(frozen=True)
 class Focus:
-    """The head with the highest attribution, the last token as query, and the key that it weighs most."""
+    """A head, and two of its tokens: the one that asks and one that answers.
+
+    Unless others were chosen: the head with the highest attribution, the last token as query, and the key
+    that it weighs most.
+    """
 
     block: int
     head: int
@@ -33,10 +37,36 @@ class Focus:
 
 
 def focus(trace: Trace) -> Focus:
-    index, head = trace.best_head
-    query = trace.length - 1
-    pattern = trace[block(index, "attn.pattern")][head, query]  # (key)
-    return Focus(index, head, query, int(np.argmax(pattern)))
+    """What a lesson of a trace looks at; a choice travels with the trace, so that whoever has it knows."""
+    index, head = trace.shown_head
+    query, key = trace.meta.query, trace.meta.key
+    query = trace.length - 1 if query is None else query
+    if key is None:
+        key = int(np.argmax(trace[block(index, "attn.pattern")][head, query]))  # of (key)
+    return Focus(index, head, query, key)
+
+
+def numbered(read: Reader) -> dict[str, Reading]:
+    """The shown block and head as people count them, from one; and of how many."""
+    f = focus(read.trace)
+    return {
+        "block": read("heads.attribution", f.block, how="place").ordinal(),
+        "blocks": read("heads.attribution", 0, how="size").integer(),
+        "head": read("heads.attribution", f.head, how="column").ordinal(),
+        "heads": read("heads.attribution", 1, how="size").integer(),
+    }
+
+
+def stands_twice(read: Reader, position: int) -> bool:
+    """Whether the word at a position stands at another one, too."""
+    word = token(read, position).word().text
+    return any(token(read, p).word().text == word for p in range(read.trace.length) if p != position)
+
+
+def whole(read: Reader, position: int) -> Reading | None:
+    """The word that the token at a position is only a piece of; None where it is one, or none."""
+    found = read("tokens", position, how="place").whole()
+    return found if found.text else None
 
 
 def prompt(read: Reader) -> Reading:
@@ -55,21 +85,24 @@ def token(read: Reader, position: int) -> Value:
 
 
 def which(read: Reader, position: int) -> Reading:
-    """The word at a position of the prompt, for a sentence; where it stands twice, with its place."""
+    """The word at a position of the prompt, for a sentence.
+
+    Where it stands twice it has its place, and where it is a piece of a word that word.
+    """
     return read("tokens", position, how="place").which()
 
 
 def shown_positions(read: Reader, limit: int, first: int = 0) -> tuple[list[int], Reading | None]:
     """The positions that fit in `limit` places, and how many were left out (None when all fit).
 
-    The last ones are shown and, before them, the first or the one at `first`; a mark for the others takes
-    the place after it.
+    The last ones up to the query are shown, and before them the first or the one at `first`; a mark for the
+    others takes the place after it.
     """
     length = read.trace.length
     if length <= limit:
         return list(range(length)), None
-    later = range(length - (limit - 2), length)
-    positions = [first if first not in later else 0, *later]
+    start = max(1, focus(read.trace).query - (limit - 3))
+    positions = [first if first < start else 0, *range(start, start + limit - 2)]
     return positions, read("tokens", 0, length - len(positions), how="span").integer()
 
 

@@ -7,6 +7,7 @@ number has: two at least that count, however small it is, and none that mean not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from copy import copy
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -20,6 +21,8 @@ from llmtrace.visible import visible
 from scenes.locale import Locale
 
 LETTERS_A_WORD = 7  # of a long one, with its space
+# A word or a number, in the scripts from Latin to Arabic, which put spaces between words.
+_SPACED = re.compile(r"[^\W_\u0700-\u1dff\u2000-\U0010ffff]+")
 _LEAST = 2  # digits that count, of a small number
 _BEFORE = 3  # digits before the point; of more, each takes one from behind it
 _EXACT = 7  # digits of a float32
@@ -107,9 +110,26 @@ def _word(trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
 def _which(trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
     words = [_word(trace, locale, int(token), 0) for token in trace["tokens"]]
     word: str = words[value]
-    if words.count(word) == 1:
-        return word
-    return locale.label("which", word=word, place=_fixed(locale, value + 1, 0))
+    if words.count(word) > 1:
+        return locale.label("which", word=word, place=_fixed(locale, value + 1, 0))
+    if whole := _whole(trace, locale, value, 0):
+        return locale.label("piece", word=word, whole=locale.quoted(whole))
+    return word
+
+
+def _whole(trace: Trace, _locale: Locale, value: Any, _digits: int) -> str:
+    """The word that a token is a piece of, in a script that has spaces between words; nothing otherwise."""
+    pieces = [trace.token_bytes(int(token)) or b"" for token in trace["tokens"]]
+    try:
+        before, own = (part.decode() for part in (b"".join(pieces[:value]), pieces[value]))
+        text = before + own + b"".join(pieces[value + 1 :]).decode()
+    except UnicodeDecodeError:  # a token of a part of a letter
+        return ""
+    start, end = len(before) + len(own) - len(own.lstrip()), len(before + own.rstrip())
+    for word in _SPACED.finditer(text):
+        if word.start() <= start < end <= word.end() and word[0] != text[start:end]:
+            return word[0]
+    return ""
 
 
 def _rounded(_trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
@@ -136,6 +156,7 @@ FORM: dict[str, Callable[[Trace, Locale, Any, int], str]] = {
     "ordinal": lambda _t, locale, value, _d: _fixed(locale, int(value) + 1, 0),
     "word": _word,
     "which": _which,
+    "whole": _whole,
     "token": _token,
     "beginning": _beginning,
     "name": lambda _t, _l, value, _d: " ".join(str(value).split()),

@@ -127,8 +127,12 @@ class Value:
         return self._in("word")
 
     def which(self) -> Reading:
-        """A place in the sentence as the word that stands there; with its place, where it stands twice."""
+        """A place in the sentence as the word that stands there, with what tells it from others; see `focus.which`."""
         return self._in("which")
+
+    def whole(self) -> Reading:
+        """A place in the sentence as the word that the token there is only a piece of; else nothing."""
+        return self._in("whole")
 
     def token(self) -> Reading:
         """A token id as its exact text with visible spaces, for boxes and labels."""
@@ -277,6 +281,8 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     "spelled": _spelled,
     # a place in the sentence
     "place": lambda t, source, index: range(t[source].shape[0])[index[0]],
+    # the same along the second axis, as of a head in its block
+    "column": lambda t, source, index: range(t[source].shape[1])[index[0]],
     "meta": _meta,
     # how long a text is, in words and in characters, one for each of its spaces
     "words": lambda t, source, _: len(_meta(t, source, ()).split()),

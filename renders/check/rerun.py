@@ -17,7 +17,7 @@ RERUN_TOLERANCE = {"float32": 1e-4, "float16": 1e-3}
 
 def wrong_rerun(trace: Trace, model: str | None) -> Iterator[str]:
     """What comes out differently when the model runs again."""
-    from llmtrace import capture
+    from llmtrace import Look, capture
     from llmtrace.errors import UnknownModelError
     from llmtrace.models import load_model
 
@@ -41,6 +41,7 @@ def wrong_rerun(trace: Trace, model: str | None) -> Iterator[str]:
         only=meta.only,
         dtype=meta.dtype,
         trace_steps=meta.steps,
+        look=Look(trace.shown_head if "weight.head" in trace else None, meta.query, meta.key),
     )
     if meta.format == again.meta.format:
         yield from (f"{name}: the trace lacks it" for name in again.names() if name not in trace)

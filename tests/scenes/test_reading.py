@@ -43,6 +43,7 @@ EN = Locale("en")
         ("tokens", (1, -1), "beside", 0),
         ("tokens", (0, 2), "spelled", "é\n"),
         ("tokens", (2, 3), "spelled", "\ufffd"),  # bytes that are no character
+        ("heads.attribution", (2,), "column", 2),
         ("meta.model.parameters", (), "meta", 1_234_567),
         ("meta.prompt", (), "words", 2),
         ("meta.prompt", (), "characters", 3),  # "a b": spaces as they are shown
@@ -94,7 +95,7 @@ def test_what_each_part_of_the_stream_writes_adds_up_to_the_logit(traced: Callab
 def test_every_way_is_tried_above() -> None:
     tried = {
         "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
-        "place", "meta", "words", "characters", "beside", "spelled",
+        "place", "column", "meta", "words", "characters", "beside", "spelled",
         "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above", "written", "shifted",
     }  # fmt: skip
     assert set(HOW) == tried
@@ -179,6 +180,27 @@ def test_form(made_up: Trace, value: float, form: str, text: str) -> None:
 def test_tokens_and_words(made_up: Trace, entry: int, token: str, word: str) -> None:
     assert format_value(made_up, EN, entry, "token") == token
     assert format_value(made_up, EN, entry, "word") == word
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place", "whole", "which"),
+    [
+        ("my warm keyboard", -1, "keyboard", "“board” of “keyboard”"),
+        ("my warm keyboard", 0, "", "“my”"),
+        ("The girl's keyboard", -1, "keyboard", "“board” of “keyboard”"),
+        ("the cat and the dog", 0, "", "“the” in place 1"),
+        ("日本語の文字", -1, "", None),  # a script without spaces: there a token is a piece of no word
+        ("🙂 what", 0, "", None),
+    ],
+)
+def test_a_piece_of_a_word_says_of_what(
+    traced: Callable[..., Trace], prompt: str, place: int, whole: str, which: str | None
+) -> None:
+    trace = traced(prompt)
+    read = Reader(trace, EN)("tokens", range(trace.length)[place], how="place")
+    assert read.whole().text == whole
+    if which is not None:
+        assert read.which().text == which
 
 
 def test_without_a_tokenizer_a_token_is_its_number(ids_only: Trace) -> None:
