@@ -10,7 +10,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,7 @@ class Keeping:
     to: Path | None
     foretell: Callable[[int], object] | None = None
     each: Callable[[int, int], object] | None = None
-    look: Look = Look()
+    look: Look = field(default_factory=Look)
 
 
 def run(
@@ -54,8 +54,8 @@ def run(
     """The trace of a prompt, and of the tokens that follow it; see `llmtrace.capture`."""
     found = read(prompt, loaded)
     ids, (spans, spelling) = found.ids, spelled(prompt, loaded, found)
-    entries = loaded.entries or [None] * loaded.card.vocabulary
-    query, key = keeping.look.placed([entries[token] for token in ids], loaded.card)
+    pieces = [loaded.entries[token] if loaded.entries else None for token in ids]
+    query, key = keeping.look.placed(pieces, loaded.card)
     size = expected_bytes(loaded.card, len(ids), new_tokens, keeping.only, keeping.dtype, keeping.steps)
     if keeping.foretell is not None:
         keeping.foretell(size)

@@ -15,6 +15,7 @@ class Known:
     parameters: str
     download: str
     about: str
+    language: str = "en"  # that it reads, ISO 639-1
 
 
 KNOWN = (

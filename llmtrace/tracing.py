@@ -50,10 +50,10 @@ def capture(
     `trace_steps`: which steps keep all tensors: the first, which reads the prompt, the last, or all; those of
     a later step s have names that begin with `step.0s.`. `only`: shell patterns of the names that are kept
     (the prompt, the choices and their words always are). `look`: a head whose weights are kept instead of
-    those of the one that carries most, and which tokens a lesson looks at. `dtype`: float32, or float16 for a file of half the
-    size. `to`: the file to write; tensors then go there as they come and take no memory. `foretell` is called
-    before the pass, with about how many bytes the trace will take; `each` after each token, with how many
-    there are and how many there will be at most.
+    those of the one that carries most, and which tokens a lesson looks at. `dtype`: float32, or float16 for
+    a file of half the size. `to`: the file to write; tensors then go there as they come and take no memory.
+    `foretell` is called before the pass, with about how many bytes the trace will take; `each` after each
+    token, with how many there are and how many there will be at most.
 
     Raises `PromptError`, `SettingError`, `ModelError` and `TraceWriteError`.
     """

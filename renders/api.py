@@ -37,6 +37,9 @@ def make(
     trace: File | None = None,
     model: str = BUNDLED,
     level: str = "full",
+    head: str | tuple[int, int] | None = None,
+    query: int | str | None = None,
+    key: int | str | None = None,
     chapters: str | Sequence[str] | None = None,
     language: str = "en",
     voice: str | None = None,
@@ -56,13 +59,19 @@ def make(
 ) -> Edition:
     """Makes the narrated video of a prompt (a text, or token ids), or of a trace's file, in the folder `out`.
 
-    `progress`: shown as fits a terminal, a notebook or a log; or not at all; or told to a reporter of yours.
+    `head`, as "3.2" or (3, 2), and `query` and `key`, a place or a word of the prompt, are counted from 1;
+    without them the head is the one that carries most to the choice, the query the last token, and the key
+    the one that it weighs most. `progress`: shown as fits a terminal, a notebook or a log; or not at all; or
+    told to a reporter of yours.
     """
     request = job(
         prompt,
         trace=trace,
         model=model,
         level=level,
+        head=head,
+        query=query,
+        key=key,
         chapters=chapters,
         language=language,
         voice=voice,
@@ -93,6 +102,9 @@ def listen(
     trace: File | None = None,
     model: str = BUNDLED,
     level: str = "full",
+    head: str | tuple[int, int] | None = None,
+    query: int | str | None = None,
+    key: int | str | None = None,
     chapters: str | Sequence[str] | None = None,
     language: str = "en",
     voice: str | None = None,
@@ -112,6 +124,9 @@ def listen(
         trace=trace,
         model=model,
         level=level,
+        head=head,
+        query=query,
+        key=key,
         chapters=chapters,
         language=language,
         voice=voice,

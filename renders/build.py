@@ -18,11 +18,12 @@ from renders.pool import workers
 from renders.pool.segments import SegmentCache
 from renders.pool.workers import RenderPool
 from renders.progress import Reporter, Stages
-from renders.request import VideoRequest, traced
+from renders.request import VideoRequest
 from renders.shot import QUALITIES, RenderResult, RenderTask, telling
 from renders.store import layout, places
 from renders.store.cache import LIMIT, ArtifactCache, digest, trim, writable
 from renders.timeline import SpokenChapter, Timeline, still_to_come, timed
+from renders.tracing import remarks, traced
 from scenes.lesson import Lesson, write_lesson
 from voiceover.bed import Music, read_music
 from voiceover.engines.base import Engine
@@ -70,7 +71,10 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
     target = request.folder()
     with places.atomic_folder(target) as folder, ThreadPoolExecutor() as beside:
         with stages.running("trace"):
-            trace = traced(request, folder / layout.TRACE, meanwhile=partial(_get_ready, voice, beside))
+            ready = partial(_get_ready, voice, beside)
+            trace = traced(request, folder / layout.TRACE, reporter, meanwhile=ready)
+            for remark in remarks(request, trace):
+                reporter.note(remark)
         with stages.running("lesson"):
             lesson = write(trace, request.locale, request.chapters)
         cache = SegmentCache(digest(folder / layout.TRACE), ArtifactCache("segments", request.cache))

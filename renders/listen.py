@@ -12,9 +12,10 @@ from renders.edition.edition import Edition
 from renders.media.audio import write_audio
 from renders.media.container import Chapter
 from renders.progress import Reporter, Stages
-from renders.request import LessonRequest, traced
+from renders.request import LessonRequest
 from renders.store import layout, places
 from renders.timeline import Timeline, schedule
+from renders.tracing import remarks, traced
 from scenes.lesson import write_lesson
 from scenes.locale import Locale
 from scenes.reading import Slice
@@ -43,7 +44,9 @@ def listen(request: LessonRequest, reporter: Reporter, cover: Callable[[Trace], 
     stages = Stages(reporter)
     with places.atomic_folder(target) as folder:
         with stages.running("trace"):
-            trace = traced(request, folder / layout.TRACE)
+            trace = traced(request, folder / layout.TRACE, reporter)
+            for remark in remarks(request, trace):
+                reporter.note(remark)
         with stages.running("lesson"):
             locale = Locale(request.language, request.level, heard=True)
             lesson = write_lesson(trace, locale, request.chapters)

@@ -1,31 +1,27 @@
-"""What is asked for, made ready for the stages or refused in one line; and the trace that it begins with."""
+"""What is asked for, made ready for the stages or refused in one line."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from llmtrace.folder import find, shown
 from llmtrace.known import KNOWN
-from llmtrace.meta import BUNDLED, BUNDLED_FOLDER
+from llmtrace.look import Look
+from llmtrace.meta import BUNDLED
 from llmtrace.sampling import Sampling
-from llmtrace.suggest import did_you_mean
 from llmtrace.trace import Trace
+from renders import values
 from renders.errors import RequestError
 from renders.limits import NEW_TOKENS, RATES, SIZES, SPEEDS
 from renders.store import layout, places
-from scenes import CHAPTERS, LATER
-from scenes.locale import LANGUAGES, LEVELS, Locale
+from scenes.locale import LANGUAGES, Locale
 from voiceover.errors import MusicMissingError
 
 CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
 _LEAST_FORMAT = 2  # of a trace that has all that a lesson is told from
-_TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
 
 
 @dataclass(frozen=True)
@@ -46,6 +42,9 @@ class LessonRequest:
     music: Path | None = None  # plays under the words
     new_tokens: int = 4
     sampling: Sampling = field(default_factory=Sampling)
+    head: tuple[int, int] | None = None  # block and head that are shown, from 1, or "3.2"; None: by measure
+    query: int | str | None = None  # the token that asks: its place, from 1, or its word; None: the last
+    key: int | str | None = None  # and the one that answers; None: the one that it weighs most
     trace: Path | None = None  # a file whose run the lesson is of; then prompt is the one that it has
     out: Path | None = None  # None: a folder named after the prompt and what differs
     cache: Path | None = None  # what is kept between builds; None: in the user's place
@@ -57,17 +56,20 @@ class LessonRequest:
     def _ready(self) -> Iterator[tuple[str, Any]]:
         """The fields that are given in more than one form, as they are kept; all others are checked."""
         if not isinstance(self.prompt, str):
-            yield "prompt", _ids(self.prompt)
-        yield "chapters", chosen_chapters(self.chapters)
-        chosen_level(self.level)
-        _one_of("language", self.language, LANGUAGES)
-        _number("speed", self.speed, *SPEEDS)
-        _number("new tokens", self.new_tokens, *NEW_TOKENS, whole=True)
+            yield "prompt", values.ids(self.prompt)
+        yield "head", values.parsed_head(self.head)
+        for name in ("query", "key"):
+            yield name, values.parsed_token(name, getattr(self, name))
+        yield "chapters", values.chosen_chapters(self.chapters)
+        values.chosen_level(self.level)
+        values.one_of("language", self.language, LANGUAGES)
+        values.number("speed", self.speed, *SPEEDS)
+        values.number("new tokens", self.new_tokens, *NEW_TOKENS, whole=True)
         run = (self.model, self.new_tokens, self.sampling)
         if self.trace is not None and run != (BUNDLED, LessonRequest.new_tokens, Sampling()):
             raise RequestError(f"trace {self.trace}: its run is done; leave model, new tokens and draws out")
         for name in ("music", "trace", "out", "cache"):
-            yield name, _path(name, getattr(self, name))
+            yield name, values.path(name, getattr(self, name))
 
     def require_files(self) -> None:
         """Raises `ModelError` or `VoiceError` for what is not here, before any stage is loaded.
@@ -79,6 +81,13 @@ class LessonRequest:
             find(self.model)
         if self.music is not None and not self.music.is_file():
             raise MusicMissingError.of(self.music)
+
+    @property
+    def look(self) -> Look:
+        """What is looked at, counted from 0."""
+        head = None if self.head is None else (self.head[0] - 1, self.head[1] - 1)
+        query, key = (one - 1 if isinstance(one, int) else one for one in (self.query, self.key))
+        return Look(head, query, key)
 
     @property
     def locale(self) -> Locale:
@@ -108,41 +117,11 @@ class VideoRequest(LessonRequest):
     workers: int | None = None  # None: as many as there are cores and memory for
 
     def _ready(self) -> Iterator[tuple[str, Any]]:
-        _one_of("quality", self.quality, SIZES)
-        _number("fps", self.fps, *RATES, whole=True)
+        values.one_of("quality", self.quality, SIZES)
+        values.number("fps", self.fps, *RATES, whole=True)
         if self.workers is not None:
-            _number("workers", self.workers, 1, whole=True)
+            values.number("workers", self.workers, 1, whole=True)
         yield from super()._ready()
-
-
-def traced(request: LessonRequest, path: Path, meanwhile: Callable[[], None] = lambda: None) -> Trace:
-    """The trace at `path`: one that was given or kept, or a new one, before which `meanwhile` is called."""
-    if request.trace is not None:
-        import shutil
-
-        prompt_of(request.trace)
-        shutil.copyfile(request.trace, path)
-        return Trace.load(path)
-    from renders.store.cache import ArtifactCache
-
-    kept, key = ArtifactCache("traces", request.cache), _trace_key(request)
-    if key is not None and kept.get(key, path) is not None:
-        return Trace.load(path)
-    meanwhile()
-    from llmtrace import capture  # here, so that looking at a lesson never loads torch
-
-    tokens, sampling = request.new_tokens, request.sampling
-    trace = capture(request.prompt, request.model, new_tokens=tokens, sampling=sampling, to=path)
-    if key is not None:
-        kept.put(key, path, {})
-    return trace
-
-
-@contextmanager
-def kept_trace(request: LessonRequest) -> Iterator[Trace]:
-    """The same in a place of its own, for as long as the block runs."""
-    with TemporaryDirectory(prefix="llm-lesson-") as place:
-        yield traced(request, Path(place) / layout.TRACE)
 
 
 def prompt_of(trace: Path) -> str | tuple[int, ...]:
@@ -176,72 +155,13 @@ def asked(prompt: str | Sequence[int] | None = None, **options: Any) -> dict[str
     given = {name: value for name, value in options.items() if value is not None}
     choice = {name: given.pop(name) for name in CHOICE if name in given}
     if (ids := given.pop("ids", None)) is not None:
-        prompt = parsed_ids(ids)
-    elif (trace := _path("trace", given.get("trace"))) is not None:
+        prompt = values.parsed_ids(ids)
+    elif (trace := values.path("trace", given.get("trace"))) is not None:
         found = prompt_of(trace)
         if prompt not in (None, found):
             raise RequestError(f"prompt {prompt!r}: {trace} is of another one; give one of the two")
         prompt = found
     return {"prompt": prompt, "sampling": Sampling(**choice), **given}
-
-
-def chosen_chapters(listed: str | Iterable[str] | None) -> tuple[str, ...] | None:
-    """The chapters of a list, or of a text like "tokens,attention", in a lesson's order; None for all."""
-    if listed is None:
-        return None
-    names = [str(n).strip() for n in (listed.split(",") if isinstance(listed, str) else listed)]
-    if not any(names):
-        raise RequestError("chapters: none is named; 'llm-lesson chapters' lists them")
-    for name in filter(None, names):
-        if name in LATER:
-            raise RequestError(f"chapter {name}: is not there yet; there are {', '.join(CHAPTERS)}")
-        _one_of("chapter", name, CHAPTERS)
-    return tuple(name for name in CHAPTERS if name in names)
-
-
-def chosen_level(level: str) -> str:
-    """The level, when it is there."""
-    _one_of("level", level, LEVELS)
-    if level != "full":
-        raise RequestError(f"level {level}: is not there yet; leave --level out for the full lesson")
-    return level
-
-
-def parsed_ids(text: str) -> tuple[int, ...]:
-    """Token ids written like "2061,481,307"."""
-    try:
-        return tuple(int(part) for part in text.replace(",", " ").split())
-    except ValueError:
-        raise RequestError(f"--ids {text!r}: takes whole numbers, like 2061,481,307") from None
-
-
-def _ids(prompt: Any) -> tuple[int, ...]:
-    try:
-        return tuple(operator.index(number) for number in prompt)
-    except TypeError:
-        raise RequestError(f"prompt {prompt!r}: takes a text, or a list of token ids") from None
-
-
-def _one_of(what: str, value: Any, known: Iterable[str]) -> None:
-    if value in (names := list(known)):
-        return
-    hint = did_you_mean(str(value), names, f"there are {', '.join(names)}")
-    raise RequestError(f"{what} {value!r}: no such {what}; {hint}")
-
-
-def _number(what: str, value: Any, least: float, most: float | None = None, *, whole: bool = False) -> None:
-    kind = "a whole number" if whole else "a number"
-    right = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
-    if not right or not least <= value <= (most if most is not None else value):
-        span = f"from {least:g}" + (f" to {most:g}" if most is not None else "")
-        raise RequestError(f"{what} {value!r}: takes {kind} {span}")
-
-
-def _path(what: str, value: Any) -> Path | None:
-    try:
-        return None if value is None else Path(value)
-    except TypeError:
-        raise RequestError(f"{what} {value!r}: takes the path of a file or folder") from None
 
 
 def _refuse_another_kind(out: Path, media: str) -> None:
@@ -264,6 +184,10 @@ def _differences(request: LessonRequest) -> Iterator[str]:
         ends = {"temperature": chosen.temperature, "top k": chosen.top_k, "top p": chosen.top_p}
         yield from (f"{name} {value:g}" for name, value in ends.items() if value is not None)
         yield f"seed {chosen.seed}"
+    if request.head is not None:
+        yield f"head {request.head[0]}.{request.head[1]}"
+    looked = {"query": request.query, "key": request.key}
+    yield from (f"{name} {one}" for name, one in looked.items() if one is not None)
     yield from request.chapters or ()
     if request.language != LessonRequest.language:
         yield request.language
@@ -280,22 +204,3 @@ def _differences(request: LessonRequest) -> Iterator[str]:
             yield f"{request.fps} fps"
         if request.burn_captions:
             yield "captioned"
-
-
-def _trace_key(request: LessonRequest) -> str | None:
-    """Of a prompt's trace; None for a model whose files are not known without asking a hub."""
-    import llmtrace
-    from renders.store.cache import digest, key
-    from renders.store.fingerprint import sources, versions
-
-    folder = BUNDLED_FOLDER if request.model == BUNDLED else Path(request.model)
-    if not folder.is_dir():
-        return None
-    files = [
-        (path.name, digest(path))
-        for pattern in ("*.safetensors", "*.json", "*.txt", "*.model")
-        for path in sorted(folder.glob(pattern))
-    ]
-    code = sources(Path(llmtrace.__file__).parent)
-    run = (request.prompt, request.model, request.new_tokens, asdict(request.sampling))
-    return key("trace", code, versions(_TRACED_BY), files, *run)

@@ -127,7 +127,7 @@ class Value:
         return self._in("word")
 
     def which(self) -> Reading:
-        """A place in the sentence as the word that stands there, with what tells it from others; see `focus.which`."""
+        """A place in the sentence as the word that stands there, told from others; see `focus.which`."""
         return self._in("which")
 
     def whole(self) -> Reading:

@@ -15,8 +15,9 @@ from llmtrace.suggest import did_you_mean
 from renders.batch.files import anywhere
 from renders.batch.rows import PROMPT, WHAT, Cells, rows
 from renders.errors import RequestError
-from renders.request import job, parsed_ids
+from renders.request import job
 from renders.store import places
+from renders.values import parsed_ids
 
 NAME = "name"
 

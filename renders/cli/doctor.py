@@ -108,7 +108,7 @@ def _model() -> Iterator[Finding]:
     except TraceError as error:
         yield Finding(BUNDLED, str(error), "fetch the repository again")
     else:
-        yield Finding(BUNDLED, f"{card.parameters:,} parameters, sha256 {card.sha256[:12]}…")
+        yield Finding(BUNDLED, f"{card.parameters:,} parameters, sha256 {card.sha256[:12]}…; reads English")
 
 
 def _voices() -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, MUSIC, OPEN, SPEED, sampling
+from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, MUSIC, OPEN, SPEED, looking, sampling
 from renders.cli.prompts import Prompt, prompted_or_traced
 from renders.terminal import clock
 
@@ -16,6 +16,7 @@ from renders.terminal import clock
 @click.command()
 @prompted_or_traced
 @sampling
+@looking
 @LEVEL
 @CHAPTERS
 @click.option("--voice", help="A voice of 'llm-lesson voices'. [default: by language]")

@@ -28,6 +28,19 @@ SPEED = click.option(
 MUSIC = click.option(
     "--music", type=click.Path(path_type=Path), help="A file of music to play quietly under the words."
 )
+_LOOKING = (
+    click.option("--key", metavar="TOKEN", help="Which answers it. [default: the one that it weighs most]"),
+    click.option(
+        "--query",
+        metavar="TOKEN",
+        help="The token that asks, by its place or its word. [default: the last, which guesses]",
+    ),
+    click.option(
+        "--head",
+        metavar="BLOCK.HEAD",
+        help="The head that is shown, counted from 1, as in 3.2. [default: the one that carries most]",
+    ),
+)
 LEVEL = click.option("--level", default="full", show_default=True, help="story, math or full.")
 CHAPTERS = click.option(
     "--chapters", help="Only these, as in tokens,attention; 'llm-lesson chapters' lists them."
@@ -100,6 +113,11 @@ def sampling(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, **given)
 
     return _with(remarking, _SAMPLING)
+
+
+def looking(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what is looked at more closely."""
+    return _with(function, _LOOKING)
 
 
 def making(function: Callable[..., Any]) -> Callable[..., Any]:

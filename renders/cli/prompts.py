@@ -64,7 +64,7 @@ def _one(prompt: str | None, file: str | None, ids: str | None, trace: Path | No
             f"{context.info_name}: {what} given; give one: a prompt, as in {example}, or {', '.join(there)}"
         )
     if ids is not None:
-        from renders.request import parsed_ids
+        from renders.values import parsed_ids
 
         return tuple(parsed_ids(ids))
     if trace is not None:

@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, sampling
+from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, looking, sampling
 from renders.cli.prompts import Prompt, prompted_or_traced
 
 
 @click.command("record-sheet")
 @prompted_or_traced
 @sampling
+@looking
 @LEVEL
 @CHAPTERS
 @LANGUAGE
@@ -37,7 +38,8 @@ def record_sheet(prompt: Prompt, purpose: str, out: Path, **options: Any) -> Non
     Example:  llm-lesson record-sheet "What will be" --out my-voice
               llm-lesson make "What will be" --voice recordings:my-voice
     """
-    from renders.request import LessonRequest, asked, kept_trace
+    from renders.request import LessonRequest, asked
+    from renders.tracing import kept_trace, remarks
 
     request = LessonRequest(**asked(prompt, **options))
     request.require_files()
@@ -46,5 +48,7 @@ def record_sheet(prompt: Prompt, purpose: str, out: Path, **options: Any) -> Non
 
     locale = replace(request.locale, heard=purpose == "listen")
     with kept_trace(request) as trace:
+        for remark in remarks(request, trace):
+            click.echo(remark, err=True)
         lesson = write_lesson(trace, locale, request.chapters)
     click.echo(write_sheet(lesson, out))

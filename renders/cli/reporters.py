@@ -92,6 +92,9 @@ class LiveReporter:
     def total(self, frames: int, *, exact: bool) -> None:
         self._frames.expect(frames, exact)
 
+    def tokens(self, done: int, total: int) -> None:
+        self._progress.update(self._lines["trace"], total=total, completed=done, note=_counted(done, total))
+
     def drawn(self, chapter: str, done: int) -> None:
         f = self._frames
         f.add(chapter, done)
@@ -125,6 +128,11 @@ class PlainReporter:
 
     def total(self, frames: int, *, exact: bool) -> None:
         self._frames.expect(frames, exact)
+
+    def tokens(self, done: int, total: int) -> None:
+        if done == total or time.monotonic() - self._last >= self.EVERY:
+            self._last = time.monotonic()
+            self._say(f"trace: {_counted(done, total)}")
 
     def drawn(self, chapter: str, done: int) -> None:
         f = self._frames
@@ -163,7 +171,8 @@ class NotebookReporter(PlainReporter):
 
 class JsonReporter:
     """A JSON object a line: {"stage": …} as one begins, {"ended": …, "seconds": …}, and
-    {"chapter": …, "done": …, "total": …, "exact": …, "left": seconds or null} while frames are drawn.
+    {"tokens": …, "total": …} while the model writes on, and {"chapter": …, "done": …, "total": …, "exact": …,
+    "left": seconds or null} while frames are drawn.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -179,6 +188,9 @@ class JsonReporter:
     def total(self, frames: int, *, exact: bool) -> None:
         self._frames.expect(frames, exact)
 
+    def tokens(self, done: int, total: int) -> None:
+        self._say({"tokens": done, "total": total})
+
     def drawn(self, chapter: str, done: int) -> None:
         f = self._frames
         f.add(chapter, done)
@@ -193,6 +205,10 @@ class JsonReporter:
 
     def _say(self, event: dict[str, Any]) -> None:
         _write(json.dumps(event), self._stream)
+
+
+def _counted(done: int, total: int) -> str:
+    return f"{done} of {total} new token{'' if total == 1 else 's'}"
 
 
 def reporter_for(as_json: bool) -> Reporter:

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
-from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, SPEED, sampling
+from renders.cli.options import CHAPTERS, LANGUAGE, LEVEL, SPEED, looking, sampling
 from renders.cli.prompts import Prompt, prompted_or_traced
 
 
 @click.command()
 @prompted_or_traced
 @sampling
+@looking
 @LEVEL
 @CHAPTERS
 @click.option("--voice", help="Whose times are printed. [default: a reader's; with --speak, by language]")
@@ -27,7 +28,8 @@ def script(prompt: Prompt, voice: str | None, speak: Path | None, **options: Any
     Examples:  llm-lesson script "What will be"
                llm-lesson script "What will be" --speak lesson.m4a
     """
-    from renders.request import LessonRequest, asked, kept_trace
+    from renders.request import LessonRequest, asked
+    from renders.tracing import kept_trace, remarks
 
     request = LessonRequest(**asked(prompt, voice=voice or (None if speak else "silent"), **options))
     request.require_files()
@@ -46,6 +48,8 @@ def script(prompt: Prompt, voice: str | None, speak: Path | None, **options: Any
     from scenes.lesson import write_lesson
 
     with kept_trace(request) as trace:
+        for remark in remarks(request, trace):
+            click.echo(remark, err=True)
         lesson = write_lesson(trace, request.locale, request.chapters)
     timeline = schedule(lesson, narration.speak(lesson, engine), fps=30)
     tables.script(timeline, "at the pace of reading aloud" if engine.name == "silent" else engine.voice)

@@ -7,11 +7,10 @@ from typing import Any
 
 import click
 
-from renders.cli.options import sampling
+from renders.cli.options import looking, sampling
 from renders.cli.prompts import Prompt, prompted
+from renders.limits import LARGE
 from renders.terminal import console
-
-LARGE = 100_000_000  # bytes of a trace whose size is told before it is made
 
 
 @click.command()
@@ -35,6 +34,7 @@ LARGE = 100_000_000  # bytes of a trace whose size is told before it is made
     help="Which steps keep every tensor; the first one reads PROMPT.",
 )
 @sampling
+@looking
 def trace(
     prompt: Prompt,
     out: Path,
@@ -43,6 +43,9 @@ def trace(
     trace_steps: str,
     model: str,
     new_tokens: int,
+    head: str | None,
+    query: str | None,
+    key: str | None,
     **choice: Any,
 ) -> None:
     """Writes every tensor of the model's run on PROMPT to one safetensors file, as they come.
@@ -55,9 +58,11 @@ def trace(
     """
     from llmtrace import Sampling, capture
     from llmtrace.describe import size_of
+    from renders.request import LessonRequest, asked
     from renders.store.atomic import ends_with
 
     ends_with(out, ".safetensors", "--out")
+    look = LessonRequest(**asked(prompt, head=head, query=query, key=key)).look
 
     def foretell(size: int) -> None:
         if size > LARGE:
@@ -73,6 +78,7 @@ def trace(
             only=only,
             dtype=dtype,
             trace_steps=trace_steps,
+            look=look,
             to=out,
             foretell=foretell,
             each=lambda done, of: status.update(f"{done} of {of} tokens"),

@@ -77,7 +77,7 @@ def matching(trace: Trace, pattern: str) -> list[Info]:
 def numbers(selection: Selection) -> None:
     """The numbers of a selection, with what stands along its axes; long ones are cut, and it is said."""
     values = selection.values
-    about = described(selection.name)[1]
+    about = described(selection.name)[1] + (f"; {selection.counted}" if selection.counted else "")
     shape = " × ".join(f"{axis.letter} {axis.size}" for axis in selection.axes)
     if values.ndim == 0:
         word = f"  {selection.word(int(values[()]))}" if holds_ids(selection.name) else ""
@@ -107,7 +107,10 @@ def _vector(selection: Selection, values: Array) -> None:
     for place in places[:ROWS].tolist():
         word = selection.word(int(values[place])) if ids else selection.label(0, place) if named else None
         rows.append((str(axis.start + place), *([] if word is None else [word]), str(values[place])))
-    table((axis.letter, *(["token"] if ids or named else []), "value"), rows)
+    table(
+        ("index", *(["token" if ids or axis.letter in "TPV" else "which"] if ids or named else []), "value"),
+        rows,
+    )
     if ranked:
         print(f"… the {ROWS} largest of {axis.size:,} are shown; --index chooses others, --json has all")
     else:

@@ -64,7 +64,8 @@ def draw(selection: Selection) -> bytes:
 
 def _subtitle(sheet: Sheet, selection: Selection, text: str) -> None:
     card = selection.trace.meta.model
-    line = f"{text}  ·  {selection.values.dtype}  ·  {card.name}"
+    of = f"{selection.counted}  ·  " if selection.counted else ""
+    line = f"{of}{text}  ·  {selection.values.dtype}  ·  {card.name}"
     sheet.text(MARGIN, sheet.bottom + 6, line, TEXT, font=style.SERIF)
 
 

@@ -26,7 +26,7 @@ class Axis:
     size: int
 
     def __str__(self) -> str:
-        start = f", from {self.start}" if self.start else ""
+        start = f", from index {self.start}" if self.start else ""
         return f"{self.what} ({self.letter} = {self.size:,}{start})"
 
 
@@ -45,21 +45,33 @@ class Selection:
             Axis(letters[at], _counted(letters[at]), starts[at], size)
             for at, size in zip(kept, self.values.shape, strict=True)
         )
+        self._picked = [
+            (_ONE[letter], part)
+            for letter, part in zip(letters, parts, strict=False)
+            if isinstance(part, int) and letter in _ONE
+        ]
         self.where = f"[{', '.join(_written(part) for part in parts)}]" if parts else ""
 
     @property
     def title(self) -> str:
         return self.name + self.where
 
+    @property
+    def counted(self) -> str:
+        """Which step, block and head it is of, as people count them: "block 3, head 2"; or nothing."""
+        found = re.findall(r"\b(step|block|lens)\.(\d+)\.", self.name)
+        named = [("block" if what == "lens" else what, int(index)) for what, index in found]
+        return ", ".join(f"{what} {index + 1}" for what, index in [*named, *self._picked])
+
     def label(self, axis: int, place: int) -> str:
-        """What stands at a place of an axis: a token, a head or block, else a number."""
+        """What stands at a place of an axis: a token, a head or block as people count, else its index."""
         along = self.axes[axis]
         index = along.start + place
         if along.letter == "V":
             return self.word(index)
         if along.letter in self._ids:
             return self.word(int(self._ids[along.letter][index]))
-        return f"{_ONE[along.letter]} {index}" if along.letter in _ONE else str(index)
+        return f"{_ONE[along.letter]} {index + 1}" if along.letter in _ONE else str(index)
 
     def word(self, token: int) -> str:
         """A token as a reader can see it, by its id."""

@@ -36,8 +36,11 @@ def summary(trace: Trace, path: Path) -> Iterator[str]:
     over = "; the text ends there" if trace.ended else ""
     yield f"  chosen  {chosen}  ({_rule(trace)}{over})"
     if "heads.attribution" in trace:
-        index, head = trace.best_head
-        yield f"  shown   block {index}, head {head}: it carries most from earlier tokens to the choice"
+        index, head = trace.shown_head
+        why = "it carries most from earlier tokens to the choice"
+        if trace.shown_head != trace.best_head:
+            why = "it was chosen; block {}, head {} carries most".format(*(i + 1 for i in trace.best_head))
+        yield f"  shown   block {index + 1}, head {head + 1}: {why}"
     yield f"  look    llm-lesson inspect {command}"
     yield f"  prove   llm-lesson check {command}"
 

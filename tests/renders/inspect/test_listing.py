@@ -109,7 +109,7 @@ def test_a_single_number_is_printed_in_full(example: Trace) -> None:
 
 def test_a_row_over_positions_has_its_tokens(example: Trace) -> None:
     lines = printed("--name", "block.02.attn.pattern", "--index", "3,2").splitlines()
-    assert lines[0] == "block.02.attn.pattern[3, 2]: softmax, each row sums to 1"
+    assert lines[0] == "block.02.attn.pattern[3, 2]: softmax, each row sums to 1; block 3, head 4"
     assert lines[1] == "T 3, float32"
     assert [line.split() for line in lines[3:]] == [
         [str(i), token, str(example["block.02.attn.pattern"][3, 2, i])]
@@ -153,7 +153,9 @@ def test_a_matrix_has_labels_on_both_sides_and_says_what_is_cut(example: Trace) 
 
 def test_all_heads_are_named() -> None:
     out = printed("--name", "block.02.attn.pattern")
-    assert [line for line in out.splitlines() if line.startswith("head")] == [f"head {i}" for i in range(8)]
+    assert [line for line in out.splitlines() if line.startswith("head")] == [
+        f"head {i + 1}" for i in range(8)
+    ]
 
 
 def test_a_long_vector_over_the_vocabulary_shows_its_largest(example: Trace) -> None:

@@ -158,7 +158,7 @@ def test_heads_are_maps_with_tokens_on_both_sides(example: Trace, said: list[str
     draw(Selection(example, "block.02.attn.pattern"))
     assert said[0] == "block.02.attn.pattern"
     assert "rows: queries (T = 3)  ·  columns: keys (T = 3)  ·  maps: heads (H = 8)" in said[1]
-    assert [text for text in said if text.startswith("head ")] == [f"head {i}" for i in range(8)]
+    assert [text for text in said if text.startswith("head ")] == [f"head {i + 1}" for i in range(8)]
     assert said.count("␣will") == 16
 
 
@@ -188,8 +188,8 @@ def test_many_heads_are_cut_and_it_is_said(changed: Callable[..., Trace], said: 
     many = np.ones((60, 3, 3), dtype=np.float32)
     draw(Selection(changed(block__02__attn__pattern=many), "block.02.attn.pattern"))
     assert "48 of 60 maps are shown; --index chooses others" in said
-    assert "head 47" in said
-    assert "head 48" not in said
+    assert "head 48" in said
+    assert "head 49" not in said
 
 
 def test_a_vector_over_the_vocabulary_is_its_largest(example: Trace, said: list[str]) -> None:

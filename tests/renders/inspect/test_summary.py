@@ -32,7 +32,7 @@ def test_every_line(example: Trace, path: Path) -> None:
     assert lines[2] == "  model   gpt2-pocket: 6 blocks of 8 heads, width 256"
     assert lines[3].startswith(f"  next    {texts[0]}, {texts[1]}, ")
     assert lines[4].endswith("(the likeliest each time)")
-    assert lines[5].startswith(f"  shown   block {index}, head {head}:")
+    assert lines[5].startswith(f"  shown   block {index + 1}, head {head + 1}:")
     assert lines[6] == f"  look    llm-lesson inspect '{path}'"
     assert lines[7] == f"  prove   llm-lesson check '{path}'"
 
