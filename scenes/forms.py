@@ -57,13 +57,14 @@ def _rounded_to(value: float | Decimal, digits: int) -> tuple[Decimal, int]:
     One that those show as it is, such as a temperature of 0.5, has no more.
     """
     exact, size = Decimal(value), abs(float(value))
-    if not size or (size < 1 and round(size, digits) == size):
+    if not size:
         return exact, digits
     first: int = Decimal(f"{size:.{_LEAST - 1}e}").adjusted()  # the place of its first digit: 2 of 345
     if first >= _EXACT:
         return Decimal(f"{value:.{_EXACT - 1}e}"), 0
     if (places := _LEAST - 1 - first) > digits:
-        return exact, min(places, _PLACES) if size >= 0.5 * 10**-_PLACES else digits
+        shown = round(size, digits) == size or size < 0.5 * 10**-_PLACES
+        return exact, digits if shown else min(places, _PLACES)
     return exact, max(0, digits - max(0, first + 1 - _BEFORE))
 
 

@@ -114,6 +114,8 @@ def test_every_way_is_tried_above() -> None:
         (-1e-9, "decimal:2", "0.00"),  # what the rounding of sums leaves; no negative zero
         (-0.0, "decimal:1", "0.0"),
         (0.5, "decimal:1", "0.5"),  # as it is
+        (2.0, "decimal:0", "2"),
+        (2.3, "decimal:0", "2.3"),
         (12.346, "decimal:2", "12.35"),
         (123.456, "decimal:2", "123.46"),
         (1234.567, "decimal:2", "1,234.6"),
