@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from manim import LineJointType, Mobject, VMobject
@@ -116,10 +116,28 @@ class Piece(Box):
         self.low[axis] = low
         return self
 
+    @property
+    def mobject(self) -> Mobject:
+        return self
+
+    def place(self, view: View) -> None:
+        """Its space does that, for all boxes at once."""
+
     def put(self, corners: Points, lines: Points) -> None:
         super().put(corners, lines)
         for halo in self.haloes:
             halo.points = lines
+
+
+class Hung(Protocol):
+    """What stands in a space and is no piece: `mobject` is put where a view has it."""
+
+    @property
+    def mobject(self) -> Mobject: ...
+
+    def place(self, view: View) -> None: ...
+
+    def reveal(self, there: float) -> Any: ...
 
 
 class Wire(VMobject):
@@ -130,6 +148,10 @@ class Wire(VMobject):
         self.ways: list[Points] = [np.asarray(way, float) for way in ways]
         self.full = opacity
 
+    @property
+    def mobject(self) -> Mobject:
+        return self
+
     def place(self, view: View) -> None:
         lines = []
         for way in self.ways:
@@ -137,24 +159,6 @@ class Wire(VMobject):
             flat[:, :2] = view.project(way)
             lines.append((flat[:-1, None] + (flat[1:] - flat[:-1])[:, None] * _LINE).reshape(-1, 3))
         self.points = np.concatenate(lines) if lines else np.zeros((0, 3))
-
-    def reveal(self, there: float) -> None:
-        self.set_stroke(opacity=self.full * there)
-
-
-class Lead(VMobject):
-    """A line from a place on screen to a point of space: level, then upright, with a corner between."""
-
-    def __init__(
-        self, start: Triple, end: Triple, color: str, width: float = 1.4, opacity: float = 0.8
-    ) -> None:
-        super().__init__(stroke_color=color, stroke_width=width, stroke_opacity=opacity)
-        self.start, self.end, self.full = np.array(start, float), np.array(end, float), opacity
-
-    def place(self, view: View) -> None:
-        x, y = view.project(self.end)
-        stops = np.array([self.start, (x, self.start[1], 0.0), (x, y, 0.0)])
-        self.points = (stops[:-1, None] + (stops[1:] - stops[:-1])[:, None] * _LINE).reshape(-1, 3)
 
     def reveal(self, there: float) -> None:
         self.set_stroke(opacity=self.full * there)
@@ -175,11 +179,11 @@ class Inscription:
         up: Triple | None = None,
         anchor: tuple[float, float] = (-1.0, 0.0),
     ) -> None:
-        self.text = text
+        self.mobject = text
         self.at = np.array(at, float)
         self.along, self.up = (None if way is None else np.array(way, float) for way in (along, up))
         self.parts = [part for part in text.get_family() if len(part.points)]
-        self.full = [(float(part.fill_opacity), part) for part in self.parts if isinstance(part, VMobject)]
+        self._veil = Veil(text)
         middle = np.array(text.get_center()) + np.array((*anchor, 0)) * (text.width, text.height, 0) / 2
         self.flat: Points = np.concatenate([part.points for part in self.parts]) - middle
         self.cuts = np.cumsum([len(part.points) for part in self.parts])[:-1]
@@ -201,8 +205,25 @@ class Inscription:
         return points
 
     def reveal(self, there: float) -> None:
-        for full, part in self.full:
-            part.set_fill(opacity=full * there)
+        self._veil.reveal(there)
+
+
+class Veil:
+    """Makes something flat so much of what it was when it was made."""
+
+    def __init__(self, mobject: Mobject) -> None:
+        parts = [part for part in mobject.get_family() if isinstance(part, VMobject) and len(part.points)]
+        self._full = [
+            (part, float(part.get_fill_opacity()), float(part.get_stroke_opacity())) for part in parts
+        ]
+
+    def reveal(self, there: float) -> None:
+        for part, fill, stroke in self._full:
+            part.set_fill(opacity=fill * there)
+            part.set_stroke(opacity=stroke * there)
+
+
+_Thing = TypeVar("_Thing", bound=Hung)
 
 
 class Scenery(Space):
@@ -212,40 +233,39 @@ class Scenery(Space):
         self, pieces: Sequence[Piece], view: View, stations: tuple[Points, Points] | None = None
     ) -> None:
         self.pieces: dict[str, Piece] = {piece.name: piece for piece in pieces}
-        self._hung: list[Wire | Lead | Inscription] = []
+        self._hung: list[Hung] = []
         self._presence: dict[int, float] = {}
         super().__init__(pieces, view, stations)
 
     def look(self, view: View) -> Scenery:
         super().look(view)
         for thing in self._hung:
-            if self._presence.get(id(_mobject(thing)), 0.0) > 0:
+            if self._presence.get(id(thing.mobject), 0.0) > 0:
                 thing.place(view)
         return self
 
-    def hang(self, thing: Wire | Lead | Inscription, there: float = 1.0, behind: str | None = None) -> Any:
+    def hang(self, thing: _Thing, there: float = 1.0, on: str | None = None) -> _Thing:
         """Has it stand in the space. With the name of a piece it lies on it, and is hidden as that is."""
         thing.place(self.view)
         self._hung.append(thing)
-        if behind is not None:
-            rank = self.pieces[behind].submobjects[0].z_index
-            for part in _mobject(thing).get_family():
+        if on is not None:
+            rank = self.pieces[on].submobjects[0].z_index + 0.5 / len(self.boxes)
+            for part in thing.mobject.get_family():
                 part.z_index = rank
-        self.add(_mobject(thing))
+        self.add(thing.mobject)
         self.let(thing, there)
         return thing
 
-    def let(self, thing: Wire | Lead | Inscription | Piece, there: float) -> None:
+    def let(self, thing: Hung, there: float) -> None:
         """Makes something so much of what it is; at 0 it is no member until it is more."""
-        mobject = _mobject(thing)
+        mobject = thing.mobject
         if self._presence.get(id(mobject)) == there:
             return
         self._presence[id(mobject)] = there
         thing.reveal(there)
         if there > 0 and mobject not in self.submobjects:
             self.add(mobject)
-            if not isinstance(thing, Piece):
-                thing.place(self.view)
+            thing.place(self.view)
         elif there <= 0 and mobject in self.submobjects:
             self.submobjects.remove(mobject)
 
@@ -284,7 +304,3 @@ class Posing(InSpace):
 def mixed(one: Any, other: Any, share: float) -> dict[str, float]:
     """Every number of a pose on its straight way to another's."""
     return {key: value + (getattr(other, key) - value) * share for key, value in vars(one).items()}
-
-
-def _mobject(thing: Any) -> Mobject:
-    return thing.text if isinstance(thing, Inscription) else thing
