@@ -39,7 +39,7 @@ MAKE = [
     "--voice",
     "silent",
 ]
-FEW = ["--chapters", "tokens,embedding", "--workers", "1", "--json"]
+FEW = ["--chapters", "tokens,embedding", "--fps", "10", "--workers", "1", "--json"]
 
 
 def started(out: Path) -> subprocess.Popen[str]:

@@ -133,23 +133,36 @@ SPARED = (
     "renders/store/*",
 )
 
+# A process for each chapter, after what all need is loaded: prints its name and the files that are loaded.
 LOADED = """
-import sys
-from scenes.stage import scene_class
+import os, sys
 import renders.draw.render
-scene_class(sys.argv[1])
-for module in list(sys.modules.values()):
-    if getattr(module, "__file__", None):
-        print(module.__file__)
+from scenes.stage import scene_class
+for chapter in sys.argv[1:]:
+    if not (child := os.fork()):
+        scene_class(chapter)
+        files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+        print(chapter, *filter(None, files), sep="\\t", flush=True)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0, chapter
 """
 
 
-@pytest.mark.parametrize("chapter", scenes.CHAPTERS)
-def test_no_file_that_drawing_imports_is_missing_from_its_key(chapter: str) -> None:
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, list[str]]:
+    """The files that are loaded when a chapter is drawn."""
     result = subprocess.run(
-        [sys.executable, "-c", LOADED, chapter], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", LOADED, *scenes.CHAPTERS], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    ours = [Path(line) for line in result.stdout.splitlines() if Path(line).is_relative_to(ROOT)]
+    lines = (line.split("\t") for line in result.stdout.splitlines())
+    return {chapter: files for chapter, *files in lines}
+
+
+@pytest.mark.parametrize("chapter", scenes.CHAPTERS)
+def test_no_file_that_drawing_imports_is_missing_from_its_key(
+    chapter: str, loaded: dict[str, list[str]]
+) -> None:
+    ours = [Path(file) for file in loaded[chapter] if Path(file).is_relative_to(ROOT)]
     ours = [path.relative_to(ROOT) for path in ours if ".venv" not in path.parts]
     keyed = {path.relative_to(ROOT) for path in drawing_files(chapter)}
     assert {Path("scenes", chapter, "scene.py"), Path("renders/draw/camera.py")} <= keyed & set(ours)
