@@ -57,6 +57,9 @@ def test_what_it_asks_for_is_what_we_test_with(wheel: Path) -> None:
     ("command", "says"),
     [
         (["chapters"], "attention"),
+        (["voices"], "en_US-joe-medium"),
+        (["check", "EXAMPLE"], "all is as the trace says"),
+        (["listen", "Hi", "--chapters", "tokens", "--voice", "silent", "--out", "sound"], "lesson.m4a"),
         (["trace", "What will be", "--out", "t.safetensors"], "3 tokens"),
         (["script", "What will be", "--language", "de"], "Token"),
     ],
@@ -71,8 +74,9 @@ def test_it_runs_away_from_the_repository(wheel: Path, tmp_path: Path, command: 
         f"assert all(file.startswith({str(installed)!r}) for file in here), here; sys.exit(main())"
     )
     place = {"PYTHONPATH": str(installed), "LLM_LESSON_CACHE": str(tmp_path / "cache")}
+    example = str(installed / "llmtrace" / "bundled" / "example.safetensors")
     done = subprocess.run(
-        [sys.executable, "-P", "-c", code, *command],
+        [sys.executable, "-P", "-c", code, *(example if word == "EXAMPLE" else word for word in command)],
         cwd=tmp_path,
         env={**os.environ, **place},
         capture_output=True,
