@@ -39,6 +39,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
     "around the clock": [("24/7", "twenty-four seven")],
     "that is": [("i.e., this", "that is, this")],
     "versus": [("this vs. that", "this versus that")],
+    "sharp": [("use C# in F# minor", "use C sharp in F sharp minor"), ("A#1", "A number one")],
     "end of text": [("<|endoftext|>", "end of text")],
     "GPT": [
         ("GPT-2 and GPT", "G P T two and G P T"),

@@ -28,6 +28,7 @@ OWN: dict[str, list[tuple[str, str]]] = {
         ("<0,1\u00a0%", "weniger als null Komma eins Prozent"),
         ("a < b", "a kleiner als b"),
     ],
+    "sharp": [("mit C#", "mit C Scharp")],
     "end of text": [("<|endoftext|>", "Textende")],
     "GPT": [("ein GPT-2 und GPT", "ein Ge Pe Te zwei und Ge Pe Te"), ("gpt2-pocket", "Ge Pe Te zwei pocket")],
     "ReLU": [("mit ReLU", "mit Relu")],

@@ -116,6 +116,7 @@ ENGLISH = Wording(
         ("around the clock", r"\b24/7\b", "twenty-four seven"),
         ("that is", r"\bi\.e\.,?", "that is,"),
         ("versus", r"\bvs\b\.?", "versus"),
+        ("sharp", r"\b([A-G])#(?!\w)", r"\1 sharp"),
         ("end of text", r"<\|endoftext\|>", " end of text "),
         ("GPT", r"(?i)\bgpt(?:-?(\d+(?:\.\d+)?))?(?![a-z])", r"G P T \1"),
         ("ReLU", r"\bReLU\b", "ray loo"),

@@ -108,6 +108,7 @@ GERMAN = Wording(
         ("that is", r"\bd\.\s?h\.", "das heißt"),
         ("one percent", r"(?<![\d.,])1\s?%", "ein Prozent"),
         ("less than a percentage", r"<(?=\d+(?:,\d+)?\s?%|ein Prozent)", "weniger als "),
+        ("sharp", r"\b([A-G])#(?!\w)", r"\1 Scharp"),
         ("end of text", r"<\|endoftext\|>", " Textende "),
         ("GPT", r"(?i)\bgpt(?:-?(\d+(?:,\d+)?))?(?![a-z])", r"Ge Pe Te \1"),
         ("ReLU", r"\bReLU\b", "Relu"),
