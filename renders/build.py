@@ -13,7 +13,7 @@ from renders.edition import writing
 from renders.edition.edition import Edition
 from renders.edition.manifest import PictureSize
 from renders.media.mp4 import mux
-from renders.media.poster import poster
+from renders.media.poster import poster, thumbnail
 from renders.pool import workers
 from renders.pool.segments import SegmentCache
 from renders.pool.workers import RenderPool
@@ -140,11 +140,14 @@ def _picture(request: VideoRequest) -> PictureSize:
 def _mux(
     request: VideoRequest, folder: Path, lesson: Lesson, timeline: Timeline, drawn: Sequence[RenderResult]
 ) -> None:
-    """Joins all to the video, which then needs its parts no more.
+    """Joins all to the video, which then needs its parts no more, and puts its poster beside it.
 
     Burned captions are not in it as text too, which a player would show over them.
     """
     captions = [one for timed in timeline.chapters for one in timed.captions]
+    front = poster([beat.segment for beat in telling(drawn, timeline.lengths)])
+    (folder / layout.POSTER).write_bytes(front)
+    (folder / layout.THUMBNAIL).write_bytes(thumbnail(front))
     mux(
         [beat.segment for beat in drawn],
         folder / layout.TRACK,
@@ -155,7 +158,7 @@ def _mux(
         title=lesson.prompt,
         language=lesson.locale.iso639_2,
         comment=COMMENT,
-        cover=poster([beat.segment for beat in telling(drawn, timeline.lengths)]),
+        cover=front,
     )
     places.remove(folder / layout.SEGMENTS)
     (folder / layout.TRACK).unlink()

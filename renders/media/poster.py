@@ -17,6 +17,7 @@ from renders.errors import EncodeError
 from renders.media.container import named_errors, opened
 
 WIDTH = 1280  # pixels at most
+SMALL = 480  # and of a thumbnail
 _LIT = 96  # of 255: brighter than any ground, darker than letters
 _LEAST = 0.001  # of the pixels are lit where there is something to see
 
@@ -43,6 +44,14 @@ def poster(segments: Sequence[Path]) -> bytes:
     assert best is not None
     file = io.BytesIO()
     Image.fromarray(best).save(file, "PNG")
+    return file.getvalue()
+
+
+def thumbnail(png: bytes) -> bytes:
+    """A small JPEG of a poster."""
+    picture, file = Image.open(io.BytesIO(png)), io.BytesIO()
+    picture.thumbnail((SMALL, SMALL))
+    picture.save(file, "JPEG", quality=90, optimize=True)
     return file.getvalue()
 
 

@@ -51,6 +51,8 @@ def test_nothing_but_the_lesson_is_left(made: Path) -> None:
         "captions.srt",
         "chapters.vtt",
         "transcript.md",
+        "poster.png",
+        "thumbnail.jpg",
     }
     assert {path.name for path in made.iterdir()} == names
     assert not list(made.parent.glob(".out*"))
@@ -72,6 +74,8 @@ def test_its_cover_is_no_black_picture(made: Path) -> None:
     pixels = np.asarray(Image.open(io.BytesIO(png)).convert("L"))
     assert pixels.shape == (360, 640)
     assert (pixels > 128).mean() > 0.01
+    assert png == (made / "poster.png").read_bytes()
+    assert Image.open(made / "thumbnail.jpg").size == (480, 270)
 
 
 def test_it_plays_for_minutes_and_sound_and_picture_end_together(

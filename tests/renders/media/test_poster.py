@@ -14,7 +14,7 @@ from PIL import Image
 from renders.errors import EncodeError
 from renders.media.cutting import cut_picture
 from renders.media.mp4 import mux
-from renders.media.poster import poster
+from renders.media.poster import SMALL, poster, thumbnail
 from renders.media.probe import probe
 from renders.media.segment import SegmentWriter
 from renders.shot import RenderResult, telling
@@ -49,6 +49,13 @@ def test_it_is_the_last_frame_of_the_first(tmp_path: Path) -> None:
     assert pixels.shape == (HEIGHT, WIDTH, 3)
     assert np.abs(pixels[40, 80] - INK).max() <= 4
     assert np.abs(pixels[120, 200] - GROUND).max() <= 4
+
+
+def test_a_thumbnail_is_the_poster_made_small(tmp_path: Path) -> None:
+    large = poster([segment(tmp_path / "1.mp4", INK, width=640)])
+    small = Image.open(io.BytesIO(thumbnail(large)))
+    assert (small.format, small.size) == ("JPEG", (SMALL, SMALL * 9 // 16))
+    assert np.abs(np.asarray(small).astype(int)[30, 60] - INK).max() <= 12
 
 
 @pytest.mark.parametrize("end", [None, FAINT])
