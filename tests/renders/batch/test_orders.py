@@ -12,8 +12,10 @@ from click.testing import CliRunner
 from renders.batch.orders import Order, read_orders
 from renders.cli.main import main
 from renders.cli.make import make
+from renders.errors import RequestError
 
 DEFAULTS = {"voice": None, "level": "full", "chapters": None, "fps": 30, "burn_captions": False}
+DEFAULTS |= {"head": None, "query": None, "key": None}
 DEFAULTS |= {"temperature": 0.0, "top_k": None, "top_p": None, "seed": 0, "new_tokens": 4}
 
 
@@ -36,6 +38,16 @@ def test_lines_and_json_lines_hold_prompts_too(tmp_path: Path) -> None:
     assert orders(tmp_path, lines, "p.jsonl") == [
         Order("my-own", "Hi", DEFAULTS | {"seed": 3, "burn_captions": True})
     ]
+
+
+def test_what_is_looked_at_is_a_column(tmp_path: Path) -> None:
+    (one, other) = orders(tmp_path, "prompt,head,query,key\nWhat will be,3.2,will,\nMy cat,,2,1\n")
+    assert one.options == DEFAULTS | {"head": "3.2", "query": "will"}
+    assert other.options == DEFAULTS | {"query": "2", "key": "1"}
+    (line,) = orders(tmp_path, '{"prompt": "Hi you", "head": 3.2, "query": 2}\n', "p.jsonl")
+    assert line.options == DEFAULTS | {"head": "3.2", "query": "2"}
+    with pytest.raises(RequestError, match=r"p\.csv, line 2: head 'first': takes a block and a head"):
+        orders(tmp_path, "prompt,head\nHi,first\n")
 
 
 def test_a_prompt_is_a_folder_and_never_a_path(tmp_path: Path) -> None:
