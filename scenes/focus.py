@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -41,9 +41,19 @@ def focus(trace: Trace) -> Focus:
     index, head = trace.shown_head
     query, key = trace.meta.query, trace.meta.key
     query = trace.length - 1 if query is None else query
-    if key is None:
-        key = int(np.argmax(trace[block(index, "attn.pattern")][head, query]))  # of (key)
-    return Focus(index, head, query, key)
+    return Focus(index, head, query, strongest_key(trace) if key is None else key)
+
+
+def focus_of_row(trace: Trace) -> Focus:
+    """The same for what is told of all that the query asks: with the key that it weighs most."""
+    return replace(focus(trace), key=strongest_key(trace))
+
+
+def strongest_key(trace: Trace) -> int:
+    """The key that the shown head's query weighs most."""
+    index, head = trace.shown_head
+    query = trace.length - 1 if trace.meta.query is None else trace.meta.query
+    return int(np.argmax(trace[block(index, "attn.pattern")][head, query]))  # of (key)
 
 
 def numbered(read: Reader) -> dict[str, Reading]:

@@ -22,7 +22,7 @@ from manim import (
 )
 
 from scenes import style
-from scenes.focus import focus
+from scenes.focus import focus, numbered
 from scenes.layernorm.script import focus_norm, listed, std
 from scenes.parts.digits import agreeing_digits
 from scenes.parts.histogram import Histogram
@@ -61,7 +61,7 @@ class Layernorm(LessonScene):
         self.fan = self._fan(before.values, after.values)
 
     def spread(self, beat: BeatClock) -> None:
-        block = self.read("heads.attribution", 0, how="argmax").ordinal()
+        block = numbered(self.read)["block"]
         heading = self.heading(*self.phrase("block", block=block))
         self.rows, figures = self._vectors()
         title = words(self.label("spread_of"), style.LABEL_SIZE, style.DIM)

@@ -18,7 +18,7 @@ from manim import (
 )
 
 from scenes import style
-from scenes.focus import focus, token
+from scenes.focus import focus, numbered, token
 from scenes.mlp.script import feed_forward, neurons
 from scenes.parts.curve import Curve
 from scenes.parts.label import mono, number, sentence, words
@@ -160,7 +160,7 @@ class Mlp(LessonScene):
         self.clear_all(beat)
 
     def _heading(self) -> VGroup:
-        block = self.read("heads.attribution", 0, how="argmax").ordinal()
+        block = numbered(self.read)["block"]
         blocks = self.read("meta.model.blocks", how="meta").integer()
         word = token(self.read, self.query).word()
         return self.heading(*self.phrase("which", block=block, blocks=blocks, word=word))

@@ -21,7 +21,7 @@ from manim import (
 )
 
 from scenes import style
-from scenes.focus import focus, shown_positions, token
+from scenes.focus import focus, numbered, shown_positions, token
 from scenes.parts.chips import chip_label
 from scenes.parts.label import Label, number, sentence, words
 from scenes.parts.matrix import Matrix, Vector
@@ -63,8 +63,8 @@ class Qkv(LessonScene):
             self.made[part] = Vector(made, Paint(), SMALL[0], 0.4).move_to((x, ROW, 0))
 
     def badges(self, beat: BeatClock) -> None:
-        block, head = (self.read("heads.attribution", axis, how="argmax").ordinal() for axis in (0, 1))
-        heading = self.heading(*self.phrase("which", block=block, head=head))
+        at = numbered(self.read)
+        heading = self.heading(*self.phrase("which", block=at["block"], head=at["head"]))
         word = chip_label(token(self.read, self.focus.query).token(), style.LABEL_SIZE, style.INK, 8)
         self.word = word.next_to(self.vector, UP, buff=0.15)
         self.word.shift(max(0.0, style.LEFT - self.word.get_left()[0]) * RIGHT)

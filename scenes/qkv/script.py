@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.focus import focus, token
+from scenes.focus import focus, numbered, token
 from scenes.reading import TIMES, Reader, Value
 from scenes.script import Handover, Said, Script, say
 
@@ -27,8 +27,7 @@ def others(_read: Reader) -> Said:
 
 
 def all_tokens(read: Reader) -> Said:
-    head = read("heads.attribution", 1, how="argmax").ordinal()
-    return say("one" if read.trace.length == 1 else "several", head=head)
+    return say("one" if read.trace.length == 1 else "several", head=numbered(read)["head"])
 
 
 def normed(read: Reader) -> str:

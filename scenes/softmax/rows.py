@@ -9,7 +9,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, Dot, Line, Rectangle, VGroup
 
 from scenes import style
-from scenes.focus import focus, token
+from scenes.focus import focus_of_row, token
 from scenes.forms import as_written
 from scenes.parts.chips import chip_label
 from scenes.parts.curve import Curve
@@ -48,7 +48,7 @@ class ScoreRows:
 
     def __init__(self, read: Reader, cell: Callable[..., Value]) -> None:
         """`cell(key, how)` reads the score with a key, or what `how` makes of it in its row."""
-        self.focus, self._cell = focus(read.trace), cell
+        self.focus, self._cell = focus_of_row(read.trace), cell
         f = self.focus
         seen = list(range(f.query + 1))
         exact = [self._cell(key, "gap").value for key in seen]

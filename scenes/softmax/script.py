@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.focus import focus, token
+from scenes.focus import focus_of_row, token
 from scenes.reading import Reader, Value
 from scenes.script import Handover, Said, Script, say
 
@@ -12,14 +12,14 @@ TEMPERATURES = (5, 10, 20)  # tenths
 
 
 def gaps(read: Reader) -> Said:
-    f = focus(read.trace)
+    f = focus_of_row(read.trace)
     if f.query == 0:
         return say("alone", query=token(read, f.query).word())
     return say("several", query=token(read, f.query).word(), key=token(read, f.key).word())
 
 
 def curve(read: Reader) -> Said:
-    f = focus(read.trace)
+    f = focus_of_row(read.trace)
     if f.query == 0:
         return say("alone")
     second = runner_up(read)
@@ -28,7 +28,7 @@ def curve(read: Reader) -> Said:
 
 
 def shares(read: Reader) -> Said:
-    f = focus(read.trace)
+    f = focus_of_row(read.trace)
     total = read(f.tensor("masked"), f.head, f.query, how="heights").decimal(2)
     weight = read(f.tensor("pattern"), f.head, f.query, f.key).percent()
     name = "alone" if f.query == 0 else "itself" if f.key == f.query else "other"
@@ -56,13 +56,13 @@ def temperature(read: Reader) -> Said:
 
 def cell(read: Reader, key: int, how: str = "at") -> Value:
     """The focus's query with a key: its scaled score, or what `how` makes of it in its row."""
-    f = focus(read.trace)
+    f = focus_of_row(read.trace)
     return read(f.tensor("masked"), f.head, f.query, key, how=how)
 
 
 def runner_up(read: Reader) -> int:
     """The key with the second largest score of the focus's row."""
-    f = focus(read.trace)
+    f = focus_of_row(read.trace)
     row = read.trace[f.tensor("masked")][f.head, f.query, : f.query + 1]
     return int(np.argsort(-row, kind="stable")[1])
 
