@@ -51,7 +51,7 @@ def listen(request: LessonRequest, reporter: Reporter, cover: Callable[[Trace], 
             locale = Locale(request.language, request.level, heard=True)
             lesson = write_lesson(trace, locale, request.chapters)
         with stages.running("speech"):
-            timeline = schedule(lesson, narration.speak(lesson, voice), FPS, pause=PAUSE)
+            timeline = schedule(lesson, narration.speak(lesson, voice), FPS, pause=PAUSE, seen=False)
         with stages.running("sound"):
             sound = narration.sound(timeline, music)
         with stages.running("files"):

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from scenes.lesson import Beat, Chapter, Lesson, ScheduledBeat, ScheduledChapter
 from scenes.script import Handover
+from scenes.style import FLIGHT
 from voiceover.captions import Caption, captions_for
 from voiceover.speech import Speech
 from voiceover.timing import TimedText, timed_text
@@ -16,6 +17,8 @@ from voiceover.timing import TimedText, timed_text
 LEAD = 0.2  # seconds of picture before a beat's words
 TAIL = 0.3  # and after them
 LEAST = 2.0  # seconds that a beat lasts at least, so that its picture can be seen
+ARRIVAL = 0.9  # seconds from the machine to a close-up, after the flight to its station
+DEPARTURE = 0.7  # and back to the machine
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,16 @@ class SpokenBeat:
 
 @dataclass(frozen=True)
 class SpokenChapter:
-    """A chapter of a lesson with its times, and what the one before it leaves, if there is one."""
+    """A chapter of a lesson with its times, and what the one before it leaves, if there is one.
+
+    `arrival`, `departure`: as a `ScheduledChapter` has them.
+    """
 
     chapter: Chapter
     beats: tuple[SpokenBeat, ...]
     before: Handover | None = None
+    arrival: int = 0
+    departure: int = 0
 
     @property
     def start(self) -> int:
@@ -64,7 +72,7 @@ class SpokenChapter:
     def scheduled(self) -> ScheduledChapter:
         """What its scene is handed: the same without its sound."""
         beats = (ScheduledBeat(spoken.beat, spoken.end - spoken.start, spoken.cues) for spoken in self.beats)
-        return ScheduledChapter(self.chapter, tuple(beats), self.before)
+        return ScheduledChapter(self.chapter, tuple(beats), self.before, self.arrival, self.departure)
 
 
 @dataclass(frozen=True)
@@ -96,31 +104,49 @@ class Timeline:
         return -(-frame * 1000 // self.fps) / 1000
 
 
-def schedule(lesson: Lesson, speeches: Mapping[str, Speech], fps: int, *, pause: float = 0.0) -> Timeline:
+def journey(chapter: Chapter, before: Handover | None, *, follows: bool, fps: int) -> tuple[int, int]:
+    """The frames of a chapter's arrival and of its departure; `follows`: whether another comes after it."""
+    arrival = departure = 0.0
+    if chapter.enters and chapter.enters.station:
+        far = before is not None and before.station not in ("", chapter.enters.station)
+        arrival = ARRIVAL + FLIGHT * far
+    if follows and chapter.leaves and chapter.leaves.station:
+        departure = DEPARTURE
+    return round(arrival * fps), round(departure * fps)
+
+
+def schedule(
+    lesson: Lesson, speeches: Mapping[str, Speech], fps: int, *, pause: float = 0.0, seen: bool = True
+) -> Timeline:
     """The timeline of a lesson; `speeches` has the speech of each beat's text."""
-    return Timeline(fps, tuple(timed(lesson, speeches.__getitem__, fps, pause=pause)))
+    return Timeline(fps, tuple(timed(lesson, speeches.__getitem__, fps, pause=pause, seen=seen)))
 
 
 def timed(
-    lesson: Lesson, speak: Callable[[str], Speech], fps: int, *, pause: float = 0.0
+    lesson: Lesson, speak: Callable[[str], Speech], fps: int, *, pause: float = 0.0, seen: bool = True
 ) -> Iterator[SpokenChapter]:
     """Lays the beats end to end; gives each chapter as soon as `speak` has spoken its texts.
 
-    `pause`: seconds of silence more at the end of each chapter.
+    `pause`: seconds of silence more at the end of each chapter. `seen`: whether there is a picture, which
+    takes its time from chapter to chapter.
     """
     frame, before = 0, None
     for chapter in lesson.chapters:
+        follows = chapter is not lesson.chapters[-1]
+        arrival, departure = journey(chapter, before, follows=follows, fps=fps) if seen else (0, 0)
         beats = []
         for beat in chapter.beats:
+            first, last = beat is chapter.beats[0], beat is chapter.beats[-1]
             speech = speak(beat.text)
-            rest = TAIL + (pause if beat is chapter.beats[-1] else 0.0)
-            length = math.ceil(max(LEAD + speech.seconds + rest, LEAST) * fps)
+            rest = TAIL + pause * last
+            ahead = arrival * first
+            length = math.ceil(max(LEAD + speech.seconds + rest, LEAST) * fps) + ahead + departure * last
             words = timed_text(beat.text, speech.seconds, speech.words, lesson.locale.language)
-            cues = {cue.name: round((LEAD + words.begins(cue.at)) * fps) for cue in beat.cues}
-            start = frame / fps + LEAD
+            cues = {cue.name: ahead + round((LEAD + words.begins(cue.at)) * fps) for cue in beat.cues}
+            start = (frame + ahead) / fps + LEAD
             beats.append(SpokenBeat(beat, speech, words, frame, frame + length, start, cues))
             frame += length
-        yield SpokenChapter(chapter, tuple(beats), before)
+        yield SpokenChapter(chapter, tuple(beats), before, arrival, departure)
         before = chapter.leaves
 
 

@@ -49,6 +49,7 @@ class Chapter:
     title: str
     beats: tuple[Beat, ...]
     labels: Mapping[str, str] = field(default_factory=dict)
+    enters: Handover | None = None
     leaves: Handover | None = None
 
 
@@ -76,11 +77,17 @@ class ScheduledBeat:
 
 @dataclass(frozen=True)
 class ScheduledChapter:
-    """What a scene is handed: its beats with their times, and what the chapter before it leaves."""
+    """What a scene is handed: its beats with their times, and what the chapter before it leaves.
+
+    `arrival`: frames of its first beat that are for the way to its station in the machine; `departure`: those
+    of its last one that are for putting its close-up back.
+    """
 
     chapter: Chapter
     beats: tuple[ScheduledBeat, ...]
     before: Handover | None = None
+    arrival: int = 0
+    departure: int = 0
 
     @property
     def frames(self) -> int:
@@ -127,7 +134,8 @@ def _written(folder: ChapterFolder, read: Reader) -> Chapter:
             ]
     labels = {key: text[locale.language] for key, text in texts.labels.items()}
     title = texts.title[locale.language]
-    return Chapter(folder.name, locale, title, tuple(beats), labels, folder.script.leaves)
+    script = folder.script
+    return Chapter(folder.name, locale, title, tuple(beats), labels, script.enters, script.leaves)
 
 
 def _beat(folder: ChapterFolder, part: str, said: Said, locale: Locale, number: int = 0) -> Beat:

@@ -40,7 +40,10 @@ One that returns none, `()`, leaves the beat out: at a level that does without i
 
 @dataclass(frozen=True)
 class Handover:
-    """What one chapter hands to the next: where in the machine that happens, and the object that goes on."""
+    """What one chapter hands to the next: where in the machine that happens, and the object that goes on.
+
+    `station` is one of `scenes.parts.space.stations.STATIONS`, or "" where a chapter shows the way itself.
+    """
 
     station: str
     thing: str

@@ -20,10 +20,11 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
-from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeOut, Mobject, Scene, VGroup, config
+from manim import DOWN, LEFT, RIGHT, UP, Animation, Mobject, Scene, VGroup, config
 from manim.utils.family import extract_mobject_family_members
 
 from llmtrace.meta import EXAMPLE
@@ -31,7 +32,8 @@ from llmtrace.trace import Trace
 from scenes import style
 from scenes.chapter import load_chapter
 from scenes.errors import ChapterError
-from scenes.lesson import Beat, ScheduledBeat, ScheduledChapter, paced, write_lesson
+from scenes.journey import Journey
+from scenes.lesson import Beat, ScheduledChapter, paced, write_lesson
 from scenes.locale import Locale
 from scenes.page import FOOT, TITLE, fit
 from scenes.parts.label import sentence, words
@@ -71,11 +73,48 @@ class LessonScene(Scene):
     def construct(self) -> None:
         """Makes what all beats need, then plays them; each ends on its frame whatever was played in it."""
         self.lay_out()
-        for beat in self.scheduled.beats:
-            clock = BeatClock(self, beat)
+        chapter, beats = self.scheduled, self.scheduled.beats
+        self._arrive()
+        for beat in beats:
+            taken = chapter.arrival * (beat is beats[0])
+            left = chapter.departure * (beat is beats[-1])
+            cues = {name: frame - taken for name, frame in beat.cues.items()}
+            clock = BeatClock(self, beat.beat, beat.frames - taken - left, cues)
             play: Callable[[BeatClock], None] = getattr(self, beat.beat.part)
             play(clock)
             clock.finish()
+        self._depart()
+
+    def _arrive(self) -> None:
+        """Flies from the station of the chapter before to this one's, and brings the close-up's ground."""
+        before, here = self.scheduled.before, self.scheduled.chapter.enters
+        if here is None or not here.station:
+            return
+        small, close_up = self.journey.close_up(here.station)
+        if frames := self.scheduled.arrival:
+            clock = BeatClock(self, self.scheduled.beats[0].beat, frames)
+            far = before is not None and before.station not in ("", here.station)
+            self.journey.stand(before.station if before and far else here.station)
+            self.add(self.journey.machine)
+            if far:
+                clock.play(*self.journey.fly(here.station), share=1.0, most=style.FLIGHT)
+            clock.close(*close_up)
+            self.remove(self.journey.machine, self.journey.veil)
+        self.add(small)
+
+    def _depart(self) -> None:
+        """Puts the close-up back: the machine stands there as the next chapter finds it."""
+        there = self.scheduled.chapter.leaves
+        if not (frames := self.scheduled.departure) or there is None:
+            return
+        flat = list(self.mobjects)
+        self.journey.stand(there.station)
+        self.add(self.journey.machine, self.journey.veil)
+        BeatClock(self, self.scheduled.beats[-1].beat, frames).play(*self.journey.put_back(flat), share=1.0)
+
+    @cached_property
+    def journey(self) -> Journey:
+        return Journey(self.trace)
 
     def lay_out(self) -> None:
         """Makes what several beats need; a chapter has its own."""
@@ -117,10 +156,6 @@ class LessonScene(Scene):
         where = words(text, style.SMALL_SIZE, style.DIM)
         return VGroup(fit(where, FOOT, DOWN + RIGHT))
 
-    def clear_all(self, beat: BeatClock) -> None:
-        """Holds the picture until the beat is nearly over, then fades everything out: a chapter's end."""
-        beat.close(*(FadeOut(mobject) for mobject in self.mobjects))
-
     def get_moving_and_static_mobjects(
         self, animations: Iterable[Animation]
     ) -> tuple[list[Mobject], list[Mobject]]:
@@ -160,11 +195,13 @@ class LessonScene(Scene):
 
 
 class BeatClock:
-    """One beat's frames while they are filled."""
+    """One beat's frames from now on while they are filled; `cues` are counted from there too."""
 
-    def __init__(self, scene: LessonScene, scheduled: ScheduledBeat) -> None:
-        self._scene, self._start, self._frames = scene, scene.now, scheduled.frames
-        self._beat, self._cues = scheduled.beat, scheduled.cues
+    def __init__(
+        self, scene: LessonScene, beat: Beat, frames: int, cues: Mapping[str, int] | None = None
+    ) -> None:
+        self._scene, self._start, self._frames = scene, scene.now, frames
+        self._beat, self._cues = beat, cues or {}
 
     @property
     def number(self) -> int:

@@ -51,6 +51,7 @@ TOP, BOTTOM = FRAME_HEIGHT / 2 - MARGIN, -FRAME_HEIGHT / 2 + MARGIN
 READABLE = 4.5  # the contrast that text needs (WCAG 2.2, AA)
 FADED = 0.25  # the opacity of what is not the one idea
 QUICK, CALM = 0.8, 1.6  # the longest that a move may take, in seconds: a small one, a large one
+FLIGHT = 1.5  # seconds from one station of the machine to another
 
 
 def mix(start: str, end: str, amount: float) -> str:

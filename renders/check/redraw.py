@@ -20,6 +20,7 @@ from renders.media.yuv import YuvConverter
 from renders.pool.capacity import capacity
 from renders.shot import Quality, RenderTask, burned_captions
 from renders.store import layout
+from renders.timeline import journey
 from scenes.lesson import ScheduledBeat, ScheduledChapter, write_lesson
 from scenes.script import Handover
 
@@ -43,7 +44,7 @@ def wrong_pictures(edition: Edition, every: bool, unproved: list[str]) -> Iterat
         return  # that is said already, and a manifest could name any number of frames
     told, tasks, before = [], list[RenderTask](), None
     for chapter in manifest.chapters:
-        task = _task(edition, chapter, before)
+        task = _task(edition, chapter, before, follows=chapter is not manifest.chapters[-1])
         before = task.scheduled.chapter.leaves if task else None
         if task is None:
             unproved.append(f"{chapter.name}: this version tells it in other beats, so none is drawn again")
@@ -69,7 +70,9 @@ def _named(chapter: EditionChapter, fps: int, differing: Sequence[tuple[int, flo
             yield f"{where}, frame {frame - start}: is not the picture that the trace gives, {how}"
 
 
-def _task(edition: Edition, told: EditionChapter, before: Handover | None) -> RenderTask | None:
+def _task(
+    edition: Edition, told: EditionChapter, before: Handover | None, *, follows: bool
+) -> RenderTask | None:
     """What it takes to draw a chapter again; None when this version tells it in other beats."""
     manifest, size = edition.manifest, edition.manifest.picture
     lesson = write_lesson(edition.trace, edition.locale, [told.name])
@@ -86,7 +89,9 @@ def _task(edition: Edition, told: EditionChapter, before: Handover | None) -> Re
     said = [caption.said for beat in told.beats for caption in beat.captions]
     return RenderTask(
         trace=edition.folder / layout.TRACE,
-        scheduled=ScheduledChapter(chapter, tuple(beats), before),
+        scheduled=ScheduledChapter(
+            chapter, tuple(beats), before, *journey(chapter, before, follows=follows, fps=manifest.fps)
+        ),
         captions=burned_captions(said, start, end, manifest.fps) if size.burned else None,
         quality=Quality(size.width, size.height, size.preset),
         fps=manifest.fps,
@@ -95,8 +100,9 @@ def _task(edition: Edition, told: EditionChapter, before: Handover | None) -> Re
 
 
 def _last(task: RenderTask) -> list[int]:
-    """The last frame of each beat."""
-    return [end - 1 for end in accumulate(task.beats.values())]
+    """The last frame of each beat, and of the chapter's close-up before it is put back."""
+    ends = list(accumulate(task.beats.values()))
+    return sorted({end - 1 for end in ends} | {ends[-1] - task.scheduled.departure - 1})
 
 
 def _differing(video: Path, task: RenderTask, first: int, frames: Sequence[int]) -> list[tuple[int, float]]:

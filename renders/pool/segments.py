@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import renders
 import scenes
 from renders.shot import RenderResult, RenderTask
 from renders.store.cache import ArtifactCache, digest, key
 from renders.store.fingerprint import source_files, versions
+from scenes.lesson import ScheduledChapter
 
 _ROOT = Path(renders.__file__).parent.parent
 _DRAWN_BY = ("manim", "av", "pycairo", "numpy", "typst", "pillow", "svgelements")
@@ -71,9 +73,15 @@ def _key(task: RenderTask, beat: str, trace: str) -> str:
         trace,
         [chapter.name, chapter.title, dict(chapter.labels), asdict(chapter.locale)],
         [beat, frames, dict(scheduled.cues), burned],
-        asdict(task.scheduled.before) if start == 0 and task.scheduled.before else None,
+        _journey(task.scheduled, beat),
         [asdict(task.quality), task.fps],
     )
+
+
+def _journey(chapter: ScheduledChapter, beat: str) -> list[Any]:
+    """What a beat has of the way between chapters: the first one the arrival, the last one the departure."""
+    first, last = beat == chapter.beats[0].beat.name, beat == chapter.beats[-1].beat.name
+    return [(chapter.arrival, chapter.before) if first else None, chapter.departure if last else None]
 
 
 def drawing_files(chapter: str) -> list[Path]:

@@ -150,7 +150,6 @@ class Attention(LessonScene):
         name = words(self.label("context"), style.LABEL_SIZE).next_to(context, UP, buff=0.2)
         beat.play(*(copy.animate.move_to(context) for copy in copies), FadeIn(name), share=0.2)
         beat.play(*(FadeOut(copy) for copy in copies), FadeIn(context), share=0.05)
-        self.clear_all(beat)
 
     def _become(self, stage: str, beat: BeatClock) -> None:
         """The grid, in place, as it is at the next stage: raw → ÷√d_k → mask → softmax."""

@@ -61,6 +61,6 @@ def _cell(read: Reader, stage: str) -> Value:
 
 script = Script(
     (head, scores, scaled, mask, softmax, arcs, context),
-    enters=Handover("stream", "vectors"),
+    enters=Handover("head", "vectors"),
     leaves=Handover("head", "context"),
 )

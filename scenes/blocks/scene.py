@@ -78,7 +78,6 @@ class Blocks(LessonScene):
         frame.set_stroke(width=3).move_to(bar[0])
         arriving = [FadeIn(frame)] + ([] if self.named else [FadeIn(self._figure(place, bar[0]))])
         beat.play(*arriving, share=0.25, at="most")
-        self.clear_all(beat)
 
     def _steps(self) -> list[tuple[Value, int, str]]:
         """What is added, in order: each with its block and its kind; the ends belong to none."""

@@ -92,7 +92,6 @@ class Embedding(LessonScene):
         )
         told = (FadeIn(figure, shift=0.1 * UP) for figure in self._figures(first))
         beat.play(LaggedStart(*told, lag_ratio=0.5), share=0.3, at="first")
-        self.clear_all(beat)
 
     def _figures(self, strip: Strip) -> list[VGroup]:
         """The first three values above their cells, each with a line to its cell."""

@@ -20,4 +20,4 @@ def vector(read: Reader) -> Said:
     )
 
 
-script = Script((lookup, vector), enters=Handover("entry", "tokens"), leaves=Handover("table", "vectors"))
+script = Script((lookup, vector), enters=Handover("table", "tokens"), leaves=Handover("table", "vectors"))

@@ -128,7 +128,6 @@ class Layernorm(LessonScene):
             if place == 0:
                 arriving += [FadeIn(note), FadeIn(source)]
             beat.play(*arriving, share=0.15, at=cue)
-        self.clear_all(beat)
 
     def _vectors(self) -> tuple[Group, VGroup]:
         """The whole vectors of the tokens on one scale, so that loud and quiet are seen; their spreads."""

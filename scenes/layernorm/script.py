@@ -58,6 +58,6 @@ def std(read: Reader) -> str:
 
 script = Script(
     (spread, centred, scaled, learned),
-    enters=Handover("stream", "vectors"),
-    leaves=Handover("stream", "vectors"),
+    enters=Handover("norm", "vectors"),
+    leaves=Handover("norm", "vectors"),
 )

@@ -77,7 +77,6 @@ class Loop(LessonScene):
         if self.steps == 1:
             beat.play(FadeOut(self.blank), share=0.1)
         beat.play(self.panels.animate.set_opacity(style.FADED), share=0.15)
-        self.clear_all(beat)
 
     def _panel(self, step: int) -> tuple[VGroup, Bars]:
         """A step's title and bars, at the next of the places side by side."""

@@ -24,4 +24,4 @@ def _step(read: Reader, number: int) -> Said:
     return say("next" if number == 1 else "then", word=chosen.word(), p=chance)
 
 
-script = Script((append, step, end), enters=Handover("exit", "token"), leaves=Handover("exit", "sentence"))
+script = Script((append, step, end), enters=Handover("whole", "token"), leaves=Handover("whole", "sentence"))

@@ -157,7 +157,6 @@ class Mlp(LessonScene):
             row = Group(strip, label, *(one.next_to(label, UP, buff=0.42) for one in sign))
             arriving = [FadeIn(row, shift=0.15 * DOWN)] + [FadeIn(note), FadeIn(source)] * (place == 0)
             beat.play(*arriving, share=0.18, at=cue)
-        self.clear_all(beat)
 
     def _heading(self) -> VGroup:
         block = numbered(self.read)["block"]

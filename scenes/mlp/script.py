@@ -46,6 +46,6 @@ def neurons(read: Reader) -> Reading:
 
 script = Script(
     (widen, bend, firing, strongest, added),
-    enters=Handover("head", "context"),
-    leaves=Handover("stream", "vectors"),
+    enters=Handover("feed-forward", "context"),
+    leaves=Handover("feed-forward", "vectors"),
 )

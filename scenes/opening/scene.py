@@ -61,7 +61,6 @@ class Opening(LessonScene):
 
     def promise(self, beat: BeatClock) -> None:
         beat.play(FadeIn(self.address, shift=0.2 * UP), share=0.3)
-        self.clear_all(beat)
 
     def _address(self) -> VGroup:
         """One value of the trace with its address, in the corner."""

@@ -40,5 +40,5 @@ def promise(_read: Reader) -> Said:
 
 
 script = Script(
-    (sentence, model, promise), enters=Handover("whole", "nothing"), leaves=Handover("entry", "sentence")
+    (sentence, model, promise), enters=Handover("", "nothing"), leaves=Handover("whole", "sentence")
 )

@@ -84,7 +84,6 @@ class Output(LessonScene):
         )
         self.remove(flying)
         self.add(chosen)
-        self.clear_all(beat)
 
     def _vector(self) -> tuple[Strip, VGroup, VGroup, Arrow, Label]:
         """The last token's vector, how much of it is shown, its scale, and the arrow into the unembedding."""

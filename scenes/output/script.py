@@ -35,5 +35,5 @@ def choice(read: Reader) -> Said:
 
 
 script = Script(
-    (logits, softmax, choice), enters=Handover("stream", "vectors"), leaves=Handover("exit", "token")
+    (logits, softmax, choice), enters=Handover("exit", "vectors"), leaves=Handover("exit", "token")
 )

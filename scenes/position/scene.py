@@ -79,7 +79,6 @@ class Position(LessonScene):
         beat.play(LaggedStart(*merging, lag_ratio=0.08), share=0.2, most=2.0, at="added")
         for part, example in self._example().items():
             beat.play(FadeIn(example, shift=0.15 * DOWN), share=0.1, at=part)
-        self.clear_all(beat)
 
     def _signs(self, sign: str, x: float) -> VGroup:
         """A sign between the vectors of every token."""

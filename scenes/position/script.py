@@ -18,4 +18,6 @@ def addition(read: Reader) -> Said:
     return say(**{part: read(f"embed.{part}", last, column).decimal() for part in parts})
 
 
-script = Script((seats, addition), enters=Handover("table", "vectors"), leaves=Handover("stream", "vectors"))
+script = Script(
+    (seats, addition), enters=Handover("positions", "vectors"), leaves=Handover("positions", "vectors")
+)

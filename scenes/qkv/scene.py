@@ -125,7 +125,6 @@ class Qkv(LessonScene):
         names, rows = self._badges_of_all()
         beat.play(FadeIn(names), FadeIn(source), share=0.12)
         beat.play(LaggedStart(*(FadeIn(row) for row in rows), lag_ratio=0.15), share=0.35, at="all")
-        self.clear_all(beat)
 
     def _title(self, part: str) -> VGroup:
         """What a matrix makes, and what that is for."""

@@ -56,6 +56,6 @@ def products(read: Reader) -> list[float]:
 
 script = Script(
     (badges, one, query, others, all_tokens),
-    enters=Handover("stream", "vectors"),
-    leaves=Handover("stream", "vectors"),
+    enters=Handover("badges", "vectors"),
+    leaves=Handover("badges", "vectors"),
 )

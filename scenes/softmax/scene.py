@@ -125,7 +125,6 @@ class Softmax(LessonScene):
             panel = self._panel(which)
             away = RIGHT if which < 1 else LEFT
             beat.play(FadeIn(panel, shift=-0.6 * away), share=0.2, at=cue)
-        self.clear_all(beat)
 
     def _outcome(self) -> VGroup:
         """The largest share as the one big number, and what it says."""

@@ -111,7 +111,6 @@ class Tokens(LessonScene):
         numbers = self.boxes.numbers(self.read)
         falling = (FadeIn(label, shift=0.25 * DOWN) for label in numbers)
         beat.play(LaggedStart(*falling, lag_ratio=0.15), share=0.3, most=2.2, at="numbers")
-        self.clear_all(beat)
 
     def _bracketed(self, run: Run) -> Iterator[VGroup]:
         """What a run of tokens is together, above them; in several lines where the chips are."""

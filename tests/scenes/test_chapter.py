@@ -61,7 +61,6 @@ class Extra(LessonScene):
     def length(self, beat: BeatClock) -> None:
         count = number(self.read("tokens", how="count").integer())
         beat.play(FadeIn(VGroup(count, words(self.label("name"))).arrange(RIGHT)), share=0.3, at="many")
-        self.clear_all(beat)
 """,
 }
 Write = Callable[[dict[str, str]], None]

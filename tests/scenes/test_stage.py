@@ -39,7 +39,6 @@ class Two(LessonScene):
 
     def ids(self, beat: Any) -> None:
         beat.play(FadeOut(self.first), FadeIn(self.second), share=0.5, most=0.2)
-        self.clear_all(beat)
 
 
 def lasting(trace: Trace, **frames: int) -> ScheduledChapter:
