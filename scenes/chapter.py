@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from scenes.errors import ChapterError
+from scenes.parts.space.stations import STATIONS
 from scenes.script import Script
 from scenes.texts import Texts, read_texts
 
@@ -36,6 +37,11 @@ def load_chapter(name: str) -> ChapterFolder:
     script = getattr(module, "script", None)
     if not isinstance(script, Script):
         raise ChapterError(f"{module.__file__}: has no `script`, a scenes.script.Script")
+    for place in (script.enters.station, script.leaves.station):
+        if place and place not in STATIONS:
+            raise ChapterError(
+                f"{module.__file__}: no station is named {place!r}; there are {', '.join(STATIONS)}"
+            )
     path = Path(str(module.__file__)).with_name(WORDS)
     texts = read_texts(path)
     for beat in script.names:

@@ -7,6 +7,7 @@ close-up is put back. So the last picture of one chapter is the first of the nex
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from manim import Animation, FadeIn, FadeOut, Mobject, Rectangle
 
@@ -18,10 +19,10 @@ from scenes.parts.space.corner import CornerMap
 from scenes.parts.space.flight import Flight, Lighting
 from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View
-from scenes.parts.space.stations import STATIONS, begins
+from scenes.parts.space.stations import STATIONS, among
 
 FRAME = (BODY.left, BODY.bottom, BODY.right, TITLE.bottom)
-REST = 0.4  # how far what is not at a station is lit
+REST = 0.45  # how far what is not at a station is lit
 _VIEW = View(azimuth=36.0, elevation=19.0, nearness=1 / 200)
 
 
@@ -40,14 +41,15 @@ class Journey:
         ).set_z_index(-1e-6)  # before all of the machine, behind all that is flat
 
     def view(self, station: str) -> View:
-        wanted = STATIONS[station].framed
-        return self.machine.framed(_VIEW, FRAME, lambda site: begins(site.name, wanted, self._block))
+        there = STATIONS[station]
+        view = self.machine.framed(_VIEW, FRAME, lambda site: among(site.name, there.framed, self._block))
+        return replace(view, place=(view.place[0] + there.aside, view.place[1]))
 
     def lit(self, station: str) -> dict[str, float]:
         """How far each box is lit, by its name."""
         wanted = STATIONS[station].lit
         names = (box.name for box in self.machine.boxes)
-        return {name: 1.0 if begins(name, wanted, self._block) else REST for name in names}
+        return {name: 1.0 if among(name, wanted, self._block) else REST for name in names}
 
     def stand(self, station: str) -> None:
         """Brings the machine to a station at once."""

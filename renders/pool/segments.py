@@ -81,7 +81,8 @@ def _key(task: RenderTask, beat: str, trace: str) -> str:
 def _journey(chapter: ScheduledChapter, beat: str) -> list[Any]:
     """What a beat has of the way between chapters: the first one the arrival, the last one the departure."""
     first, last = beat == chapter.beats[0].beat.name, beat == chapter.beats[-1].beat.name
-    return [(chapter.arrival, chapter.before) if first else None, chapter.departure if last else None]
+    before = asdict(chapter.before) if chapter.before else None
+    return [(chapter.arrival, before) if first else None, chapter.departure if last else None]
 
 
 def drawing_files(chapter: str) -> list[Path]:

@@ -32,7 +32,7 @@ def evenly(text: str, language: str) -> Speech:
 
 @dataclass(frozen=True)
 class Fired:
-    """What a scene waited for, and the frame of its beat on which it went on."""
+    """What a scene waited for, and the frame on which it went on, of its beat after the arrival."""
 
     beat: str
     cue: str
@@ -42,11 +42,11 @@ class Fired:
 def waited_for(trace: Trace, timeline: Timeline, chapter: int, patch: pytest.MonkeyPatch) -> list[Fired]:
     """Plays one chapter without drawing it, and takes down every wait."""
     timed, fired = timeline.chapters[chapter], list[Fired]()
-    until, names = BeatClock.until, {beat.start - timed.start: beat.beat.name for beat in timed.beats}
+    until = BeatClock.until
 
     def noted(self: BeatClock, cue: str) -> None:
         until(self, cue)
-        fired.append(Fired(names[self._start], cue, self._scene.now - self._start))
+        fired.append(Fired(self._beat.name, cue, self._scene.now - self._start))
 
     patch.setattr(BeatClock, "until", noted)
     patch.setattr(CairoRenderer, "update_frame", lambda *_a, **_k: None)
