@@ -209,6 +209,17 @@ def _heights(row: Array, temperature: float = 1.0) -> Array:
     return np.asarray(np.exp((exact - exact.max()) / temperature))
 
 
+def _running(row: Array) -> Array:
+    """What the largest entries of a row are together, by how many they are; in float64."""
+    return np.cumsum(np.sort(row.astype(np.float64))[::-1])
+
+
+def _reaching(row: Array, share: float) -> int:
+    """How many of the largest entries it takes to reach a share (Holtzman et al. 2020)."""
+    running = _running(row)
+    return int(np.searchsorted(running, share * running[-1] - 1e-12)) + 1
+
+
 def _tempered(trace: Trace, source: str, index: tuple[int, ...]) -> float:
     *row, entry, tenths = index
     heights = _heights(trace[source][tuple(row)], tenths / 10)
@@ -265,6 +276,11 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     # an entry's share of its row by softmax at a temperature, whose tenths are the last of the index
     "tempered": _tempered,
     "tenths": lambda _t, _source, index: index[0] / 10,
+    "number": lambda _t, _source, index: index[0],
+    # of a row of probabilities: what its n largest hold, and all others; how many it takes for so many tenths
+    "mass": lambda t, source, index: float(_running(t[source][index[:-1]])[index[-1] - 1]),
+    "beyond": lambda t, source, index: float(1 - _running(t[source][index[:-1]])[index[-1] - 1]),
+    "nucleus": lambda t, source, index: _reaching(t[source][index[:-1]], index[-1] / 10),
     # what a part of the stream adds to the likeliest next token's logit, and what the last norm's shift does
     "written": _written,
     "shifted": lambda t, source, _: float(t[source].astype(np.float64) @ _unembedded(t)),

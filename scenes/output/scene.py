@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, RIGHT, UP, Arrow, FadeIn, FadeOut, GrowArrow, LaggedStart, Transform, VGroup
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Arrow,
+    Circle,
+    DashedLine,
+    Dot,
+    FadeIn,
+    FadeOut,
+    GrowArrow,
+    LaggedStart,
+    Rectangle,
+    Transform,
+    VGroup,
+)
 
 from scenes import style
-from scenes.focus import CELLS
+from scenes.output.script import FEW, NUCLEUS, few, held, nucleus, others, reach
+from scenes.page import Region
 from scenes.parts.bars import Bars
-from scenes.parts.cells import Strip, legend, of_all_values
-from scenes.parts.chips import Blank, Chip
+from scenes.parts.chips import Blank, Chip, chip_label
 from scenes.parts.growing import sentence_line
-from scenes.parts.label import Label, formula, number, words
+from scenes.parts.label import formula, number, sentence, words
+from scenes.parts.lottery import Lottery
+from scenes.parts.mass import Mass
+from scenes.parts.matrix import Vector
+from scenes.parts.texture import Paint, Texture, folded
 from scenes.reading import Reading, slice_of
 from scenes.stage import BeatClock, LessonScene
 
-BARS = 10  # the likeliest tokens
 PLAIN = "p_i = e^(z_i) / (sum_j e^(z_j))"
 TEMPERED = "p_i = e^(z_i slash T) / (sum_j e^(z_j slash T))"
+SHEET = Region(-5.15, 1.35, -2.45, 1.6)  # of all tokens' scores
+GRAPH = Region(-5.55, style.RIGHT, -2.55, 1.55)
+NAMED = 5  # steps of the staircase that have their names beside them
+LOWEST = 3.0  # percentile of the logits that is the ground's colour
 
 
 class Output(LessonScene):
@@ -27,76 +51,196 @@ class Output(LessonScene):
         self.chosen = Chip(self.read("generated.token", 0).token(), style.LABEL_SIZE, style.PROBABILITY)
         reserve = max(0.0, self.chosen.width - Blank().width)  # for the word that takes the blank's place
         self.chips, self.blank = sentence_line(self.read, self.trace.length, reserve=reserve)
-        self.bars = Bars(self.read, 0, BARS, width=4.6, pitch=0.4, size=style.LABEL_SIZE)
-        self.bars.move_to((2.4, -0.6, 0))
-        self.bars.names.set_x(0.35, direction=RIGHT)
-        self.bars.bars.set_x(0.6, direction=LEFT)
+        self.bars = Bars(self.read, 0, FEW, width=1.75, pitch=0.4, size=style.LABEL_SIZE)
+        self.bars.move_to((4.0, SHEET.top - 0.15, 0), aligned_edge=UP)
+        self.bars.names.set_x(3.55, direction=RIGHT)
+        self.bars.bars.set_x(3.75, direction=LEFT)
         for bar, figure in zip(self.bars.bars, self.bars.numbers, strict=True):
-            figure.next_to(bar, RIGHT, buff=0.18)
+            figure.next_to(bar, RIGHT, buff=0.15)
         self.scores = VGroup(
             *(
                 number(self.read("generated.logits", 0, i).decimal(), style.LABEL_SIZE, style.LOGIT).move_to(
-                    (0.7, name.get_y(), 0), aligned_edge=LEFT
+                    (3.8, name.get_y(), 0), aligned_edge=LEFT
                 )
                 for i, name in zip(self.bars.ids, self.bars.names, strict=True)
             )
         )
-        self.last_source = self.source("ln_f.out", "logits")
+        self.sheet, self.shares = self._sheets()
+        self.graph: Mass | None = None
 
     def logits(self, beat: BeatClock) -> None:
-        strip, shown, scale, arrow, name = vector = self._vector()
-        self.vector = VGroup(*vector)
         heading = self.heading(*self._sampling())
+        last = slice_of(self.trace, "ln_f.out", self.trace.length - 1)
+        vector = Vector(last, Paint(), SHEET.height, 0.34, vertical=True).move_to((style.LEFT + 0.17, 0, 0))
+        vector.set_y(SHEET.point()[1])
+        arrow = Arrow(
+            vector.get_right() + 0.08 * RIGHT, SHEET.point(LEFT) + 0.08 * LEFT, buff=0, stroke_width=3
+        )
+        name = words(self.label("vector"), style.LABEL_SIZE, style.DIM)
+        name.move_to((style.LEFT, SHEET.bottom - 0.3, 0), aligned_edge=LEFT)
+        count = self.read("logits", how="count").integer()
+        note = sentence(*self.phrase("sheet", count=count), size=style.LABEL_SIZE)
+        note.move_to((SHEET.right, SHEET.bottom - 0.3, 0), aligned_edge=RIGHT)
+        source = self.source("ln_f.out", "logits")
+        self.beside = VGroup(arrow.set_color(style.DIM), name, source)
         chips = (FadeIn(chip) for chip in self.chips.values())
-        beat.play(FadeIn(heading), *chips, FadeIn(self.blank), share=0.12)
-        beat.play(FadeIn(strip, shift=0.2 * DOWN), FadeIn(shown), FadeIn(scale), share=0.15)
-        beat.play(GrowArrow(arrow), FadeIn(name), share=0.12)
+        beat.play(FadeIn(heading), *chips, FadeIn(self.blank), FadeIn(vector), FadeIn(name), share=0.12)
+        self.vector, self.note = vector, note
+        cover = Rectangle(width=SHEET.width + 0.1, height=SHEET.height + 0.1, stroke_width=0)
+        cover.set_fill(style.GROUND, 1).move_to(SHEET.point())
+        self.add(self.sheet, cover)
+        beat.play(GrowArrow(arrow), FadeIn(note), share=0.1)
+        beat.play(cover.animate.stretch(0.001, 1, about_edge=DOWN), FadeIn(source), share=0.3, at="scored")
+        self.remove(cover)
         listed = (
             FadeIn(VGroup(token, score), shift=0.1 * DOWN)
             for token, score in zip(self.bars.names, self.scores, strict=True)
         )
-        listing = LaggedStart(*listed, lag_ratio=0.15)
-        beat.play(listing, FadeIn(self.last_source), share=0.35, most=2.4, at="scored")
+        beat.play(LaggedStart(*listed, lag_ratio=0.15), share=0.3, most=2.4)
 
     def softmax(self, beat: BeatClock) -> None:
-        rule = formula(PLAIN if self.trace.meta.sampling.greedy else TEMPERED, 40).move_to((-4.3, -0.75, 0))
         source = self.source("generated.probability")
-        beat.play(FadeOut(self.vector), FadeOut(self.last_source), FadeIn(rule), FadeIn(source), share=0.12)
-        beat.play(FadeOut(self.scores, shift=0.1 * RIGHT), share=0.08, most=style.QUICK)
-        beat.play(self.bars.growing(), share=0.25, at="bars")
+        self.rule = VGroup()
+        leaving = [FadeOut(self.vector), FadeOut(self.beside), FadeOut(self.scores, shift=0.1 * RIGHT)]
+        if not self.story:
+            self.rule.add(formula(PLAIN if self.trace.meta.sampling.greedy else TEMPERED, 50))
+            self.rule.move_to(SHEET.point()).shift(0.7 * DOWN)  # the sheet is dark there by then
+        beat.play(*leaving, FadeIn(source), share=0.12)
+        beat.play(Transform(self.sheet, self.shares), self.bars.growing(), share=0.3, at="bars")
+        ring = self._ring()
         figures = (FadeIn(figure) for figure in self.bars.numbers)
-        beat.play(LaggedStart(*figures, lag_ratio=0.1), share=0.15, at="p")
-        beat.play(FadeIn(self.bars.rest()), share=0.08)
+        beat.play(LaggedStart(*figures, lag_ratio=0.1), FadeIn(ring), FadeIn(self.rule), share=0.15, at="p")
+        self.rest = self.bars.rest()
+        self.leaving = VGroup(ring, self.rest, self.note, source, self.rule)
+        beat.play(FadeIn(self.rest), share=0.08)
+
+    def mass(self, beat: BeatClock) -> None:
+        graph = self.graph = Mass(slice_of(self.trace, "generated.probability", 0), GRAPH)
+        axes, source = self._axes(graph), self.source("generated.probability")
+        table = VGroup(self.bars.names, self.bars.bars, self.bars.numbers)
+        beat.play(FadeOut(table), FadeOut(self.sheet), FadeOut(self.leaving), share=0.08)
+        beat.play(FadeIn(graph.axis), FadeIn(axes), FadeIn(source), graph.growing(), share=0.3, at="stairs")
+        self.names = names = self._names(graph)
+        big = VGroup(
+            number(held(self.read), 58, style.PROBABILITY),
+            sentence(*self.phrase("lies", few=few(self.read)), size=style.TEXT_SIZE, color=style.INK),
+            sentence(*self.phrase("share_rest", others=others(self.read)), size=style.LABEL_SIZE),
+        ).arrange(DOWN, buff=0.14, aligned_edge=LEFT)
+        big.move_to((2.0, GRAPH.bottom + 0.35, 0), aligned_edge=DOWN + LEFT)
+        beat.play(FadeIn(names), FadeIn(big, shift=0.15 * UP), share=0.15, at="held")
+        self.cuts = VGroup()
+        if not self.story and self.trace.meta.sampling.greedy:
+            self._cut(beat, graph)
+        self.leaving = VGroup(axes, source, names, big)
 
     def choice(self, beat: BeatClock) -> None:
-        bars, chosen, blank = self.bars, self.chosen, self.blank
-        flying = bars.names[bars.chosen].copy()
+        chosen, blank = self.chosen, self.blank
         chosen.scale(blank.box.height / chosen.box.height).move_to(blank).align_to(blank, LEFT)
-        others = (
-            part
-            for group in (bars.names, bars.bars, bars.numbers)
-            for i, part in enumerate(group)
-            if i != bars.chosen
-        )
-        beat.play(*(part.animate.set_opacity(style.FADED) for part in others), share=0.15)
-        beat.play(
-            Transform(flying, chosen.label), FadeOut(blank), FadeIn(chosen.box), share=0.25, at="chosen"
-        )
+        if self.trace.meta.sampling.greedy:
+            start = self._likeliest(beat)
+        else:
+            start = self._drawn(beat)
+        flying = start.copy()
+        beat.play(Transform(flying, chosen.label), FadeOut(blank), FadeIn(chosen.box), share=0.3, at="chosen")
         self.remove(flying)
         self.add(chosen)
 
-    def _vector(self) -> tuple[Strip, VGroup, VGroup, Arrow, Label]:
-        """The last token's vector, how much of it is shown, its scale, and the arrow into the unembedding."""
-        bound = self.read("ln_f.out", how="bound").value
-        drawn = slice_of(self.trace, "ln_f.out", self.trace.length - 1, (0, CELLS))
-        strip = Strip(drawn, bound, 0.28, 0.55, vertical=True)
-        strip.move_to((-5.4, -0.75, 0))
-        arrow = Arrow(
-            strip.get_right() + 0.15 * RIGHT, (-2.2, -0.75, 0), buff=0, color=style.DIM, stroke_width=3
+    def _likeliest(self, beat: BeatClock) -> VGroup:
+        """The likeliest one's step, or its bar, stands out; returns its name."""
+        if self.graph is not None:
+            others = [*self.graph.blocks[1:], *self.names[1:], self.cuts]
+            beat.play(*(part.animate.set_opacity(style.FADED) for part in others), share=0.2)
+            return VGroup(*self.names[0][1][:1])
+        bars = self.bars
+        groups = (bars.names, bars.bars, bars.numbers)
+        others = [part for group in groups for i, part in enumerate(group) if i != bars.chosen]
+        beat.play(*(part.animate.set_opacity(style.FADED) for part in others), share=0.15)
+        return VGroup(bars.names[bars.chosen])
+
+    def _drawn(self, beat: BeatClock) -> VGroup:
+        """All shares end to end in the order of their numbers, and the random number that falls on one."""
+        lottery = Lottery(self.read, 0, Region(style.LEFT, style.RIGHT, -1.1, -0.1))
+        table = [self.bars.names, self.bars.bars, self.bars.numbers, self.sheet]
+        seen = [self.leaving, *(table if self.graph is None else [self.graph])]
+        draw = self.read("generated.draw", 0).decimal(3)
+        said = sentence(*self.phrase("draw", draw=draw), size=style.TEXT_SIZE, color=style.INK)
+        lottery.tell(said)
+        beat.play(*(FadeOut(one) for one in seen), FadeIn(lottery.pieces), share=0.2)
+        beat.play(FadeIn(lottery.mark, shift=0.8 * DOWN), FadeIn(said), share=0.2)
+        beat.play(FadeIn(lottery.won), share=0.1)
+        return VGroup(lottery.won[1][0])
+
+    def _sheets(self) -> tuple[Texture, Texture]:
+        """All tokens' logits as cells, a page of the table in each row, and the same with their shares."""
+        scores = slice_of(self.trace, "generated.logits", 0)
+        shares = slice_of(self.trace, "generated.probability", 0)
+        low, high = float(np.percentile(scores.values, LOWEST)), float(scores.values.max())
+        paints = (
+            (scores, Paint(style.LOGITS, (high - low) or 1.0, low, gaps=False)),
+            (shares, Paint(style.SHARES, float(shares.values.max()), gaps=False)),
         )
-        name = words(self.label("unembedding"), style.LABEL_SIZE, style.DIM).next_to(arrow, UP, buff=0.12)
-        shown = of_all_values(self.read, "ln_f.out", CELLS, "shown_short").next_to(strip, DOWN, buff=0.15)
-        return strip, shown, legend(self.read, "ln_f.out"), arrow, name
+        pages = folded(self.trace.meta.model.width)
+        one, two = (Texture(cells, paint, SHEET.width, SHEET.height, pages) for cells, paint in paints)
+        return one.move_to(SHEET.point()), two.move_to(SHEET.point())
+
+    def _ring(self) -> Circle:
+        """Round the likeliest token's cell."""
+        row, column = divmod(self.bars.ids[0], self.trace.meta.model.width)
+        return Circle(0.13, color=style.HIGHLIGHT, stroke_width=2.5).move_to(self.sheet.at(row, column))
+
+    def _axes(self, graph: Mass) -> VGroup:
+        """Shares at the left, ranks below."""
+        made, size = VGroup(), self.read("logits", how="count")
+        for tenths in (0, 5, 10):
+            value = self.read("generated.probability", tenths, how="tenths").percent()
+            share = number(value, style.NUMBER_SIZE, style.DIM)
+            made.add(share.move_to((GRAPH.left - 0.15, graph.up(tenths / 10), 0), aligned_edge=RIGHT))
+        name = words(self.label("rank"), style.LABEL_SIZE, style.DIM)
+        made.add(name.move_to((GRAPH.left - 0.15, GRAPH.bottom - 0.3, 0), aligned_edge=RIGHT))
+        powers = [10**power for power in range(12) if 10**power < 0.5 * graph.size]
+        ticks = [(rank, self.read("generated.probability", rank, how="number")) for rank in powers]
+        for rank, value in [*ticks, (graph.size, size)]:
+            tick = number(value.integer(), style.NUMBER_SIZE, style.DIM)
+            middle = (graph.across(rank - 1) + graph.across(rank)) / 2
+            tick.move_to((min(middle, style.RIGHT - tick.width / 2), GRAPH.bottom - 0.3, 0))
+            made.add(tick)
+        return made
+
+    def _names(self, graph: Mass) -> VGroup:
+        """The likeliest tokens with their shares, in a column that leads to their steps."""
+        made, left = VGroup(), -1.55
+        y = GRAPH.bottom
+        for rank in range(min(NAMED, len(self.bars.ids))):
+            ranked = self.read("generated.probability", 0, rank, how="ranked")
+            share = self.read("generated.probability", 0, ranked.value).percent(1)
+            step = graph.blocks[rank]
+            y = max(step.get_y(), y + (0.26 if rank == 0 else 0.39))
+            name = chip_label(ranked.token(), style.LABEL_SIZE, style.INK, 11)
+            figure = number(share, style.LABEL_SIZE, style.PROBABILITY)
+            line = VGroup(name, figure).arrange(RIGHT, buff=0.2).move_to((left, y, 0), aligned_edge=LEFT)
+            start = np.array((step.get_right()[0] + 0.05, step.get_y(), 0.0))
+            leader = DashedLine(start, line.get_left() + 0.1 * LEFT, color=style.DIM, stroke_width=1.5)
+            made.add(VGroup(leader, line))
+        return made
+
+    def _cut(self, beat: BeatClock, graph: Mass) -> None:
+        """Where top-k and top-p would cut."""
+        count = nucleus(self.read)
+        reached = int(self.read("generated.probability", 0, NUCLEUS, how="nucleus").value)
+        by_count, by_share = (graph.at(rank, rank) for rank in (FEW, reached))
+        ends = (by_count, (by_count[0], GRAPH.bottom, 0)), (by_share, (GRAPH.left, by_share[1], 0))
+        upright, level = (DashedLine(*pair, color=style.INK, stroke_width=2.5) for pair in ends)
+        top_k = sentence(*self.phrase("top_k", value=few(self.read)), size=style.LABEL_SIZE, color=style.INK)
+        top_k.next_to(by_count, UP + LEFT, buff=0.12)
+        top_p = VGroup(
+            sentence(*self.phrase("top_p", value=reach(self.read)), size=style.LABEL_SIZE, color=style.INK),
+            sentence(*self.phrase("keeps", n=count), size=style.LABEL_SIZE),
+        ).arrange(DOWN, buff=0.08, aligned_edge=LEFT)
+        top_p.next_to(by_share, DOWN + RIGHT, buff=0.15)
+        top_p.shift(min(0.0, GRAPH.right - 0.1 - top_p.get_right()[0]) * RIGHT)
+        self.cuts = VGroup(upright, Dot(by_count), top_k, level, Dot(by_share), top_p)
+        beat.play(FadeIn(self.cuts[:3]), share=0.1, at="k")
+        beat.play(FadeIn(self.cuts[3:]), share=0.1, at="p")
 
     def _sampling(self) -> list[str | Reading]:
         """How the probabilities were shaped before the draw; nothing when the likeliest token is taken."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from scenes.reading import Reader
+from scenes.reading import Reader, Reading
 from scenes.script import Handover, Said, Script, say
+
+FEW = 10  # the likeliest tokens that are listed, and whose share is told
+NUCLEUS = 9  # tenths of the whole that top-p is shown with
 
 
 def logits(read: Reader) -> Said:
@@ -25,15 +28,50 @@ def softmax(read: Reader) -> Said:
     )
 
 
+def mass(read: Reader) -> Said | tuple[()]:
+    """What the likeliest hold together; left out where the whole vocabulary is hardly more than they are."""
+    size = read.trace["logits"].size
+    if size <= 2 * FEW:
+        return ()
+    left = read("generated.probability", 0, how="above")
+    if left.value <= FEW:
+        return say("left", left=left.integer(), size=read("logits", how="count").integer())
+    told = {"few": few(read), "share": held(read), "others": others(read)}
+    if read.locale.level == "story" or not read.trace.meta.sampling.greedy:
+        return say("held", **told)
+    return say("held", "cuts", **told, p=reach(read), n=nucleus(read))
+
+
 def choice(read: Reader) -> Said:
     chosen = read("generated.token", 0)
     return say(
         "greedy" if read.trace.meta.sampling.greedy else "drawn",
         word=chosen.word(),
+        draw=read("generated.draw", 0).decimal(3),
         chance=read("generated.probability", 0, chosen.value).percent(1),
     )
 
 
+def few(read: Reader) -> Reading:
+    return read("generated.probability", FEW, how="number").integer()
+
+
+def held(read: Reader) -> Reading:
+    return read("generated.probability", 0, FEW, how="mass").percent(1)
+
+
+def others(read: Reader) -> Reading:
+    return read("generated.probability", 0, FEW, how="beyond").percent(1)
+
+
+def reach(read: Reader) -> Reading:
+    return read("generated.probability", NUCLEUS, how="tenths").percent()
+
+
+def nucleus(read: Reader) -> Reading:
+    return read("generated.probability", 0, NUCLEUS, how="nucleus").integer()
+
+
 script = Script(
-    (logits, softmax, choice), enters=Handover("exit", "vectors"), leaves=Handover("exit", "token")
+    (logits, softmax, mass, choice), enters=Handover("exit", "vectors"), leaves=Handover("exit", "token")
 )

@@ -219,3 +219,13 @@ def _means(values: Array, down: int, across: int) -> Array:
     total = np.where(there, parts, 0).sum(axis=(1, 3), dtype=np.float64)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.where(count > 0, total / count, np.nan), np.float32)
+
+
+def folded(columns: int) -> Callable[[Array], Array]:
+    """(values) → (rows, columns), row by row: what is missing of the last row is no cell."""
+
+    def fold(values: Array) -> Array:
+        room = -len(values) % columns
+        return np.pad(values.astype(np.float32), (0, room), constant_values=np.nan).reshape(-1, columns)
+
+    return fold

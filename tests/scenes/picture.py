@@ -17,7 +17,8 @@ from scenes.letters import drawable
 from scenes.parts import label as label_module
 from scenes.parts.cells import Strip
 from scenes.parts.label import Formula, Label
-from scenes.parts.texture import Texture
+from scenes.parts.space.corner import CornerMap
+from scenes.parts.texture import Quad
 from scenes.reading import Reading
 from scenes.stage import LessonScene
 
@@ -86,6 +87,11 @@ def faults(scene: LessonScene) -> Iterator[str]:
         for text in found:
             if around and any(overlap(box, around) for box in text.boxes):
                 yield f"{text.text!r} lies on a vector"
+    for small in (one for one in scene.mobjects if isinstance(one, CornerMap)):
+        around = box_of(small.family_members_with_points())
+        for text in found:
+            if around and any(overlap(box, around) for box in text.boxes):
+                yield f"{text.text!r} lies on the map"
     yield from outside(scene)
 
 
@@ -139,8 +145,8 @@ def outside(scene: LessonScene) -> Iterator[str]:
                 break
 
 
-def visible(part: VMobject | Texture) -> bool:
-    if isinstance(part, Texture):
+def visible(part: VMobject | Quad) -> bool:
+    if isinstance(part, Quad):
         return part.opacity > 0.02
     return max(part.get_fill_opacity(), part.get_stroke_opacity() * (part.get_stroke_width() > 0)) > 0.02
 

@@ -16,7 +16,7 @@ from scenes.parts.space.boxes import SHADE, Box, Space, plain
 from scenes.parts.space.layout import Shape, Site
 from scenes.parts.space.network import Network, network
 from scenes.parts.space.projector import View
-from scenes.parts.texture import Paint, Quad, Texture
+from scenes.parts.texture import Paint, Quad, Texture, folded
 from scenes.reading import slice_of, strongest
 
 _HUES = {  # of a box's edges and top, by what its tensor's name ends with
@@ -103,7 +103,9 @@ def _floor(site: Site, trace: Trace, shape: Shape) -> _Look:
     hue = _hue(site)
     if site.name == "probability":
         values = trace[site.tensor][site.index]
-        cells = _texture(site, trace, Paint(style.SHARES, float(values.max()), gaps=False), _folded(shape))
+        cells = _texture(
+            site, trace, Paint(style.SHARES, float(values.max()), gaps=False), folded(shape.width)
+        )
         return {"y": cells, "x": _dim(hue, "x", 0.4), "z": _dim(hue, "z", 0.5)}, hue, 1.1, 0.7
     cells = _texture(site, trace, Paint(style.SHARES, 1.0), None)
     return {"y": cells, "x": _dim(hue, "x", 0.5), "z": _dim(hue, "z", 0.6)}, hue, 1.0, 0.5
@@ -121,7 +123,7 @@ def _beam(site: Site, trace: Trace, _shape: Shape) -> _Look:
 def _wall(site: Site, trace: Trace, shape: Shape) -> _Look:
     values = trace[site.tensor]
     low, top = float(np.percentile(values, _LOWEST)), float(values.max())
-    cells = _texture(site, trace, Paint(style.LOGITS, top - low, low, gaps=False), _folded(shape))
+    cells = _texture(site, trace, Paint(style.LOGITS, top - low, low, gaps=False), folded(shape.width))
     return {"z": cells, "y": plain(style.LOGIT, "y"), "x": _dim(style.LOGIT, "x", 0.8)}, style.LOGIT, 1.1, 0.8
 
 
@@ -208,16 +210,6 @@ def _sides(pages: tuple[int, int], light: float = 1.0) -> dict[str, Quad]:
 def _banded(values: Array) -> Array:
     """(head, position, channel) → (heads one below the other, position)."""
     return values.transpose(0, 2, 1).reshape(-1, values.shape[1])
-
-
-def _folded(shape: Shape) -> Callable[[Array], Array]:
-    """(vocabulary) → (page, row): what is missing of the last page is no cell."""
-
-    def fold(values: Array) -> Array:
-        room = shape.table_pages * shape.width - len(values)
-        return np.pad(values.astype(np.float32), (0, room), constant_values=np.nan).reshape(-1, shape.width)
-
-    return fold
 
 
 def _outputs(letter: str) -> Callable[[Array], Array]:
