@@ -38,6 +38,7 @@ from scenes.locale import Locale
 from scenes.page import FOOT, TITLE, fit
 from scenes.parts.label import sentence, words
 from scenes.parts.space.boxes import Space
+from scenes.parts.space.corner import CornerMap
 from scenes.reading import Reader, Reading, Shown
 
 WORDS_A_SECOND = 2.6  # the pace of a beat when no voice has said how long it is
@@ -132,6 +133,11 @@ class LessonScene(Scene):
     def story(self) -> bool:
         """Whether this is the level without formulas, symbols and shapes."""
         return self.read.locale.level == "story"
+
+    @property
+    def flat(self) -> list[Mobject]:
+        """What the chapter itself has put on screen, in that order: all but the map."""
+        return [mobject for mobject in self.mobjects if not isinstance(mobject, CornerMap)]
 
     def label(self, key: str, **counts: Reading) -> str:
         """A label of the chapter's that shows no reading; its words may go with counts."""

@@ -119,7 +119,7 @@ class Attention(LessonScene):
         lit = Rectangle(width=row.width + 0.1, height=row.height + 0.1, color=style.QUERY, stroke_width=4)
         total = words(self.label("sums"), style.LABEL_SIZE, style.DIM).next_to(self.grid, DOWN, buff=0.2)
         beat.play(ReplacementTransform(self.framed, lit.move_to(row)), FadeIn(total), share=0.12)
-        beat.close(*(FadeOut(mobject) for mobject in self.mobjects if mobject is not self.headline))
+        beat.close(*(FadeOut(mobject) for mobject in self.flat if mobject is not self.headline))
 
     def arcs(self, beat: BeatClock) -> None:
         """The last token's weights as arcs over the sentence."""

@@ -115,7 +115,7 @@ class Layernorm(LessonScene):
         beat.play(FadeIn(figures), share=0.08)
 
     def learned(self, beat: BeatClock) -> None:
-        leaving = [mobject for mobject in self.mobjects if mobject is not self.mobjects[0]]
+        leaving = [mobject for mobject in self.flat if mobject is not self.flat[0]]
         rows = {part: self._row(part, place) for place, part in enumerate(PARTS)}
         width = self.read("meta.model.width", how="meta").integer()
         note = sentence(*self.phrase("all", width=width), size=style.SMALL_SIZE)

@@ -137,8 +137,8 @@ class Mlp(LessonScene):
                 beat.play(arriving, share=0.2, at="first")
 
     def added(self, beat: BeatClock) -> None:
-        kept = self.mobjects[0]
-        leaving = [mobject for mobject in self.mobjects if mobject is not kept]
+        kept = self.flat[0]
+        leaving = [mobject for mobject in self.flat if mobject is not kept]
         names = [focus(self.trace).beside(part) for part in PARTS]
         scale = self.read(names[-1], how="bound").value
         source = self.source(*names)

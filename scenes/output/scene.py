@@ -16,6 +16,7 @@ from manim import (
     FadeOut,
     GrowArrow,
     LaggedStart,
+    Mobject,
     Rectangle,
     Transform,
     VGroup,
@@ -111,6 +112,7 @@ class Output(LessonScene):
         figures = (FadeIn(figure) for figure in self.bars.numbers)
         beat.play(LaggedStart(*figures, lag_ratio=0.1), FadeIn(ring), FadeIn(self.rule), share=0.15, at="p")
         self.rest = self.bars.rest()
+        self.rest.shift(min(0.0, style.RIGHT - self.rest.get_right()[0]) * RIGHT)
         self.leaving = VGroup(ring, self.rest, self.note, source, self.rule)
         beat.play(FadeIn(self.rest), share=0.08)
 
@@ -136,28 +138,26 @@ class Output(LessonScene):
     def choice(self, beat: BeatClock) -> None:
         chosen, blank = self.chosen, self.blank
         chosen.scale(blank.box.height / chosen.box.height).move_to(blank).align_to(blank, LEFT)
-        if self.trace.meta.sampling.greedy:
-            start = self._likeliest(beat)
-        else:
-            start = self._drawn(beat)
+        greedy = self.trace.meta.sampling.greedy
+        start = self._likeliest(beat) if greedy else self._drawn(beat)
         flying = start.copy()
         beat.play(Transform(flying, chosen.label), FadeOut(blank), FadeIn(chosen.box), share=0.3, at="chosen")
         self.remove(flying)
         self.add(chosen)
 
-    def _likeliest(self, beat: BeatClock) -> VGroup:
+    def _likeliest(self, beat: BeatClock) -> Mobject:
         """The likeliest one's step, or its bar, stands out; returns its name."""
         if self.graph is not None:
             others = [*self.graph.blocks[1:], *self.names[1:], self.cuts]
             beat.play(*(part.animate.set_opacity(style.FADED) for part in others), share=0.2)
-            return VGroup(*self.names[0][1][:1])
+            return self.names[0][1][0]
         bars = self.bars
         groups = (bars.names, bars.bars, bars.numbers)
         others = [part for group in groups for i, part in enumerate(group) if i != bars.chosen]
         beat.play(*(part.animate.set_opacity(style.FADED) for part in others), share=0.15)
-        return VGroup(bars.names[bars.chosen])
+        return bars.names[bars.chosen]
 
-    def _drawn(self, beat: BeatClock) -> VGroup:
+    def _drawn(self, beat: BeatClock) -> Mobject:
         """All shares end to end in the order of their numbers, and the random number that falls on one."""
         lottery = Lottery(self.read, 0, Region(style.LEFT, style.RIGHT, -1.1, -0.1))
         table = [self.bars.names, self.bars.bars, self.bars.numbers, self.sheet]
@@ -168,7 +168,7 @@ class Output(LessonScene):
         beat.play(*(FadeOut(one) for one in seen), FadeIn(lottery.pieces), share=0.2)
         beat.play(FadeIn(lottery.mark, shift=0.8 * DOWN), FadeIn(said), share=0.2)
         beat.play(FadeIn(lottery.won), share=0.1)
-        return VGroup(lottery.won[1][0])
+        return lottery.token
 
     def _sheets(self) -> tuple[Texture, Texture]:
         """All tokens' logits as cells, a page of the table in each row, and the same with their shares."""
@@ -198,9 +198,9 @@ class Output(LessonScene):
         name = words(self.label("rank"), style.LABEL_SIZE, style.DIM)
         made.add(name.move_to((GRAPH.left - 0.15, GRAPH.bottom - 0.3, 0), aligned_edge=RIGHT))
         powers = [10**power for power in range(12) if 10**power < 0.5 * graph.size]
-        ticks = [(rank, self.read("generated.probability", rank, how="number")) for rank in powers]
-        for rank, value in [*ticks, (graph.size, size)]:
-            tick = number(value.integer(), style.NUMBER_SIZE, style.DIM)
+        ticks = [(rank, self.read("generated.probability", rank, how="number").integer()) for rank in powers]
+        for rank, shown in [*ticks, (graph.size, size.integer())]:
+            tick = number(shown, style.NUMBER_SIZE, style.DIM)
             middle = (graph.across(rank - 1) + graph.across(rank)) / 2
             tick.move_to((min(middle, style.RIGHT - tick.width / 2), GRAPH.bottom - 0.3, 0))
             made.add(tick)

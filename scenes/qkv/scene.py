@@ -118,8 +118,8 @@ class Qkv(LessonScene):
             beat.play(*arriving, FadeIn(self.made[part], shift=0.2 * DOWN), share=0.22, at=NAMES[part])
 
     def all_tokens(self, beat: BeatClock) -> None:
-        kept = self.mobjects[0]
-        leaving = [mobject for mobject in self.mobjects if mobject is not kept]
+        kept = self.flat[0]
+        leaving = [mobject for mobject in self.flat if mobject is not kept]
         source = self.source(*(self.focus.tensor(part) for part in HUES))
         beat.play(*(FadeOut(mobject) for mobject in leaving), share=0.12)
         names, rows = self._badges_of_all()
@@ -140,7 +140,7 @@ class Qkv(LessonScene):
         return frame.move_to(self.made[part])
 
     def _frames(self) -> list[Rectangle]:
-        return [mobject for mobject in self.mobjects if isinstance(mobject, Rectangle)]
+        return [mobject for mobject in self.flat if isinstance(mobject, Rectangle)]
 
     def _size(self) -> VGroup:
         """How many weights the matrix has, above it."""

@@ -55,7 +55,7 @@ class Softmax(LessonScene):
         if self.row.digits:
             columns.add(self.score_head)
         self.table = VGroup(columns, self.gap_head, zero, bars, figures)
-        self.lowered = -self.table.get_y() * UP  # in the middle of the frame, as long as there is no curve
+        self.lowered = -(self.table.get_y() + 0.3) * UP  # nearly in the middle, as long as there is no curve
         self.table.shift(self.lowered)
         source = self.source(f.tensor("masked"), f.tensor("pattern"))
         beat.play(FadeIn(heading), FadeIn(columns), FadeIn(source), share=0.18)
@@ -113,7 +113,7 @@ class Softmax(LessonScene):
 
     def temperature(self, beat: BeatClock) -> None:
         kept = self.heading()
-        leaving = [FadeOut(mobject) for mobject in self.mobjects]
+        leaving = [FadeOut(mobject) for mobject in self.flat]
         middle = self._panel(1)
         beat.play(*leaving, FadeIn(kept), share=0.12)
         count = self.read("logits", how="count").integer()

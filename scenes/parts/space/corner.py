@@ -16,7 +16,7 @@ from scenes.parts.space.projector import View
 from scenes.parts.space.stations import STATIONS
 
 MOST = 12  # blocks; of a deeper network so many stand for all
-SIZE = (1.78, 0.86)  # of its place, in the upper right corner of the frame
+SIZE = (1.6, 0.66)  # of its place, in the upper right corner of the frame
 _VIEW = View(azimuth=36.0, elevation=19.0, nearness=1 / 200)
 _SOLID = style.mix(style.GROUND, style.BODY, 0.3)
 
