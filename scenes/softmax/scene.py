@@ -23,6 +23,7 @@ from manim import (
 
 from scenes import style
 from scenes.focus import token
+from scenes.page import BODY
 from scenes.parts.chips import chip_label
 from scenes.parts.label import formula, number, sentence, words
 from scenes.softmax.rows import STRIP, STRIP_HEIGHT, STRIP_Y, ScoreRows
@@ -64,6 +65,7 @@ class Softmax(LessonScene):
         name = chip_label(token(self.read, f.key).token(), style.LABEL_SIZE, style.KEY, 11)
         self.largest = VGroup(words(self.label("largest"), style.LABEL_SIZE, style.DIM), name)
         self.largest.arrange(DOWN, buff=0.1).next_to(zero, UP, buff=0.2)
+        self.largest.shift(min(0.0, BODY.top - 0.05 - self.largest.get_top()[1]) * UP)
         beat.play(FadeIn(self.largest, shift=0.15 * DOWN), share=0.15, at="largest")
 
     def curve(self, beat: BeatClock) -> None:
