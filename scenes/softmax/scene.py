@@ -65,7 +65,6 @@ class Softmax(LessonScene):
         name = chip_label(token(self.read, f.key).token(), style.LABEL_SIZE, style.KEY, 11)
         self.largest = VGroup(words(self.label("largest"), style.LABEL_SIZE, style.DIM), name)
         self.largest.arrange(DOWN, buff=0.1).next_to(zero, UP, buff=0.2)
-        self.largest.shift(min(0.0, BODY.top - 0.05 - self.largest.get_top()[1]) * UP)
         beat.play(FadeIn(self.largest, shift=0.15 * DOWN), share=0.15, at="largest")
 
     def curve(self, beat: BeatClock) -> None:
@@ -73,6 +72,7 @@ class Softmax(LessonScene):
         top = curve.at(0.0, 1.0)
         self.largest.generate_target()
         self.largest.target.arrange(DOWN, buff=0.08, aligned_edge=LEFT).next_to(top, RIGHT, buff=0.45)
+        self.largest.target.shift(min(0.0, BODY.top - 0.1 - self.largest.target.get_top()[1]) * UP)
         down = self.table.animate.shift(-self.lowered)
         beat.play(down, MoveToTarget(self.largest), share=0.12)
         leads = VGroup(*(part for row in rows for part in row.gap_bar[1:]))
