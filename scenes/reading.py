@@ -19,6 +19,7 @@ import numpy as np
 from llmtrace.trace import Array, Trace
 from scenes.forms import format_value
 from scenes.locale import Locale
+from scenes.published import MODELS, PUBLISHED, Published, parameters
 
 BOUND_PERCENTILE = 98.0  # a colour scale ends here; what lies beyond is clipped, and the legend says so
 STRONGEST = 95.0  # and here, where each table has a scale of its own, up to its strongest 5 %
@@ -251,6 +252,10 @@ def _spelled(trace: Trace, source: str, index: tuple[int, ...]) -> str:
     return b"".join(pieces).decode(errors="replace")
 
 
+def _published(source: str) -> Published:
+    return MODELS[source.removeprefix(PUBLISHED)]
+
+
 HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     "at": lambda t, source, index: t[source][index].item(),
     "size": lambda t, source, index: t[source].shape[index[0]],
@@ -300,6 +305,9 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     # the same along the second axis, as of a head in its block
     "column": lambda t, source, index: range(t[source].shape[1])[index[0]],
     "meta": _meta,
+    # a published model's parameters, and how many times over it has those of the trace's own
+    "parameters": lambda _t, source, _i: sum(parameters(_published(source)).values()),
+    "fold": lambda t, source, _: sum(parameters(_published(source)).values()) // t.meta.model.parameters,
     # how long a text is, in words and in characters, one for each of its spaces
     "words": lambda t, source, _: len(_meta(t, source, ()).split()),
     "characters": lambda t, source, _: len(" ".join(_meta(t, source, ()).split())),

@@ -57,7 +57,7 @@ def wrong_words(edition: Edition) -> Iterator[str]:
             said.setdefault((row.chapter, row.beat), []).append(row.text)
     for chapter, beat in edition.manifest.beats:
         where = named(chapter.name, beat.name, beat.start)
-        rest = beat.text.replace("GPT-2", "")
+        rest = re.sub(r"GPT-\d", "", beat.text)
         for text in sorted(said.get((chapter.name, beat.name), []), key=len, reverse=True):
             rest = rest.replace(text, " ")
         if number := re.search(r"\d+", rest):

@@ -92,11 +92,20 @@ def test_what_each_part_of_the_stream_writes_adds_up_to_the_logit(traced: Callab
     assert total == pytest.approx(float(trace["generated.logits"][0, likeliest]), rel=1e-4)
 
 
+def test_a_published_models_parameters_are_counted_from_its_shape(made_up: Trace) -> None:
+    read = Reader(made_up, EN)
+    assert read("published.GPT-3", how="parameters").rounded().text == "175 billion"
+    assert read("published.GPT-3", how="fold").value == 174_604_259_328 // 1_234_567
+    with pytest.raises(KeyError):
+        read("published.GPT-9", how="parameters")
+
+
 def test_every_way_is_tried_above() -> None:
     tried = {
         "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
         "place", "column", "meta", "words", "characters", "beside", "spelled",
         "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above", "written", "shifted",
+        "parameters", "fold",
     }  # fmt: skip
     assert set(HOW) == tried
 

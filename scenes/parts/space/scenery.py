@@ -8,7 +8,7 @@ space, put on screen with it: words lie on a face, or follow a line of it, uprig
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -168,7 +168,7 @@ class Inscription:
     """A line of text at a point of space, as large as it was set, or turned into a direction `along`.
 
     With `up`, another direction, it lies in the plane of both, a unit of text as long as `along`. `anchor`,
-    −1 to 1 each, is the point of the text that is there.
+    −1 to 1 each, is the point of the text that is there, but for a `shift` of the text's own units.
     """
 
     def __init__(
@@ -178,6 +178,7 @@ class Inscription:
         along: Triple | None = None,
         up: Triple | None = None,
         anchor: tuple[float, float] = (-1.0, 0.0),
+        shift: tuple[float, float] = (0.0, 0.0),
     ) -> None:
         self.mobject = text
         self.at = np.array(at, float)
@@ -185,6 +186,7 @@ class Inscription:
         self.parts = [part for part in text.get_family() if len(part.points)]
         self._veil = Veil(text)
         middle = np.array(text.get_center()) + np.array((*anchor, 0)) * (text.width, text.height, 0) / 2
+        middle -= (*shift, 0.0)
         self.flat: Points = np.concatenate([part.points for part in self.parts]) - middle
         self.cuts = np.cumsum([len(part.points) for part in self.parts])[:-1]
 
@@ -296,9 +298,24 @@ class Posing(InSpace):
         super().begin()
 
     def at(self, share: float) -> None:
-        view = self.start if self.way is None else self.start.between(self.way, share)
+        view = self.start if self.way is None else zoomed(self.start, self.way, share)
         self.space.strike(self.before.between(self.to, share), view)
         self.space.keep(self.members if share < 1 else None)
+
+
+def zoomed(start: View, to: View, share: float) -> View:
+    """The view that is so far from one to another, where each point goes straight over the screen.
+
+    With both centre and scale on their own ways what is shown would leave the screen on a far zoom.
+    """
+    view = start.between(to, share)
+    if abs(to.scale / start.scale - 1) < 1e-3:
+        return view
+    near = (1 / view.scale - 1 / start.scale) / (1 / to.scale - 1 / start.scale)
+    far = (view.scale - start.scale) / (to.scale - start.scale)
+    x, y, z = (one + (other - one) * near for one, other in zip(start.centre, to.centre, strict=True))
+    across, up = (one + (other - one) * far for one, other in zip(start.place, to.place, strict=True))
+    return replace(view, centre=(x, y, z), place=(across, up))
 
 
 def mixed(one: Any, other: Any, share: float) -> dict[str, float]:
