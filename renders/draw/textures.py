@@ -31,7 +31,7 @@ _MEANS = (*range(1, 7), 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 192,
 _LARGEST = 4_000_000  # texels of one image
 _KEPT = 96 << 20  # bytes of images that are kept
 _GAPS = ((5, 0.55, 1), (9, 0.8, 1), (16, 1.0, 2))  # from so many pixels a cell: how dark a line, how wide
-_MISS = 1.2  # pixels that the fourth corner of an affine map may be off,
+_MISS = 3.0  # pixels that the fourth corner of an affine map may be off: it is laid so that all share that,
 _MISS_OF_MEANS = 8.0  # and where a pixel is a mean of cells: no cell can be told there,
 _MISS_IN_FLIGHT = 8.0  # or where all of them are on their way
 _PATCHES = 12  # on each side, at most
@@ -144,14 +144,14 @@ def _lay(ctx: Any, image: _Image, corners: _Corners, miss: float, opacity: float
     whole = opacity >= 1 and (lit >= 1 or image.opaque)
     pattern = image.pattern
     if miss <= image.miss:
-        pattern.set_matrix(_inverse(left, right, low, image.size))
+        pattern.set_matrix(_inverse(*_shared(left, right, low, last), image.size))
     else:
         ctx.save()
         _outline(ctx, around)
         ctx.clip()
         if not whole:
             ctx.push_group()
-        _patches(ctx, image, np.array(corners), min(_PATCHES, ceil(sqrt(miss / 0.8))))
+        _patches(ctx, image, np.array(corners), min(_PATCHES, ceil(sqrt(miss / 2.0))))
         if not whole:
             pattern = ctx.pop_group()
         ctx.restore()
@@ -245,20 +245,22 @@ def _patches(ctx: Any, image: _Image, corners: Points, count: int) -> None:
     wide, tall = image.size
     for row in range(count):
         for column in range(count):
-            corner, beyond, under = grid[row, column], grid[row, column + 1], grid[row + 1, column]
-            right, down = beyond - corner, under - corner
-            start = corner - right * column - down * row
+            corner, beyond = grid[row, column], grid[row, column + 1]
+            under, last = grid[row + 1, column], grid[row + 1, column + 1]
+            start, beside, below = map(np.array, _shared(corner, beyond, under, last))
+            right, down = beside - start, below - start
+            first = start - right * column - down * row
             image.pattern.set_matrix(
                 _inverse(
-                    start.tolist(),
-                    (start + right * count).tolist(),
-                    (start + down * count).tolist(),
+                    first.tolist(),
+                    (first + right * count).tolist(),
+                    (first + down * count).tolist(),
                     (wide, tall),
                 )
             )
             across, along = (1.2 * side / max(float(_length(side)), 1e-6) for side in (right, down))
-            last = grid[row + 1, column + 1] + across + along
-            _outline(ctx, (corner - across - along, beyond + across - along, last, under - across + along))
+            around = (corner - across - along, beyond + across - along)
+            _outline(ctx, (*around, last + across + along, under - across + along))
             ctx.set_source(image.pattern)
             ctx.fill()
 
@@ -275,6 +277,18 @@ def _projective(corners: Points, steps: Points) -> Points:
     u, v = steps[None, :, None], steps[:, None, None]
     across, down = right - left + g * right, low - left + h * low
     return np.asarray((across * u + down * v + left) / (g * u + h * v + 1))
+
+
+def _shared(
+    left: Sequence[float], right: Sequence[float], low: Sequence[float], last: Sequence[float]
+) -> tuple[list[float], list[float], list[float]]:
+    """Three corners of the parallelogram from which four corners are equally far: a quarter of the miss."""
+    off = [(a + d - b - c) / 4 for a, b, c, d in zip(left, right, low, last, strict=True)]
+    return (
+        [a - o for a, o in zip(left, off, strict=True)],
+        [b + o for b, o in zip(right, off, strict=True)],
+        [c + o for c, o in zip(low, off, strict=True)],
+    )
 
 
 def _inverse(start: Sequence[float], right: Sequence[float], low: Sequence[float], size: Any) -> Any:

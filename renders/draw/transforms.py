@@ -100,7 +100,8 @@ class BatchedTransforms:
     @property
     def only_flies(self) -> bool:
         """Whether a camera's flight is all that happens, so that no object gets another look."""
-        return self.flying and self.steady and not self.tracks and len(self.scene.animations) == 1
+        alone = self.steady and not self.tracks and len(self.scene.animations) == 1
+        return self.flying and alone and not getattr(self.scene.animations[0], "posing", False)
 
     def advance(self) -> None:
         """Brings all to where the animations are, before a picture is drawn."""

@@ -19,11 +19,12 @@ class InSpace(Animation):
     """An animation of a space that says itself how everything is on the way: `at(share)`, eased.
 
     `steady`: no box comes before another on the way that it was behind before. `flying`: what is seen is on
-    its way, so that it may be drawn with less care.
+    its way, so that it may be drawn with less care. `posing`: things look otherwise on the way.
     """
 
     steady = True
     flying = True
+    posing = False
 
     def __init__(
         self, space: Space, rate_func: Callable[[float], float] = smootherstep, **options: Any

@@ -284,8 +284,11 @@ class Posing(InSpace):
     beat.play(Posing(room, replace(room.pose, shaft=1.0)), share=0.2)
     """
 
+    posing = True
+
     def __init__(self, space: Any, to: Any, view: View | None = None, **options: Any) -> None:
         self.space, self.to, self.way = space, to, view
+        self.flying = view is not None
         super().__init__(space, **options)
 
     def begin(self) -> None:

@@ -37,6 +37,7 @@ def test_volume_is_the_number_of_parameters(trace: Trace, model: LoadedModel) ->
     sizes = sizes_of(trace)
     assert [model.name for model in sizes.models[1:]] == [*MODELS]
     assert sizes.models[0].own
+    sizes.strike(Pose(6))
     grains = []
     for number, made in enumerate(sizes.models):
         boxes = {box.name.partition(".")[2]: box for box in sizes.boxes if box.name.startswith(f"{number}.")}
