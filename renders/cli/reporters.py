@@ -121,6 +121,7 @@ class PlainReporter:
         self._frames, self._last = _Frames(), 0.0
 
     def stage(self, name: str) -> None:
+        self._last = time.monotonic()
         self._say(name)
 
     def ended(self, name: str, seconds: float) -> None:

@@ -97,3 +97,15 @@ def test_a_reporter_says_nothing_of_a_time_that_it_cannot_know(
     reporter.drawn("opening", 1)
     (line,) = stream.pieces
     assert '"left": null' in line if kind is JsonReporter else line == "frames: opening, 1 of about 1000\n"
+
+
+def test_tokens_are_counted_while_the_model_writes() -> None:
+    stream, lines = Pieces(), Pieces()
+    for reporter in (JsonReporter(stream), PlainReporter(lines)):
+        reporter.stage("trace")
+        for done in (1, 2, 3):
+            reporter.tokens(done, 3)
+    assert [json.loads(piece) for piece in stream.pieces[1:]] == [
+        {"tokens": n, "total": 3} for n in (1, 2, 3)
+    ]
+    assert lines.pieces == ["trace\n", "trace: 3 of 3 new tokens\n"]  # in between, no more than a line in 5 s

@@ -192,7 +192,7 @@ def test_script_prints_every_beat() -> None:
     assert "[tokens]" in out
     assert "[output]" in out
     assert "[loop]" not in out
-    assert "“What” is 2061" in " ".join(out.split())
+    assert "“will” is number 481" in " ".join(out.split())
 
 
 def test_script_writes_the_sound(tmp_path: Path) -> None:
