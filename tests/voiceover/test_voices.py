@@ -1,5 +1,8 @@
 """Voices by name."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,3 +85,11 @@ def test_every_error_is_a_voice_error() -> None:
     classes = [getattr(errors, name) for name in errors.__all__ if name.endswith("Error")]
     assert all(issubclass(c, VoiceError) for c in classes)
     assert all(f" {c.__name__} " in (errors.__doc__ or "") for c in classes if c is not VoiceError)
+
+
+def test_a_neural_voice_reports_to_nobody(tmp_path: Path) -> None:
+    """onnxruntime's telemetry keeps a file of its session where temporary files go, as long as it is on."""
+    code = "from voiceover.voices import load_voice; load_voice('piper', 'en').load()"
+    without = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run([sys.executable, "-c", code], env=without | {"TMPDIR": str(tmp_path)}, check=True)
+    assert list(tmp_path.iterdir()) == []
