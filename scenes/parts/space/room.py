@@ -75,7 +75,8 @@ class Room(Scenery):
         self.plan = Plan(len(lanes), width, lanes.index(focus.query), lanes.index(focus.key))
         made = RoomBuilder(read.trace, focus, self.plan, lanes)
         self.shaft = Shaft(read, focus, made.group, self.plan)
-        self._shares, self._names = made.shares(), RoomNames(read, focus, self.plan, lanes)
+        self._shares = made.shares()
+        self._names = RoomNames(read, focus, self.plan, lanes, made.strongest)
         walls = [*made.queries(), *made.keys(), *made.values(), *made.floor()]
         pieces = [*walls, *self.shaft.pieces(), *made.row(), *made.mix()]
         self.pieces = {piece.name: piece for piece in pieces}
@@ -89,6 +90,7 @@ class Room(Scenery):
         self._weights = [self.hang(weight) for weight in counted]
         self._slid = [self.hang(weight) for weight in self._names.weights()]
         self._starts = [weight.at.copy() for weight in self._slid]
+        self.hang(self._names.grid(), on="bed")
         self._strikes = self.hang(self._names.strikes())
         self._ways = [self.hang(way) for way in self._names.ways()]
         self.strike(self.pose)

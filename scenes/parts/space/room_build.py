@@ -30,6 +30,9 @@ class RoomBuilder:
         groups = trace[focus.tensor("k")].shape[0]
         self.group = focus.head * groups // trace.meta.model.heads  # whose keys and values the head uses
 
+        pattern = trace[focus.tensor("pattern")][focus.head]
+        self.strongest = strongest(pattern[np.tri(*pattern.shape) > 0])  # from there on a weight is brightest
+
     def queries(self) -> list[Piece]:
         """The left wall: a column for each token that asks, channels downward."""
         plan = self.plan
@@ -57,7 +60,7 @@ class RoomBuilder:
     def floor(self) -> list[Piece]:
         """A bed, and on it a row for each token that asks and the focus cell, each at every stage."""
         plan, hue = self.plan, style.PROBABILITY
-        top = plain(style.mix(style.GROUND, hue, 0.05), "y", ruled=(plan.tokens, plan.tokens))
+        top = plain(style.mix(style.GROUND, hue, 0.05), "y")
         bed = Piece(
             "bed",
             (0, -plan.slab, plan.back),
@@ -158,7 +161,7 @@ class RoomBuilder:
     def _state(self, stage: str, place: int, only: int | None) -> Quad:
         source, head = self.f.tensor(stage), self.f.head
         if stage == "pattern":
-            paint = Paint(style.SHARES, 1.0)
+            paint = Paint(style.SHARES, self.strongest)
         else:
             table = self.trace[source][head]
             paint = Paint(bound=float(np.abs(table[np.isfinite(table)]).max()) or 1.0)

@@ -18,7 +18,6 @@ from scenes.reading import Reader
 LONGEST = 9  # characters of a token's name
 NAMED = 12  # lanes, up to which each has its token's name
 STRUCK = 16  # lanes, up to which what is struck out is so visibly
-_BRIGHT = 0.5  # weights from here on have cells that are bright
 _ABOVE = 0.35  # a wall, that its name stands
 _NAME = 0.9  # that a name takes along the floor
 
@@ -26,8 +25,12 @@ _NAME = 0.9  # that a name takes along the floor
 class RoomNames:
     """Makes the inscriptions of one head's room."""
 
-    def __init__(self, read: Reader, focus: Focus, plan: Plan, lanes: Sequence[int]) -> None:
+    def __init__(
+        self, read: Reader, focus: Focus, plan: Plan, lanes: Sequence[int], strongest: float
+    ) -> None:
+        """`strongest`: the weight from which on its cell is as bright as it gets."""
         self.read, self.f, self.plan, self.lanes = read, focus, plan, list(lanes)
+        self.strongest = strongest
 
     def answering(self) -> dict[int, Inscription]:
         """Along the floor's front edge a name below each key."""
@@ -62,8 +65,18 @@ class RoomNames:
 
     def _weight(self, place: int, ink: str | None = None) -> Label:
         value = self.read(self.f.tensor("pattern"), self.f.head, self.f.query, self.lanes[place])
-        on_cell = "#000000" if value.value >= _BRIGHT else style.INK
+        red, green, blue = style.SHARES.rgb(np.array(value.value / self.strongest)).tolist()
+        on_cell = style.ink_on(f"#{red:02X}{green:02X}{blue:02X}")
         return number(value.compact(), style.SMALL_SIZE, ink or on_cell)
+
+    def grid(self) -> Wire:
+        """Lines between the cells of the empty floor."""
+        plan, front = self.plan, self.plan.back + self.plan.side
+        inner, y, edge = range(1, plan.tokens), -0.03, 0.05
+        left, right, back, front = edge, plan.side - edge, plan.back + edge, front - edge
+        along = [[(left, y, plan.z(row)), (right, y, plan.z(row))] for row in inner]
+        across = [[(plan.x(row), y, back), (plan.x(row), y, front)] for row in inner]
+        return Wire(*along, *across, color=style.GROUND, width=1.6, opacity=1.0)
 
     def strikes(self) -> Wire:
         """A stroke through each cell of the future."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 
 import numpy as np
-from manim import RIGHT, VGroup
+from manim import DOWN, RIGHT, VGroup
 
 from llmtrace.trace import Array
 from scenes import style
@@ -74,19 +74,19 @@ class Shaft:
         return sorted(found)
 
     def equation(self, channel: int, size: float = style.NUMBER_SIZE) -> VGroup:
-        """A channel's operands and their product as numbers that agree; raises `ValueError` where none do."""
+        """A channel's operands and their product below, as numbers that agree; `ValueError` where none do."""
         digits = self._digits(channel)
         if digits is None:
             raise ValueError(f"channel {channel}: its shown operands do not give the shown product")
         query, key = self._operands(channel)
-        parts = VGroup(
+        above = VGroup(
             number(query.decimal(digits), size, style.QUERY),
             mono("×", size, style.DIM),
             number(key.decimal(digits), size, style.KEY),
-            mono("=", size, style.DIM),
-            number(self.product(channel).decimal(2), size),
-        )
-        return parts.arrange(RIGHT, buff=0.12)
+        ).arrange(RIGHT, buff=0.12)
+        below = VGroup(mono("=", size, style.DIM), number(self.product(channel).decimal(2), size))
+        below.arrange(RIGHT, buff=0.12).next_to(above, DOWN, buff=0.06)
+        return VGroup(above, below.align_to(above, RIGHT))
 
     def _operands(self, channel: int) -> tuple[Value, Value]:
         query = self.read(self.f.tensor("q"), self.f.head, self.f.query, channel)
