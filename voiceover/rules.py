@@ -151,7 +151,7 @@ def _counts(w: Wording) -> tuple[Rewriting, ...]:
     return (
         _rule(
             "thousands",
-            rf"(?<![\w.,])\d{{1,3}}(?:(?:[{comma}\u202f\u2009']\d{{3}})+|(?: \d{{3}}){{2,}})(?![\d{comma}])",
+            rf"(?<![\w.,])\d{{1,3}}(?:(?:[{comma}\u202f\u2009']\d{{3}})+|(?: \d{{3}}){{2,}})(?!{comma}?\d)",
             lambda m: re.sub(r"\D", "", m[0]),
         ),
         _rule("scientific", rf"(?<![\w.])({number})[eE]([-−+]?)0*(\d+)\b", scientific),

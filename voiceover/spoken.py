@@ -11,7 +11,7 @@ from voiceover.rules import RULES
 
 __all__ = ["VERSION", "Utterance", "spoken", "spoken_words", "utterance"]
 
-VERSION = "4"
+VERSION = "5"
 """Part of a cached sound's key: change it whenever a rule changes."""
 
 

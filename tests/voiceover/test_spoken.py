@@ -79,6 +79,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
     ],
     "thousands": [
         ("8,193", "eight thousand one hundred ninety-three"),
+        ("8,193, and", "eight thousand one hundred ninety-three, and"),
         ("50,257 tokens", "fifty thousand two hundred fifty-seven tokens"),
         ("1,2", "one, two"),
         ("1 000 000 people", "one million people"),

@@ -58,6 +58,7 @@ SHARED = [
     ("−1,2", "minus eins Komma zwei"),
     ("−,37", "minus null Komma drei sieben"),
     ("8.193", "achttausendeinhundertdreiundneunzig"),
+    ("Es sind 8.193. Und", "Es sind achttausendeinhundertdreiundneunzig. Und"),
     ("1.234,5", "eintausendzweihundertvierunddreißig Komma fünf"),
     ("3.11.2", "drei Punkt elf Punkt zwei"),
     ("1,5e-05", "eins Komma fünf mal zehn hoch minus fünf"),
