@@ -19,6 +19,7 @@ import numpy as np
 from llmtrace.trace import Array, Trace
 from scenes.forms import format_value
 from scenes.locale import Locale
+from scenes.measures import KINDS, ahead, cosine, depth, kind, norm
 from scenes.published import MODELS, PUBLISHED, Published, parameters
 
 BOUND_PERCENTILE = 98.0  # a colour scale ends here; what lies beyond is clipped, and the legend says so
@@ -199,6 +200,11 @@ def _product(trace: Trace, source: str, index: tuple[int, ...]) -> float:
     return float(one[index[: one.ndim]].astype(np.float64) * other[index[one.ndim :]].astype(np.float64))
 
 
+def _cosine(trace: Trace, source: str, index: tuple[int, ...]) -> float:
+    one, other = (trace[name][index] for name in source.split(TIMES))
+    return cosine(one, other)
+
+
 def _gap(trace: Trace, source: str, index: tuple[int, ...]) -> float:
     row = trace[source][index[:-1]].astype(np.float64)
     return float(row[index[-1]] - row.max())
@@ -289,6 +295,14 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     # what a part of the stream adds to the likeliest next token's logit, and what the last norm's shift does
     "written": _written,
     "shifted": lambda t, source, _: float(t[source].astype(np.float64) @ _unembedded(t)),
+    # where the colours of a head's scores end, and what a query would give to later tokens without the mask
+    "depth": depth,
+    "ahead": ahead,
+    # a head's mean weight on one kind of place, by `scenes.measures`; its index in the pattern
+    **{name: kind(name) for name in KINDS},
+    # how long a vector is, and the cosine of two of one index
+    "norm": norm,
+    "cosine": _cosine,
     # how many entries of a row are above zero
     "above": lambda t, source, index: int((t[source][index] > 0).sum()),
     # of a row's entries: their mean, and their standard deviation

@@ -127,6 +127,8 @@ def _luminance(colour: str) -> float:
 SIGNED = Scale(((-1, "#5AA0F0"), (0, mix(GROUND, BODY, 0.13)), (1, "#F2803F")), power=1.1)
 STREAM = Scale(((-1, "#5AA0F0"), (0, mix(GROUND, BODY, 0.09)), (1, "#F2803F")), power=1.1)
 WEIGHTS = Scale(((-1, "#5650C8"), (0, "#19172B"), (1, "#CDBBFF")), power=1.15)
+# How close a score comes to the largest of its row: 1 is that, and it has no hue until it is a weight.
+SCORES = Scale(((0, mix(GROUND, BODY, 0.08)), (1, mix(GROUND, BODY, 0.95))), signed=False)
 # Attention weights and probabilities: most are small, so that a linear scale would be too dark for them.
 SHARES = Scale(
     (

@@ -178,7 +178,10 @@ class Quad(ImageMobject):
         self.opacity = interpolate(mobject1.opacity, mobject2.opacity, alpha)
         self.lit = interpolate(mobject1.lit, mobject2.lit, alpha)
         if mobject1.cells is not mobject2.cells:
-            self.cells, self.into, self.share = mobject1.cells, mobject2.cells, float(alpha)
+            done = alpha >= 1  # then it is the new image, from which another transform may begin
+            self.cells = mobject2.cells if done else mobject1.cells
+            self.into = None if done else mobject2.cells
+            self.share = 0.0 if done else float(alpha)
         return self
 
 

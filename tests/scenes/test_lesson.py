@@ -106,7 +106,7 @@ def test_the_lesson_says_what_the_tensors_hold(traced: Traced) -> None:
     assert (trace.token_bytes(likeliest) or b"").decode().strip() in softmax
     f = focus(trace)
     score = float(trace[f"block.{f.block:02d}.attn.scores"][f.head, f.query, f.key])
-    scores = next(b for b in lesson.chapter("attention").beats if b.name == "scores").text
+    scores = next(b for b in lesson.chapter("attention").beats if b.name == "dot").text
     assert f"{score:.1f}".replace("-", "−") in scores
 
 

@@ -11,7 +11,7 @@ import pytest
 from llmtrace.trace import Trace, block
 from scenes.forms import FORM, format_value
 from scenes.locale import Locale
-from scenes.reading import HOW, Reader, Reading, slice_of, strongest
+from scenes.reading import HOW, TIMES, Reader, Reading, slice_of, strongest
 
 PROBABILITY = "generated.probability"
 EN = Locale("en")
@@ -100,12 +100,52 @@ def test_a_published_models_parameters_are_counted_from_its_shape(made_up: Trace
         read("published.GPT-9", how="parameters")
 
 
+def test_a_heads_measures_are_means_of_its_weights(traced: Callable[..., Trace]) -> None:
+    trace = traced("repeated")  # "The dog saw the dog that saw the dog"
+    source, head = block(1, "attn.pattern"), 2
+    pattern, tokens = trace[source][head].astype(np.float64), trace["tokens"].tolist()
+    later = range(2, len(tokens))
+    copies = {q: [k for k in range(q) if tokens[k] == tokens[q]] for q in later}
+    wanted = {
+        "previous": np.mean([pattern[q, q - 1] for q in later]),
+        "first": np.mean([pattern[q, 0] for q in later]),
+        "itself": np.mean([pattern[q, q] for q in later]),
+        "copy": np.mean([sum(pattern[q, k] for k in same) for q, same in copies.items() if same]),
+    }
+    read = Reader(trace, EN)
+    for how, value in wanted.items():
+        assert read(source, head, how=how).value == pytest.approx(value)
+    single = traced("three tokens")  # no word stands twice
+    assert Reader(single, EN)(source, head, how="copy").value == 0
+
+
+def test_what_the_mask_keeps_from_a_query_and_how_deep_scores_go(traced: Callable[..., Trace]) -> None:
+    trace = traced("three tokens")
+    read, source = Reader(trace, EN), block(1, "attn.scaled")
+    row = np.exp(trace[source][2, 0].astype(np.float64))
+    assert read(source, 2, 0, how="ahead").value == pytest.approx(row[1:].sum() / row.sum())
+    assert read(source, 2, trace.length - 1, how="ahead").value == 0
+    scores = trace[source][2].astype(np.float64)
+    gaps = scores.max(axis=1, keepdims=True) - scores
+    assert read(source, 2, how="depth").value == pytest.approx(np.percentile(gaps, 95))
+
+
+def test_how_far_a_vector_moves(traced: Callable[..., Trace]) -> None:
+    trace = traced("three tokens")
+    read, before, after = Reader(trace, EN), block(0, "resid_pre"), block(0, "resid_mid")
+    a, b = trace[before][1].astype(np.float64), trace[after][1].astype(np.float64)
+    assert read(before, 1, how="norm").value == pytest.approx(np.sqrt((a**2).sum()))
+    angle = (a @ b) / np.sqrt((a @ a) * (b @ b))
+    assert read(f"{before}{TIMES}{after}", 1, how="cosine").value == pytest.approx(angle)
+
+
 def test_every_way_is_tried_above() -> None:
     tried = {
         "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
         "place", "column", "meta", "words", "characters", "beside", "spelled",
         "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above", "written", "shifted",
         "parameters", "fold",
+        "previous", "first", "itself", "copy", "ahead", "depth", "norm", "cosine",
     }  # fmt: skip
     assert set(HOW) == tried
 

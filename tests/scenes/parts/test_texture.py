@@ -87,3 +87,16 @@ def test_a_colour_stays_that_of_its_value(trace: Trace) -> None:
 def test_values_are_not_made_up() -> None:
     with pytest.raises(TypeError):
         Texture(paint=Paint(), width=1.0, height=1.0)  # type: ignore[call-arg]
+
+
+def test_a_transform_ends_as_the_new_image(made_up: Trace) -> None:
+    """Another one may begin there: were the old image kept, it would come back for the next transform."""
+    first, second, third = (
+        Texture(slice_of(made_up, "heads.attribution"), Paint(bound=bound), 3.0, 2.0) for bound in (1, 2, 3)
+    )
+    for start, end in ((first, second), (first, third)):
+        before = start.copy()
+        start.interpolate_color(before, end, 0.5)
+        assert (start.cells, start.into) == (before.cells, end.cells)
+        start.interpolate_color(before, end, 1.0)
+        assert (start.cells, start.into, start.share) == (end.cells, None, 0.0)
