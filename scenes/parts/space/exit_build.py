@@ -15,7 +15,6 @@ from scenes.parts.space.exit_plan import (
     HIGH,
     LANE,
     LONG,
-    PAGE,
     ROAD,
     THICK,
     TOWER,
@@ -82,11 +81,11 @@ class ExitBuilder:
         made = [Piece("table", at, (WIDE, WIDE, plan.thick), faces, hue, 1.1, 0.7)]
         for number, (start, stop) in enumerate(plan.bands()):
             cells = self._band(start, stop, lambda folded: folded[::-1].T)
-            at = (WIDE, 0.0, plan.front - stop * PAGE)
-            made.append(Piece(f"edge.{number}", at, (0.02, WIDE, (stop - start) * PAGE), {"x": cells}))
+            at = (WIDE, 0.0, plan.front - stop * plan.page)
+            made.append(Piece(f"edge.{number}", at, (0.02, WIDE, (stop - start) * plan.page), {"x": cells}))
         pages = plain("#FFFFFF", "y")
-        at = (0.0, WIDE + 0.01, plan.front - PAGE)
-        return [*made, Piece("page", at, (WIDE, 0.02, PAGE), {"y": pages}, style.LOGIT, 1.6, 0.9, 1.0)]
+        at = (0.0, WIDE + 0.01, plan.front - plan.page)
+        return [*made, Piece("page", at, (WIDE, 0.02, plan.page), {"y": pages}, style.LOGIT, 1.6, 0.9, 1.0)]
 
     def wall(self) -> list[Piece]:
         """The scores: a page a row, from the top down."""

@@ -16,7 +16,7 @@ import numpy as np
 from llmtrace.trace import Array
 
 WIDE = 16.0  # of the stream's channels
-PAGE = 0.16  # from page to page of the table
+PAGE = 0.16  # from page to page of the table, at most
 LANE = -3.0  # where the last norm stands
 ROAD = -16.0  # where the stream is seen from
 APART = 3.2  # the wall from the table
@@ -58,9 +58,14 @@ class ExitPlan:
         return self.back - 1.0
 
     @property
+    def page(self) -> float:
+        """From page to page of the table, which is no deeper than it is wide."""
+        return min(PAGE, WIDE / self.pages)
+
+    @property
     def thick(self) -> float:
         """The table's depth."""
-        return self.pages * PAGE
+        return self.pages * self.page
 
     @property
     def left(self) -> float:

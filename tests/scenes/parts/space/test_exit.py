@@ -152,3 +152,16 @@ def test_played_it_is_as_struck(end: Exit) -> None:
     for one, same in zip(end.boxes, other.boxes, strict=True):
         assert np.allclose(one.low, same.low)
         assert np.allclose(one.high, same.high)
+
+
+@pytest.mark.parametrize("kind", ["deep", "one_of_each", "ids_only", "wide"])
+def test_any_model_has_an_exit(kind: str, request: pytest.FixtureRequest) -> None:
+    trace = request.getfixturevalue(kind)
+    made = Exit(Reader(trace, Locale("en")), VIEW)
+    made.strike(ALL, made.framed("whole", WHOLE))
+    apart(made._flags)
+    scores = [cells(made, f"wall.{band}", "z") for band in range(len(made.plan.bands()))]
+    assert np.isfinite(np.concatenate(scores)).sum() == trace.meta.model.vocabulary
+    for token in made.tokens:
+        tower = made.box(f"tower.{token}")
+        assert tower.high[0] - tower.low[0] > 0

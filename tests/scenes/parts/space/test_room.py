@@ -182,3 +182,19 @@ def test_a_long_prompt_says_what_has_no_lane(traced: Callable[..., Trace]) -> No
     assert room.left_out is not None
     assert room.left_out.text == str(length - 40)
     assert room_of(traced("twenty tokens")).left_out is None
+
+
+@pytest.mark.parametrize("kind", ["deep", "one_of_each", "ids_only", "wide"])
+def test_any_model_has_a_room(kind: str, request: pytest.FixtureRequest) -> None:
+    """Few channels, one head, no tokenizer, the widest names: all of it is in the frame that it is given."""
+    room = room_of(request.getfixturevalue(kind))
+    frame = (-5.2, -3.2, 6.2, 2.6)
+    for pose in POSES:
+        room.strike(pose, room.framed("whole", frame))
+        in_order(room)
+    for box in room.boxes:
+        for side in box.sides.values():
+            assert frame[0] - 1e-6 <= side.points[:, 0].min()
+            assert side.points[:, 0].max() <= frame[2] + 1e-6
+            assert frame[1] - 1e-6 <= side.points[:, 1].min()
+            assert side.points[:, 1].max() <= frame[3] + 1e-6
