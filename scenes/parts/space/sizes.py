@@ -6,7 +6,7 @@
     beat.play(sizes.to(sizes.framed(5, frame), shown=5.0))  # beside it GPT-2's, each after the other
     beat.play(sizes.to(sizes.framed(6, frame), shown=6.0))  # and GPT-3
 
-The smallest comes first; a published model of this model's own shape has no second cube. Every count is a
+This model comes first, then the published ones from the smallest on; one of its own shape has no second cube. Every count is a
 reading: this model's of the trace, the others' of their published shapes (`scenes.published`). All cubes have
 one scale: volume is the number of parameters, and within a cube height is.
 """
@@ -48,7 +48,7 @@ _TEXT = 0.5  # a unit of text on a cube, as a share of its side
 
 @dataclass(frozen=True)
 class Pose:
-    """How many cubes are there, from the smallest; one that is there in part is rising."""
+    """How many cubes are there, from the first; one that is there in part is rising."""
 
     shown: float = 1.0
 
@@ -64,7 +64,6 @@ class Model:
     kinds: Mapping[str, int]
     count: Reading
     blocks: int
-    own: bool = False
 
     @property
     def total(self) -> int:
@@ -99,13 +98,13 @@ class Layers:
 class Sizes(Scenery):
     """The cubes of this model, of GPT-2's four and of GPT-3; `names` are the kinds' that are written on some.
 
-    They are written on this model's cube and on the largest one. `models` are in the order of their size.
+    They are written on this model's cube and on the last one. `models` are in their order from the left.
     """
 
     def __init__(self, read: Reader, names: Mapping[str, str]) -> None:
         self.read = read
         self.models = _models(read)
-        largest = self.models[-1].total
+        largest = max(model.total for model in self.models)
         self.sides = [GREATEST * (model.total / largest) ** (1 / 3) for model in self.models]
         self._labels = [_label(model) for model in self.models]
         self._corners = self._placed()
@@ -135,7 +134,7 @@ class Sizes(Scenery):
         return self
 
     def framed(self, count: int, frame: tuple[float, float, float, float]) -> View:
-        """The view in which so many cubes, from the smallest, stand in a frame with their labels below.
+        """The view in which so many cubes, from the first, stand in a frame with their labels below.
 
         `frame`: left, low, right, high.
         """
@@ -186,7 +185,7 @@ class Sizes(Scenery):
         at = (corner[0] - back * cos(across), 0.0, corner[2] + back * sin(across))
         label = Inscription(self._labels[number], at, anchor=(0.0, 1.0), shift=(0.0, -0.18))
         made = [self.hang(label)]
-        if not (self.models[number].own or number == len(self.models) - 1):
+        if number not in (0, len(self.models) - 1):
             return made
         for slab in self._slabs_of[number]:
             kind = slab.name.partition(".")[2]
@@ -199,7 +198,7 @@ class Sizes(Scenery):
 
 
 def _models(read: Reader) -> list[Model]:
-    """This one, and those that are published with another shape, from the smallest on."""
+    """This one, then those that are published with another shape, from the smallest on."""
     card = read.trace.meta.model
     kinds = parameters(card)
     if sum(kinds.values()) != card.parameters:  # of another build
@@ -209,7 +208,6 @@ def _models(read: Reader) -> list[Model]:
         kinds,
         read("meta.model.parameters", how="meta").rounded(),
         card.blocks,
-        own=True,
     )
     others = [
         Model(
@@ -221,7 +219,7 @@ def _models(read: Reader) -> list[Model]:
         for name, shape in MODELS.items()
         if parameters(shape) != kinds
     ]
-    return sorted([own, *others], key=lambda model: model.total)
+    return [own, *others]
 
 
 def _face(hue: str, axis: str, layers: int) -> Quad:
