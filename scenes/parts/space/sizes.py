@@ -6,9 +6,9 @@
     beat.play(sizes.to(sizes.framed(5, frame), shown=5.0))  # beside it GPT-2's, each after the other
     beat.play(sizes.to(sizes.framed(6, frame), shown=6.0))  # and GPT-3
 
-This model comes first, then the published ones from the smallest on; one of its own shape has no second cube. Every count is a
-reading: this model's of the trace, the others' of their published shapes (`scenes.published`). All cubes have
-one scale: volume is the number of parameters, and within a cube height is.
+This model comes first, then the published ones from the smallest on; one of its own shape has no second
+cube. Every count is a reading: this model's of the trace, the others' of their published shapes
+(`scenes.published`). All cubes have one scale: volume is the number of parameters, and in a cube height is.
 """
 
 from __future__ import annotations
