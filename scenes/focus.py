@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 import numpy as np
 
 from llmtrace.trace import Trace, block
-from scenes.forms import as_written
 from scenes.reading import Reader, Reading, Value
 
 CELLS = 12  # of a vector that is drawn in part
@@ -116,12 +114,13 @@ def shown_positions(read: Reader, limit: int, first: int = 0) -> tuple[list[int]
     return positions, read("tokens", 0, length - len(positions), how="span").integer()
 
 
-def agreeing_column(trace: Trace, row: int, digits: int, among: int) -> int:
-    """The column, of `among`, whose sum is best told: token + position = sum holds as they are written too.
-
-    Of those it is the one where the smaller of the two counts for most; 0 when none agrees.
-    """
-    parts = [trace[f"embed.{name}"][row, :among].tolist() for name in ("token", "position", "sum")]
-    columns = [[as_written(value, digits) for value in column] for column in zip(*parts, strict=True)]
-    worth = [min(abs(a), abs(b)) if a + b == total else Decimal(-1) for a, b, total in columns]
-    return worth.index(max(worth))
+def twice(trace: Trace) -> tuple[int, int] | None:
+    """The first two places of the first token that stands more than once; of letters, if one does."""
+    ids = trace["tokens"].tolist()
+    found = [
+        (place, ids.index(token, place + 1))
+        for place, token in enumerate(ids)
+        if ids.count(token) > 1 and ids.index(token) == place
+    ]
+    spelled = [pair for pair in found if (trace.token_bytes(ids[pair[0]]) or b"").strip().isalpha()]
+    return min(spelled or found, default=None)

@@ -303,6 +303,9 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     # how long a vector is, and the cosine of two of one index
     "norm": norm,
     "cosine": _cosine,
+    # the cosine of two rows of one tensor; what all entries sum to, or those of a row
+    "agreement": lambda t, source, index: cosine(*(t[source][row] for row in index)),
+    "total": lambda t, source, index: float(t[source][index].astype(np.float64).sum()),
     # how many entries of a row are above zero
     "above": lambda t, source, index: int((t[source][index] > 0).sum()),
     # of a row's entries: their mean, and their standard deviation

@@ -87,6 +87,11 @@ class Scale:
         place = np.clip((np.asarray(shares) + 1) * (_STEPS / 2) + 0.5, 0, _STEPS).astype(np.intp)
         return self._table[place]
 
+    def colour(self, share: float) -> str:
+        """The colour of one share."""
+        red, green, blue = self.rgb(np.array(share)).tolist()
+        return f"#{red:02X}{green:02X}{blue:02X}"
+
     @cached_property
     def _table(self) -> npt.NDArray[np.uint8]:
         share = np.linspace(-1, 1, _STEPS + 1)

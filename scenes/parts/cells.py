@@ -92,8 +92,17 @@ class Grid(VGroup):
         self.move_to((0, 0, 0))
 
 
-def legend(read: Reader, source: str, how: str = "bound", width: float = 2.4) -> VGroup:
-    """The colour scale of signed values up to `bound`, at the bottom left; ≤ and ≥ say that it clips."""
+def legend(
+    read: Reader,
+    source: str,
+    how: str = "bound",
+    width: float = 2.4,
+    colour: Callable[[float], str] = lambda share: style.signed(share, 1),
+) -> VGroup:
+    """The colour scale of signed values up to `bound`, at the bottom left; ≤ and ≥ say that it clips.
+
+    `colour`: that of a share of the bound, from −1 to 1.
+    """
     bound = read(source, how=how)
     steps = np.linspace(-1, 1, 25)
     bar = VGroup(
@@ -102,7 +111,7 @@ def legend(read: Reader, source: str, how: str = "bound", width: float = 2.4) ->
                 width=width / len(steps),
                 height=0.16,
                 stroke_width=0,
-                fill_color=style.signed(s, 1),
+                fill_color=colour(float(s)),
                 fill_opacity=1,
             )
             for s in steps

@@ -71,8 +71,8 @@ class Curve(VGroup):
         """
         chosen = np.ones(across.values.shape, bool) if where is None else where
         pairs = zip(across.values[chosen], up.values[chosen], strict=True)
-        centres = np.array([self.at(float(x), float(y)) for x, y in pairs]).reshape(-1, 1, 3)
-        return Marks(up, color, (centres + _circle(radius)).reshape(-1, 3))
+        centres = np.array([self.at(float(x), float(y)) for x, y in pairs]).reshape(-1, 3)
+        return Marks(up, color, dots(centres, radius))
 
     def histogram(self, across: Slice, bins: int, height: float, color: str, below: float = 0.2) -> Marks:
         """How many values are where: bars that hang so far below the axis, the longest `height` long.
@@ -98,6 +98,11 @@ class Curve(VGroup):
         (left, right), (low, high) = self.across, self.up
         level, upright = min(max(0.0, low), high), min(max(0.0, left), right)
         return [((left, level), (right, level)), ((upright, low), (upright, high))]
+
+
+def dots(centres: Array, radius: float) -> Array:
+    """(16 · dots, 3): circles around (dots, 3) points."""
+    return (centres[:, None] + _circle(radius)).reshape(-1, 3)
 
 
 def _circle(radius: float) -> Array:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 from prompts import NUMBERS, PROMPTS
@@ -16,7 +15,7 @@ from llmtrace.errors import FamilyError
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Trace
 from scenes import CHAPTERS
-from scenes.focus import agreeing_column, focus, shown_positions, token
+from scenes.focus import focus, shown_positions, token
 from scenes.lesson import Beat, Cue, Lesson, told, write_lesson
 from scenes.locale import Locale
 from scenes.reading import Reader, Reading
@@ -179,26 +178,6 @@ def test_positions_that_are_shown(trace: Trace, limit: int) -> None:
         else:
             assert len(positions) == limit - 1  # and a mark for the others
             assert int(left_out.text) == trace.length - len(positions)
-
-
-def test_the_sum_in_the_framed_cell_adds_up(traced: Traced) -> None:
-    for name in PROMPTS:
-        trace = traced(name)
-        row = trace.length - 1
-
-        def shown(column: int, trace: Trace = trace, row: int = row) -> list[Decimal]:
-            read = Reader(trace, Locale("en"))
-            texts = [
-                read(f"embed.{part}", row, column).decimal().text for part in ("token", "position", "sum")
-            ]
-            return [Decimal(text.replace("−", "-")) for text in texts]
-
-        parts = shown(agreeing_column(trace, row, 2, 12))
-        assert parts[0] + parts[1] == parts[2], name
-        for other in range(12):
-            token, position, total = shown(other)
-            if token + position == total:
-                assert min(abs(token), abs(position)) <= min(abs(parts[0]), abs(parts[1])), name
 
 
 def test_words_need_neither_manim_nor_torch() -> None:

@@ -35,6 +35,8 @@ EN = Locale("en")
         (PROBABILITY, (0, 0, 2), "rest", 0.25),
         (PROBABILITY, (0, 0, 1, 2, 3), "rest", 0.0),
         ("heads.attribution", (), "largest", 3.0),
+        ("heads.attribution", (), "total", -0.5),
+        ("heads.attribution", (0,), "total", -2.0),
         ("heads.attribution", (0, 2), "span", 2),
         ("heads.attribution", (1, 9), "span", 2),
         ("heads.attribution", (0, 0), "span", 0),
@@ -64,6 +66,14 @@ def test_a_table_may_have_a_scale_of_its_own_up_to_its_strongest(made_up: Trace)
     assert bound == pytest.approx(np.percentile([4, 2], 95))
     assert Reader(made_up, EN)("generated.probability", 0, how="strongest").value == pytest.approx(0.4625)
     assert strongest(np.zeros(4)) == strongest(np.full(2, np.inf)) == 1.0
+
+
+def test_an_agreement_is_the_cosine_of_two_rows(made_up: Trace) -> None:
+    read, source = Reader(made_up, EN), "heads.attribution"
+    one, other = made_up[source].astype(np.float64)
+    expected = (one * other).sum() / np.sqrt((one**2).sum() * (other**2).sum())
+    assert read(source, 0, 1, how="agreement").value == pytest.approx(expected)
+    assert read(source, 1, 1, how="agreement").value == pytest.approx(1.0)
 
 
 def test_softmax_goes_by_gaps_heights_and_a_temperature(made_up: Trace) -> None:
@@ -142,7 +152,7 @@ def test_how_far_a_vector_moves(traced: Callable[..., Trace]) -> None:
 def test_every_way_is_tried_above() -> None:
     tried = {
         "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
-        "place", "column", "meta", "words", "characters", "beside", "spelled",
+        "beside", "characters", "agreement", "column", "meta", "place", "spelled", "total", "words",
         "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above", "written", "shifted",
         "parameters", "fold",
         "previous", "first", "itself", "copy", "ahead", "depth", "norm", "cosine",
