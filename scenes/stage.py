@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
-from manim import DOWN, LEFT, RIGHT, UP, Animation, Mobject, Scene, VGroup, config
+from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeOut, Mobject, Scene, VGroup, config
 from manim.utils.family import extract_mobject_family_members
 
 from llmtrace.meta import EXAMPLE
@@ -108,10 +108,15 @@ class LessonScene(Scene):
         there = self.scheduled.chapter.leaves
         if not (frames := self.scheduled.departure) or there is None:
             return
-        flat = list(self.mobjects)
+        clock = BeatClock(self, self.scheduled.beats[-1].beat, frames)
+        machine, flat = self.journey.machine, list(self.mobjects)
+        if machine in flat:  # no close-up stands before it
+            leaving = (FadeOut(mobject) for mobject in flat if mobject is not machine)
+            clock.play(*self.journey.fly(there.station), *leaving, share=1.0)
+            return
         self.journey.stand(there.station)
-        self.add(self.journey.machine, self.journey.veil)
-        BeatClock(self, self.scheduled.beats[-1].beat, frames).play(*self.journey.put_back(flat), share=1.0)
+        self.add(machine, self.journey.veil)
+        clock.play(*self.journey.put_back(flat), share=1.0)
 
     @cached_property
     def journey(self) -> Journey:

@@ -1,6 +1,8 @@
-"""`opening`: the sentence with a blank, the model's card, and the promise."""
+"""`opening`: the sentence with a blank, the answer for a moment, the machine with its card, the promise."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from manim import (
     DOWN,
@@ -8,107 +10,137 @@ from manim import (
     ORIGIN,
     RIGHT,
     UP,
-    Arrow,
     Create,
     FadeIn,
-    GrowArrow,
+    FadeOut,
     LaggedStart,
-    RoundedRectangle,
+    Rectangle,
     VGroup,
     Write,
 )
 
 from scenes import style
 from scenes.focus import focus
-from scenes.page import FOOT, fit
+from scenes.journey import FRAME
+from scenes.page import Region, fit
+from scenes.parts.bars import Bars
 from scenes.parts.label import mono, number, words
 from scenes.parts.prompt import prompt_with_blank
+from scenes.parts.space.flight import Flight, Lighting
+from scenes.parts.space.projector import View
 from scenes.stage import BeatClock, LessonScene
 
-MOST_BLOCKS = 12  # a taller stack is drawn with a gap in it
 CARD = ("blocks", "heads", "width", "vocabulary", "parameters")
+ALONE = Region(style.LEFT, style.RIGHT, -2.4, 2.4)  # the sentence at first
+ABOVE = Region(style.LEFT, style.RIGHT, 0.9, style.TOP)  # while its answer is seen
+ANSWER = Region(-4.2, 4.6, -3.2, 0.1)
+TOP = Region(style.LEFT, style.RIGHT, 2.75, style.TOP)  # beside the machine
+READABLE = 19.0  # the least of its type; where it would be smaller, it leaves
+LIKELIEST = 5
+SEEN = 0.45  # how bright the answer is
+ADDRESS = Region(1.5, style.RIGHT, 1.9, 2.4)
+FIRST = View(azimuth=24, elevation=13, nearness=1 / 200)
 
 
 class Opening(LessonScene):
     chapter = "opening"
 
     def lay_out(self) -> None:
-        self.text, self.blank = prompt_with_blank(self.read)
-        self.address = self._address()
+        """The sentence as large as fits; it is there from the first frame on."""
+        self.text, self.blank, self.size = prompt_with_blank(self.read, ALONE)
+        self.add(self.text)
 
     def sentence(self, beat: BeatClock) -> None:
-        beat.play(FadeIn(self.text, shift=0.2 * UP), share=0.3)
-        beat.play(Create(self.blank[0]), Write(self.blank.mark), share=0.3)
+        beat.play(Create(self.blank[0]), Write(self.blank.mark), share=0.25)
+
+    def answer(self, beat: BeatClock) -> None:
+        """The likeliest words for a moment, dimmed."""
+        self._move(beat, ABOVE, UP)
+        bars = Bars(self.read, 0, LIKELIEST, 5.0, 0.62, style.LABEL_SIZE)
+        fit(bars, ANSWER).set_opacity(SEEN)
+        beat.play(FadeIn(bars), share=0.1, most=0.3, at="answer")
+        beat.hold(0.12)
+        beat.play(FadeOut(bars), share=0.1, most=0.3)
+        self._move(beat, ALONE, ORIGIN)
 
     def model(self, beat: BeatClock) -> None:
-        stack = self._stack()
-        goes_in = Arrow(2.3 * DOWN, 1.65 * DOWN, buff=0, color=style.DIM, stroke_width=3)
-        comes_out = Arrow(ORIGIN, 0.65 * UP, buff=0, color=style.PROBABILITY, stroke_width=3)
-        goes_in.set_x(stack.get_x())
-        comes_out.next_to(stack, UP, buff=0.12)
-        beside = 2 * (stack.get_x() - self.address.get_right()[0] - 0.5)  # of the address, which is to come
-        small = min(0.75, 7.2 / self.text.width, beside / self.text.width, 1.2 / self.text.height)
-        beat.play(
-            self.text.animate.scale(small).next_to(goes_in, DOWN, buff=0.15),
-            self.blank.animate.scale(0.75).next_to(comes_out, UP, buff=0.15),
-            share=0.15,
-        )
-        beat.play(GrowArrow(goes_in), share=0.06)
-        beat.play(LaggedStart(*(FadeIn(b, shift=0.15 * UP) for b in stack), lag_ratio=0.25), share=0.2)
-        beat.play(GrowArrow(comes_out), share=0.06)
+        """The whole network lights up while one flies round it; its card stands in the free corner."""
+        self.machine = self.journey.machine
+        self.machine.look(self.machine.framed(FIRST, FRAME))
+        for box in self.machine.boxes:
+            box.set_lit(0.0)
+        self._move(beat, TOP, UP + LEFT)
+        self.add(self.machine)
+        beat.play(Lighting(self.machine, {}, rest=1.0), share=0.12)
+        beat.play(Flight(self.machine, self.journey.view("whole")), share=0.4, most=4)
         rows = (FadeIn(row, shift=0.2 * RIGHT) for row in self._card())
-        beat.play(LaggedStart(*rows, lag_ratio=0.3), share=0.4, most=4)
+        beat.play(LaggedStart(*rows, lag_ratio=0.3), FadeIn(self._scale()), share=0.25, most=2.5)
 
     def promise(self, beat: BeatClock) -> None:
-        beat.play(FadeIn(self.address, shift=0.2 * UP), share=0.3)
+        """One value with its address: the floor that it is read from stays lit."""
+        f = focus(self.trace)
+        floor = f"{f.tensor('pattern')}.{f.head}"
+        beat.play(Lighting(self.machine, {floor: 1.0}, rest=0.3), share=0.25)
+        if not self.story:
+            beat.play(FadeIn(self._address(), shift=0.2 * UP), share=0.25, at="read")
+
+    def _move(self, beat: BeatClock, region: Region, edge: Any) -> None:
+        """Brings the sentence into a region; where it could not be read there, it leaves."""
+        if self.text not in self.mobjects:
+            return
+        whole = VGroup(self.text, self.blank)
+        size = min(1.0, region.width / whole.width, region.height / whole.height)
+        if size * self.size < READABLE:
+            beat.play(FadeOut(self.text), FadeOut(self.blank), share=0.1, most=style.QUICK)
+            return
+        self.size *= size
+        target = whole.copy().scale(size)
+        target.move_to(region.point(edge), aligned_edge=edge)
+        beat.play(
+            self.text.animate.scale(size).move_to(target[0]),
+            self.blank.animate.scale(size).move_to(target[1]),
+            share=0.1,
+            most=style.QUICK,
+        )
 
     def _address(self) -> VGroup:
-        """One value of the trace with its address, in the corner."""
+        """One value of the trace with its address."""
         f = focus(self.trace)
         value = self.read(f.tensor("pattern"), f.head, f.query, f.key).decimal(4)
         place = f"{f.tensor('pattern')}[{f.head}, {f.query}, {f.key}] = "
         shown = VGroup(
             mono(place, style.NUMBER_SIZE, style.DIM), number(value, style.NUMBER_SIZE, style.PROBABILITY)
         )
-        return fit(shown.arrange(RIGHT, buff=0.12), FOOT, DOWN + LEFT)
+        return fit(shown.arrange(RIGHT, buff=0.12), ADDRESS, UP + RIGHT)
 
     def _card(self) -> VGroup:
         """The model's name and what it is made of, a row for each."""
 
         def row(field: str) -> VGroup:
             count = self.read(f"meta.model.{field}", how="meta").integer()
-            name = words(self.label(field, count=count), style.LABEL_SIZE, style.DIM)
-            figure = number(count, style.LABEL_SIZE)
-            figure.move_to((1.75, 0, 0), aligned_edge=LEFT).align_to(name, DOWN)
-            return VGroup(name.move_to((0, figure.get_y(), 0), aligned_edge=LEFT), figure)
+            figure = number(count, style.SMALL_SIZE)
+            name = words(self.label(field, count=count), style.SMALL_SIZE, style.DIM)
+            return VGroup(figure, name.next_to(figure, RIGHT, buff=0.2).align_to(figure, DOWN))
 
-        name = number(self.read("meta.model.name", how="meta").name(), style.TITLE_SIZE * 0.8)
-        rows = [row(field) for field in CARD]
-        for label, figure in rows:
-            figure.set_x(-2.2, direction=LEFT)
-            label.set_x(-5.4, direction=LEFT)
-        card = VGroup(name, *rows).arrange(DOWN, buff=0.3, aligned_edge=LEFT)
-        return card.move_to((style.LEFT + 0.4, 0.6, 0), aligned_edge=LEFT)
+        name = number(self.read("meta.model.name", how="meta").name(), style.TEXT_SIZE)
+        card = VGroup(name, *(row(field) for field in CARD)).arrange(DOWN, buff=0.14, aligned_edge=LEFT)
+        return card.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
 
-    def _stack(self) -> VGroup:
-        """The model's blocks on each other."""
-        blocks = self.trace.meta.model.blocks
-        shown = min(blocks, MOST_BLOCKS)
-        height = min(0.55, 3.5 / shown)
-        layers = VGroup()
-        for index in range(shown):
-            if blocks > shown and index == shown // 2:
-                layers.add(mono("…", style.LABEL_SIZE, style.DIM))
-                continue
-            layers.add(
-                RoundedRectangle(
-                    width=3.6,
-                    height=height * 0.78,
-                    corner_radius=0.08,
-                    stroke_color=style.DIM,
-                    stroke_width=2,
-                    fill_color=style.PANEL,
+    def _scale(self) -> VGroup:
+        """What the colours of the machine's cells mean."""
+        steps = VGroup(
+            *(
+                Rectangle(
+                    width=0.07,
+                    height=0.16,
+                    stroke_width=0,
+                    fill_color=style.SIGNED.colour(step / 12 - 1),
                     fill_opacity=1,
                 )
+                for step in range(25)
             )
-        return layers.arrange(UP, buff=height * 0.22).move_to((2.9, -1.5, 0), aligned_edge=DOWN)
+        ).arrange(RIGHT, buff=0)
+        ends = [mono(sign, style.SMALL_SIZE, style.DIM) for sign in "−+"]
+        bar = VGroup(ends[0], steps, ends[1]).arrange(RIGHT, buff=0.15)
+        note = words(self.label("scale"), 20, style.DIM).next_to(bar, DOWN, buff=0.1).align_to(bar, RIGHT)
+        return fit(VGroup(bar, note), TOP, UP + RIGHT)

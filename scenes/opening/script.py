@@ -1,7 +1,8 @@
-"""`opening`: the sentence with a blank, the model's card, and the promise."""
+"""`opening`: the sentence with a blank, the answer for a moment, the machine with its card, the promise."""
 
 from __future__ import annotations
 
+from llmtrace.meta import BUNDLED, ModelCard
 from scenes.focus import prompt
 from scenes.forms import LETTERS_A_WORD
 from scenes.reading import Reader
@@ -10,6 +11,12 @@ from scenes.script import Handover, Said, Script, say
 LONG = 40  # words of a prompt that is read in part only: a quarter of a minute
 READ = 25  # of which so many are read
 _CHARACTERS = LETTERS_A_WORD * LONG
+OPENAI = {  # their published models and the numbers that those have
+    "gpt2": 124_439_808,
+    "gpt2-medium": 354_823_168,
+    "gpt2-large": 774_030_080,
+    "gpt2-xl": 1_557_611_200,
+}
 
 
 def sentence(read: Reader) -> Said:
@@ -26,8 +33,14 @@ def sentence(read: Reader) -> Said:
     )
 
 
+def answer(_read: Reader) -> Said:
+    return say()
+
+
 def model(read: Reader) -> Said:
     return say(
+        "asked",
+        *_kind(read.trace.meta.model),
         model=read("meta.model.name", how="meta").name(),
         blocks=read("meta.model.blocks", how="meta").integer(),
         heads=read("meta.model.heads", how="meta").integer(),
@@ -35,10 +48,22 @@ def model(read: Reader) -> Said:
     )
 
 
+def _kind(card: ModelCard) -> tuple[str, ...]:
+    """Who trained it on what, as far as its name and its size tell."""
+    if card.name == BUNDLED:
+        return ("ours",)
+    name = card.name.removeprefix("openai-community/")
+    if OPENAI.get(name) == card.parameters:
+        return ("smallest",) if name == "gpt2" else ("openai",)
+    return ()
+
+
 def promise(_read: Reader) -> Said:
     return say()
 
 
 script = Script(
-    (sentence, model, promise), enters=Handover("", "nothing"), leaves=Handover("whole", "sentence")
+    (sentence, answer, model, promise),
+    enters=Handover("", "nothing"),
+    leaves=Handover("whole", "sentence"),
 )

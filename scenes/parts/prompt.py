@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from manim import DOWN, LEFT, RIGHT, VGroup
 
-from scenes import style
+from scenes import outlines, style
 from scenes.focus import prompt
 from scenes.letters import drawable
+from scenes.page import Region, fit
 from scenes.parts.chips import Blank
 from scenes.parts.label import Label, broken, words
 from scenes.reading import Reader, Reading
+
+_SIZES = (130, 110, 96, 84, 72, 62, 54, 47, 41, 36, 32, 28, 25, 22)  # of type
+_WHOLE = 41  # up to here a word may be broken
+_PITCH = 0.0205  # from line to line, by the size of type
+_BLANK = 0.033  # the room that the blank takes, by the size of type
 
 
 class Paragraph(VGroup):
@@ -20,27 +26,38 @@ class Paragraph(VGroup):
         self.reading = reading
 
 
-def prompt_with_blank(read: Reader, width: float = 12.0) -> tuple[VGroup, Blank]:
-    """The prompt in as few lines as fit, and the blank after its last word; together centred."""
+def prompt_with_blank(read: Reader, region: Region) -> tuple[VGroup, Blank, float]:
+    """The prompt as large as fits into a region, the blank after its last word, and the size of its type."""
     shown = prompt(read)
     if read.trace.meta.prompt is None:
         pieces = [read.locale.label("ids", count=shown.text)]
     else:
         pieces = shown.text.split(" ")
-    drawn = sum(len(drawable(piece, style.SERIF)) + 1 for piece in pieces)
-    size = 60 if drawn <= 31 else 44 if drawn <= 91 else 34
-    lines: list[Label] = []
-    row = ""
-    parts = [part for piece in pieces for part in broken(piece, size, width)]
-    for piece in parts:
+    for size in _SIZES:
+        width = region.width - _BLANK * size
+        rows = _rows(pieces, size, width)
+        whole = size <= _WHOLE or all(_width(piece, size) <= width for piece in pieces)
+        if whole and len(rows) * _PITCH * size <= region.height:
+            break
+    text = Paragraph([words(row, size) for row in rows], shown)
+    text.arrange(DOWN, buff=size * 0.005, aligned_edge=LEFT)
+    blank = Blank(size * 0.75)
+    blank.next_to(text[-1], RIGHT, buff=size * 0.005)
+    fit(VGroup(text, blank), region)
+    return text, blank, size * text[-1].height / words(rows[-1], size).height
+
+
+def _rows(pieces: list[str], size: float, width: float) -> list[str]:
+    """The words in as few lines as fit."""
+    rows, row = list[str](), ""
+    for piece in (part for word in pieces for part in broken(word, size, width)):
         longer = f"{row} {piece}".strip()
-        if row and words(longer, size).width > width:
-            lines.append(words(row, size))
+        if row and _width(longer, size) > width:
+            rows.append(row)
             longer = piece
         row = longer
-    lines.append(words(row, size))
-    text = Paragraph(lines, shown).arrange(DOWN, buff=size * 0.005, aligned_edge=LEFT)
-    blank = Blank(size * 0.75)
-    blank.next_to(lines[-1], RIGHT, buff=0.3)
-    VGroup(text, blank).move_to((0, 0, 0))
-    return text, blank
+    return [*rows, row]
+
+
+def _width(text: str, size: float) -> float:
+    return outlines.line(drawable(text, style.SERIF), style.SERIF).width * size / outlines.SIZE

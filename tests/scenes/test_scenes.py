@@ -12,8 +12,6 @@ from prompts import PROMPTS, sample
 from llmtrace.trace import Trace
 from scenes import CHAPTERS
 from scenes.locale import Locale
-from scenes.parts.label import Label
-from scenes.parts.prompt import Paragraph
 from scenes.reading import Reading, slice_of
 from scenes.stage import LessonScene, at_reading_pace, scene_class
 
@@ -76,31 +74,6 @@ def test_other_models_and_tokens_fit_too(
     chapter: str, which: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     examine(scene_of(chapter, request.getfixturevalue(which)), monkeypatch)
-
-
-@pytest.mark.parametrize("prompt", ["twenty tokens", "forty tokens", "hostile"])
-@pytest.mark.usefixtures("undrawn")
-def test_the_promise_keeps_clear_of_a_long_prompt(
-    prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The prompt and the address are both near the bottom: they stand side by side."""
-    scene = scene_of("opening", traced(prompt))
-    ends: list[tuple[float, float]] = []
-
-    def measure() -> None:
-        prompts, addresses = (
-            [m for root in scene.mobjects for m in root.get_family() if isinstance(m, kind)]
-            for kind in (Paragraph, Label)
-        )
-        address = next(
-            label for label in addresses if label.reading and label.reading.source.endswith("attn.pattern")
-        )
-        ends.append((address.get_right()[0], prompts[0].get_left()[0]))
-
-    monkeypatch.setattr(scene, "_depart", measure)
-    scene.render()
-    [(right, left)] = ends
-    assert left - right > 0.45
 
 
 @pytest.mark.parametrize("prompt", ["one token", "forty tokens"])
