@@ -15,6 +15,7 @@ from manim import (
     FadeOut,
     LaggedStart,
     Rectangle,
+    Transform,
     VGroup,
     Write,
 )
@@ -34,8 +35,9 @@ CARD = ("blocks", "heads", "width", "vocabulary", "parameters")
 ALONE = Region(style.LEFT, style.RIGHT, -2.4, 2.4)  # the sentence at first
 ABOVE = Region(style.LEFT, style.RIGHT, 0.9, style.TOP)  # while its answer is seen
 ANSWER = Region(-4.2, 4.6, -3.2, 0.1)
-TOP = Region(style.LEFT, style.RIGHT, 2.75, style.TOP)  # beside the machine
-READABLE = 19.0  # the least of its type; where it would be smaller, it leaves
+TOP = Region(style.LEFT, 2.9, 2.74, style.TOP)  # the sentence beside the machine
+CORNER = Region(3.0, style.RIGHT, 2.75, style.TOP)  # what its colours mean
+READABLE = 16.0  # the least of its type; where it would be smaller, it leaves
 LIKELIEST = 5
 SEEN = 0.45  # how bright the answer is
 ADDRESS = Region(1.5, style.RIGHT, 1.9, 2.4)
@@ -47,7 +49,7 @@ class Opening(LessonScene):
 
     def lay_out(self) -> None:
         """The sentence as large as fits; it is there from the first frame on."""
-        self.text, self.blank, self.size = prompt_with_blank(self.read, ALONE)
+        self.text, self.blank, _ = prompt_with_blank(self.read, ALONE)
         self.add(self.text)
 
     def sentence(self, beat: BeatClock) -> None:
@@ -69,7 +71,7 @@ class Opening(LessonScene):
         self.machine.look(self.machine.framed(FIRST, FRAME))
         for box in self.machine.boxes:
             box.set_lit(0.0)
-        self._move(beat, TOP, UP + LEFT)
+        self._aside(beat)
         self.add(self.machine)
         beat.play(Lighting(self.machine, {}, rest=1.0), share=0.12)
         beat.play(Flight(self.machine, self.journey.view("whole")), share=0.4, most=4)
@@ -85,15 +87,9 @@ class Opening(LessonScene):
             beat.play(FadeIn(self._address(), shift=0.2 * UP), share=0.25, at="read")
 
     def _move(self, beat: BeatClock, region: Region, edge: Any) -> None:
-        """Brings the sentence into a region; where it could not be read there, it leaves."""
-        if self.text not in self.mobjects:
-            return
+        """Brings the sentence into a region, smaller where it would not fit."""
         whole = VGroup(self.text, self.blank)
         size = min(1.0, region.width / whole.width, region.height / whole.height)
-        if size * self.size < READABLE:
-            beat.play(FadeOut(self.text), FadeOut(self.blank), share=0.1, most=style.QUICK)
-            return
-        self.size *= size
         target = whole.copy().scale(size)
         target.move_to(region.point(edge), aligned_edge=edge)
         beat.play(
@@ -102,6 +98,17 @@ class Opening(LessonScene):
             share=0.1,
             most=style.QUICK,
         )
+
+    def _aside(self, beat: BeatClock) -> None:
+        """Sets the sentence anew above the machine; where it could not be read there, it leaves."""
+        text, blank, size = prompt_with_blank(self.read, TOP)
+        VGroup(text, blank).move_to(TOP.point(UP + LEFT), aligned_edge=UP + LEFT)
+        if len(text) == len(self.text) and size >= READABLE:
+            moves = [Transform(self.text, text), Transform(self.blank, blank)]
+        else:
+            coming = [FadeIn(text), FadeIn(blank)] if size >= READABLE else []
+            moves = [FadeOut(self.text), FadeOut(self.blank), *coming]
+        beat.play(*moves, share=0.1, most=style.QUICK)
 
     def _address(self) -> VGroup:
         """One value of the trace with its address."""
@@ -143,4 +150,4 @@ class Opening(LessonScene):
         ends = [mono(sign, style.SMALL_SIZE, style.DIM) for sign in "−+"]
         bar = VGroup(ends[0], steps, ends[1]).arrange(RIGHT, buff=0.15)
         note = words(self.label("scale"), 20, style.DIM).next_to(bar, DOWN, buff=0.1).align_to(bar, RIGHT)
-        return fit(VGroup(bar, note), TOP, UP + RIGHT)
+        return fit(VGroup(bar, note), CORNER, UP + RIGHT)
