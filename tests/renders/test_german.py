@@ -45,7 +45,9 @@ def test_it_says_and_shows_german(made: Path) -> None:
         ["Tokens", "Ausgabe"],
     )
     texts = [beat["text"] for chapter in lesson["chapters"] for beat in chapter["beats"]]
-    assert texts[0].startswith("Ein Netz kann keine Buchstaben lesen. Darum wird der Text zerlegt, in 3 Tokens.")
+    assert texts[0].startswith(
+        "Ein Netz kann keine Buchstaben lesen. Darum wird der Text zerlegt, in 3 Tokens."
+    )
     captions = (made / "captions.srt").read_text("utf-8")
     assert GERMAN in captions
     assert "Wahrscheinlichkeiten" in captions
