@@ -325,6 +325,8 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     # a published model's parameters, and how many times over it has those of the trace's own
     "parameters": lambda _t, source, _i: sum(parameters(_published(source)).values()),
     "fold": lambda t, source, _: sum(parameters(_published(source)).values()) // t.meta.model.parameters,
+    # how many numbers a trace holds
+    "values": lambda t, _source, _index: sum(t[name].size for name in t.names()),
     # how long a text is, in words and in characters, one for each of its spaces
     "words": lambda t, source, _: len(_meta(t, source, ()).split()),
     "characters": lambda t, source, _: len(" ".join(_meta(t, source, ()).split())),

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Formatter
 
+NAMES = ("GPT-2", "3Blue1Brown")  # that have digits in them
 CASES = {"a": "accusative", "d": "dative"}
 
 
@@ -63,5 +64,7 @@ def cue_points(template: str) -> set[str]:
 
 
 def own_number(template: str) -> bool:
-    """Whether a text holds a digit that is no reading's; GPT-2 is a name."""
-    return any(char.isdigit() for char in template.replace("GPT-2", ""))
+    """Whether a text holds a digit that is no reading's; those of names are not meant."""
+    for name in NAMES:
+        template = template.replace(name, "")
+    return any(char.isdigit() for char in template)

@@ -25,7 +25,7 @@ from scenes.stage import LessonScene
 MARGIN = 0.3  # between anything and the picture's edge
 TOUCH = 0.015  # boxes may share this much: the control points of a curve lie a little outside it
 SMALLEST = 17.0  # of type, with what a crowded line may be scaled down
-EXEMPT = ("read from ", "gelesen aus ", "block.")  # tensors' names, whose digits are no values
+EXEMPT = ("read from ", "gelesen aus ", "block.", "3Blue1Brown")  # tensors' names, whose digits are no values
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 

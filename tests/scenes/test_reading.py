@@ -49,6 +49,13 @@ EN = Locale("en")
         ("meta.model.parameters", (), "meta", 1_234_567),
         ("meta.prompt", (), "words", 2),
         ("meta.prompt", (), "characters", 3),  # "a b": spaces as they are shown
+        (PROBABILITY, (10,), "number", 10),
+        (PROBABILITY, (0, 1), "mass", 0.5),
+        (PROBABILITY, (0, 3), "mass", 1.0),
+        (PROBABILITY, (0, 1), "beyond", 0.5),
+        (PROBABILITY, (0, 5), "nucleus", 1),  # half of the whole is one token's
+        (PROBABILITY, (0, 6), "nucleus", 2),
+        (PROBABILITY, (0, 10), "nucleus", 3),
         ("heads.attribution × logits", (0, 0, 4), "product", -3.0 * 0.999),
     ],
 )
@@ -89,6 +96,11 @@ def test_softmax_goes_by_gaps_heights_and_a_temperature(made_up: Trace) -> None:
     assert read(source, 1, how="spread").value == pytest.approx(np.sqrt(((row - 0.5) ** 2).mean()))
     cold = np.exp(row / 0.5)
     assert read(source, 1, 0, 5, how="tempered").value == pytest.approx(cold[0] / cold.sum())
+
+
+def test_how_many_numbers_a_trace_holds(made_up: Trace) -> None:
+    total = sum(made_up[name].size for name in made_up.names())
+    assert Reader(made_up, EN)("trace", how="values").value == total > 0
 
 
 def test_what_each_part_of_the_stream_writes_adds_up_to_the_logit(traced: Callable[..., Trace]) -> None:
@@ -156,6 +168,7 @@ def test_every_way_is_tried_above() -> None:
         "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above", "written", "shifted",
         "parameters", "fold",
         "previous", "first", "itself", "copy", "ahead", "depth", "norm", "cosine",
+        "number", "mass", "beyond", "nucleus", "values",
     }  # fmt: skip
     assert set(HOW) == tried
 
