@@ -30,7 +30,7 @@ from scenes.parts.space.exit_build import ExitBuilder
 from scenes.parts.space.exit_flags import Flags
 from scenes.parts.space.exit_plan import DEEP, HIGH, LANE, LIFT, LONG, THICK, WIDE, ExitPlan
 from scenes.parts.space.projector import Points, View
-from scenes.parts.space.room_plan import risen
+from scenes.parts.space.room_plan import MOST, risen
 from scenes.parts.space.scenery import Inscription, Piece, Posing, Scenery, Wire, mixed
 from scenes.reading import Reader, Reading
 
@@ -56,12 +56,15 @@ class Pose:
 
 
 class Exit(Scenery):
-    """The end of a network for a trace's first new token. `tokens` have towers, the likeliest first."""
+    """The end of a network for a trace's first new token. `tokens` have towers, the likeliest first.
+
+    Of a longer prompt the last 40 tokens have a lane.
+    """
 
     def __init__(self, read: Reader, view: View) -> None:
         self.read, trace = read, read.trace
         card = trace.meta.model
-        self.plan = ExitPlan(trace.length, card.width, card.vocabulary)
+        self.plan = ExitPlan(min(trace.length, MOST), card.width, card.vocabulary)
         self.chosen = int(trace["generated.token"][0])
         self.tokens = _likeliest(read, self.chosen)
         self._made = ExitBuilder(trace, self.plan, self.tokens)

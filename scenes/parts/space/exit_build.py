@@ -58,11 +58,13 @@ class ExitBuilder:
         )
         paint = Paint(bound=strongest(trace["ln_f.out"]))
         made = [stream]
+        first = trace.length - plan.tokens
         lanes = {"others": (0, plan.tokens - 1), "last": (plan.tokens - 1, plan.tokens)}
         for name, (start, stop) in lanes.items():
             if start == stop:
                 continue
-            cells = Texture(slice_of(trace, "ln_f.out", (start, stop)), paint, 1.0, 1.0, np.transpose)
+            drawn = slice_of(trace, "ln_f.out", (first + start, first + stop))
+            cells = Texture(drawn, paint, 1.0, 1.0, np.transpose)
             at = (LANE, 0.0, plan.back + start * plan.lane)
             sides = {"x": cells, "y": plain(style.BODY, "y")}
             size = (THICK, WIDE, (stop - start) * plan.lane)

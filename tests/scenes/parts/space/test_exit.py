@@ -55,6 +55,16 @@ def test_every_score_is_on_the_wall_and_on_the_tables_side(end: Exit) -> None:
     assert tops == sorted(tops, reverse=True)
 
 
+def test_the_last_lane_is_the_last_tokens(end: Exit) -> None:
+    """Of a long prompt the last ones before it, too, have lanes, and no others."""
+    last, shown = end.read.trace["ln_f.out"].astype(np.float32), end.plan.tokens
+    assert shown == min(40, len(last))
+    assert (cells(end, "last", "x")[:, 0] == last[-1]).all()
+    if shown > 1:
+        assert (cells(end, "others", "x") == last[-shown:-1].T).all()
+    assert end.box("last").high[2] == pytest.approx(end.plan.back + shown * end.plan.lane)
+
+
 def test_towers_stand_on_their_own_cells(end: Exit) -> None:
     shares = end.read.trace["generated.probability"][0]
     floor = end.box("floor")
