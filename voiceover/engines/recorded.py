@@ -91,7 +91,7 @@ class RecordedEngine:
             raise RecordingError.of(
                 self.folder,
                 f"the sheet has no '{text[:60]}'",
-                "make the sheet again with the prompt, model and options of this lesson",
+                "make the sheet again with the prompt, model, options and command of this lesson",
             )
         if not line.file.is_file():
             return self._silence.speak(text)
