@@ -78,7 +78,7 @@ def test_every_marked_word_moves_the_picture_on_its_frame(
         assert list(starts.values()) == [word], one
 
 
-@pytest.mark.parametrize(("fps", "speed"), [(12, 1.5), (30, 0.7)])
+@pytest.mark.parametrize(("fps", "speed"), [(12, 1.5), pytest.param(30, 0.7, marks=pytest.mark.wide)])
 def test_no_pace_breaks_a_chapter(
     fps: int, speed: float, example: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from tasks import BEAT, task_of
 
+from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
 from renders.build import build
 from renders.draw.render import draw
@@ -33,7 +34,8 @@ MAKE = [
     "-m",
     "renders.cli.main",
     "make",
-    "What will be",
+    "--trace",
+    str(EXAMPLE),
     "--quality",
     "draft",
     "--voice",

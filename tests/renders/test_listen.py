@@ -42,6 +42,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         str(tune),
         "--voice",
         "silent",
+        "--chapters",
+        "opening,tokens,attention,output",
         "--out",
         str(place / "out"),
         "--json",
