@@ -45,12 +45,18 @@ def _words(text: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
+def _told_apart(text: str) -> str:
+    """The same, with a few digits where letters are lost that tell it from others."""
+    lost = any(letter.isalnum() and not letter.isascii() for letter in unicodedata.normalize("NFKD", text))
+    return "-".join(filter(None, (_words(text), digest(text) if lost or not _words(text) else "")))
+
+
 def named_after(words: str, prompt: str | None, what: Sequence[str] = ()) -> Path:
     """A lesson's folder, named after `words` and `what` tells it from others of the same prompt.
 
     Where that name is a lesson's of another `prompt` (None: of ids), or too long, it ends in a few digits.
     """
-    tail = "-".join(_words(one) or digest(one) for one in what)
+    tail = "-".join(map(_told_apart, what))
     if len(tail) > LONGEST:
         tail = f"{tail[: LONGEST - 9].rstrip('-')}-{digest(tail)}"
     folder = results() / "-".join(filter(None, (slug(words), tail)))

@@ -77,6 +77,9 @@ WRONG: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
     "fps as text": ({"fps": "30"}, RequestError, "fps '30': takes a whole number"),
     "speed": ({"speed": 3}, RequestError, "speed 3: takes a number from 0.7 to 1.5"),
     "new tokens": ({"new_tokens": 100_000}, RequestError, "new tokens 100000: takes a whole number"),
+    "head": ({"head": "3,x"}, RequestError, "head '3,x': takes a block and a head of it, from 1, like 3.2"),
+    "query": ({"query": 0}, RequestError, "query 0: tokens are counted from 1"),
+    "key": ({"key": ""}, RequestError, "key: is empty"),
     "workers": ({"workers": 0}, RequestError, "workers 0: takes a whole number from 1"),
     "out": ({"out": 7}, RequestError, "out 7: takes the path"),
     "top-p": ({"top_p": 2.0}, SettingError, "top-p 2.0"),
@@ -120,6 +123,8 @@ def test_what_is_given_in_other_forms_is_taken(built: list[LessonRequest], tmp_p
     first, second = built
     assert (first.prompt, first.chapters) == ((2061, 481), ("tokens", "attention"))
     assert (first.out, first.music) == (tmp_path / "out", tmp_path / "song.wav")
+    api.listen("My cat", head=(3, 2), query="cat", key=1, progress=False)
+    assert (built[2].head, built[2].query, built[2].key) == ((3, 2), "cat", 1)
     assert (second.prompt, second.trace, second.chapters) == ("What will be", EXAMPLE, ("tokens",))
 
 

@@ -22,6 +22,8 @@ NAMES: dict[str, dict[str, Any]] = {  # what ends the name, and the options that
     "-attention": {"chapters": "attention"},
     "-tokens-attention": {"chapters": " attention, tokens"},
     "-de": {"language": "de"},
+    "-head-3-2": {"head": "3.2"},
+    "-query-will-key-1": {"query": "will", "key": "1"},
     "-gpt2": {"model": "gpt2"},
     "-my-model": {"model": "someone/my.model"},
     "-8-tokens": {"new_tokens": 8},
@@ -68,6 +70,8 @@ def test_names_that_are_too_long_stay_apart(results: Path) -> None:
     folders = [LessonRequest("Hi", model=f"someone/{name}").folder() for name in long]
     assert folders[0] != folders[1]
     assert all(len(folder.name) <= 2 * places.LONGEST for folder in folders)
+    words = [LessonRequest("Hi", query=word).folder() for word in ("猫", "犬", "cat")]
+    assert len(set(words)) == 3
     ids = [LessonRequest((*range(40), last)).folder() for last in (1, 2)]
     assert ids[0] != ids[1]
     lesson(ids[0], None)
