@@ -50,7 +50,9 @@ class Gathering:
         self.weights = [float(value.value) for value in self.values]
 
     def arcs(self, rise: float) -> Arcs:
-        return Arcs(self.labels, self.labels[self.positions.index(self.focus.query)], self.weights, rise)
+        """From each token that the query sees, up to itself."""
+        at = self.positions.index(self.focus.query)
+        return Arcs(self.labels[: at + 1], self.labels[at], self.weights[: at + 1], rise)
 
     def strips(self) -> list[Vector]:
         """Each token's whole value, below it."""

@@ -25,7 +25,7 @@ from manim import (
 from scenes import style
 from scenes.attention.dot import WorkedScore
 from scenes.attention.grid import HeadGrid
-from scenes.attention.script import eager, peeking
+from scenes.attention.script import eager, elsewhere, peeking
 from scenes.attention.table import RowTable
 from scenes.focus import focus, numbered, token, which
 from scenes.page import FOOT, SIDE, fit
@@ -220,7 +220,11 @@ class ScoreBeats(LessonScene):
             number(value, 62, style.POSITIVE),
             words(self.label("carried"), style.LABEL_SIZE),
             words(self.label(target), style.LABEL_SIZE, style.DIM),
-        ).arrange(DOWN, buff=0.16, aligned_edge=LEFT)
+        )
+        if elsewhere(self.trace):
+            asking = self.phrase("asking", query=which(self.read, f.query))
+            note.add(sentence(*asking, size=size), words(self.label("not_guessing"), size, style.DIM))
+        note.arrange(DOWN, buff=0.16, aligned_edge=LEFT)
         note.move_to((board.get_right()[0] + 0.7, cell[1], 0), aligned_edge=LEFT)
         return board, VGroup(across, down), note
 

@@ -22,7 +22,14 @@ def head(read: Reader) -> Said:
     best = trace.shown_head == trace.best_head
     name = "single" if trace["heads.attribution"].size == 1 else "several" if best else "chosen"
     count = read("heads.attribution", how="count").integer()
-    return say(name, count=count, head=at["head"], block=at["block"])
+    query = which(read, focus(trace).query)
+    texts = (name, "elsewhere") if elsewhere(trace) else (name,)
+    return say(*texts, count=count, head=at["head"], block=at["block"], query=query)
+
+
+def elsewhere(trace: Trace) -> bool:
+    """Whether the token that asks is another than the last, which guesses."""
+    return focus(trace).query != trace.length - 1
 
 
 def dot(read: Reader) -> Said:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from manim import tempconfig
+from manim.renderer.cairo_renderer import CairoRenderer
 from prompts import PROMPTS
 from transformers import GPT2Config, GPT2LMHeadModel
 
@@ -125,3 +126,10 @@ def dry(media: Path) -> Iterator[None]:
     }
     with tempconfig(settings):
         yield
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scene's state is what is looked at, so no picture is drawn of it."""
+    monkeypatch.setattr(CairoRenderer, "update_frame", lambda *_a, **_k: None)
+    monkeypatch.setattr(CairoRenderer, "get_frame", lambda *_a: None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from manim.renderer.cairo_renderer import CairoRenderer
 from picture import watch
 from prompts import PROMPTS, sample
 
@@ -18,13 +17,6 @@ from scenes.stage import LessonScene, at_reading_pace, scene_class
 Traced = Callable[..., Trace]
 
 pytestmark = pytest.mark.usefixtures("dry")
-
-
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The scene's state is what is looked at, so no picture is drawn of it."""
-    monkeypatch.setattr(CairoRenderer, "update_frame", lambda *_a, **_k: None)
-    monkeypatch.setattr(CairoRenderer, "get_frame", lambda *_a: None)
 
 
 def scene_of(chapter: str, trace: Trace, language: str = "en") -> LessonScene:
