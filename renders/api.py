@@ -24,7 +24,7 @@ from llmtrace.meta import BUNDLED
 from renders.check import Verdict, verify
 from renders.edition.edition import Edition
 from renders.progress import NullReporter, Reporter
-from renders.request import LessonRequest, asked, job
+from renders.request import LessonRequest, VideoRequest, asked, job
 
 __all__ = ["Edition", "Reporter", "Verdict", "check", "listen", "make"]
 
@@ -88,6 +88,10 @@ def make(
         workers=workers,
         out=out,
     )
+    return _made(request, progress)
+
+
+def _made(request: VideoRequest, progress: bool | Reporter) -> Edition:
     request.require_files()
     from renders.build import build
     from renders.publish.products import publish

@@ -18,10 +18,10 @@ import cairo
 import numpy as np
 import numpy.typing as npt
 
+from renders.draw.faces import Points, cross, inverse, length, projective, shared
 from scenes import style
 from scenes.parts.texture import Image, Pixels, Quad
 
-Points = npt.NDArray[np.float64]  # (points, 2) in pixels, y downwards
 _Corners = Sequence[Sequence[float]]  # of a quad: the upper two, the lower two
 
 _PIXEL = 1.5  # the least that a cell, or a mean of cells, has on screen
@@ -73,9 +73,9 @@ class TexturePainter:
         is `flying` cells come in fewer sizes and lines may be off by some pixels: all of it is on its way.
         """
         left, right, low, last = corners.transpose(1, 0, 2)  # (quads, 2) each
-        wide = np.maximum(_length(right - left), _length(last - low)).tolist()
-        tall = np.maximum(_length(low - left), _length(last - right)).tolist()
-        area = np.abs(_cross(right - left, low - left)) + np.abs(_cross(right - last, low - last))
+        wide = np.maximum(length(right - left), length(last - low)).tolist()
+        tall = np.maximum(length(low - left), length(last - right)).tolist()
+        area = np.abs(cross(right - left, low - left)) + np.abs(cross(right - last, low - last))
         miss = np.abs(left + last - right - low).max(axis=1)
         miss = np.maximum(0.0, miss - flying * _MISS_IN_FLIGHT).tolist()
         self._repeats = _FEW if flying else _REPEATS
@@ -144,7 +144,7 @@ def _lay(ctx: Any, image: _Image, corners: _Corners, miss: float, opacity: float
     whole = opacity >= 1 and (lit >= 1 or image.opaque)
     pattern = image.pattern
     if miss <= image.miss:
-        pattern.set_matrix(_inverse(*_shared(left, right, low, last), image.size))
+        pattern.set_matrix(inverse(*shared(left, right, low, last), image.size))
     else:
         ctx.save()
         _outline(ctx, around)
@@ -241,65 +241,28 @@ def _pattern(texels: Pixels, opaque: bool) -> Any:
 
 def _patches(ctx: Any, image: _Image, corners: Points, count: int) -> None:
     """A face in perspective: `count` × `count` affine patches, each grown so that no seam is seen."""
-    grid = _projective(corners, np.arange(count + 1) / count)  # (down, across, 2)
+    grid = projective(corners, np.arange(count + 1) / count)  # (down, across, 2)
     wide, tall = image.size
     for row in range(count):
         for column in range(count):
             corner, beyond = grid[row, column], grid[row, column + 1]
             under, last = grid[row + 1, column], grid[row + 1, column + 1]
-            start, beside, below = map(np.array, _shared(corner, beyond, under, last))
+            start, beside, below = map(np.array, shared(corner, beyond, under, last))
             right, down = beside - start, below - start
             first = start - right * column - down * row
             image.pattern.set_matrix(
-                _inverse(
+                inverse(
                     first.tolist(),
                     (first + right * count).tolist(),
                     (first + down * count).tolist(),
                     (wide, tall),
                 )
             )
-            across, along = (1.2 * side / max(float(_length(side)), 1e-6) for side in (right, down))
+            across, along = (1.2 * side / max(float(length(side)), 1e-6) for side in (right, down))
             around = (corner - across - along, beyond + across - along)
             _outline(ctx, (*around, last + across + along, under - across + along))
             ctx.set_source(image.pattern)
             ctx.fill()
-
-
-def _projective(corners: Points, steps: Points) -> Points:
-    """The places of a grid over a rectangle seen in perspective, by its four corners: (down, across, 2).
-
-    The map of the unit square on four points (Heckbert 1989, "Fundamentals of Texture Mapping", 2.2.3).
-    """
-    left, right, low, last = corners
-    one, other, sum_ = right - last, low - last, left - right + last - low
-    area = _cross(one, other)
-    g, h = _cross(sum_, other) / area, _cross(one, sum_) / area
-    u, v = steps[None, :, None], steps[:, None, None]
-    across, down = right - left + g * right, low - left + h * low
-    return np.asarray((across * u + down * v + left) / (g * u + h * v + 1))
-
-
-def _shared(
-    left: Sequence[float], right: Sequence[float], low: Sequence[float], last: Sequence[float]
-) -> tuple[list[float], list[float], list[float]]:
-    """Three corners of the parallelogram from which four corners are equally far: a quarter of the miss."""
-    off = [(a + d - b - c) / 4 for a, b, c, d in zip(left, right, low, last, strict=True)]
-    return (
-        [a - o for a, o in zip(left, off, strict=True)],
-        [b + o for b, o in zip(right, off, strict=True)],
-        [c + o for c, o in zip(low, off, strict=True)],
-    )
-
-
-def _inverse(start: Sequence[float], right: Sequence[float], low: Sequence[float], size: Any) -> Any:
-    """The matrix from the picture's pixels to the image's texels, from where three corners are."""
-    wide, tall = size
-    x, y = start
-    matrix = cairo.Matrix(
-        (right[0] - x) / wide, (right[1] - y) / wide, (low[0] - x) / tall, (low[1] - y) / tall, x, y
-    )
-    matrix.invert()
-    return matrix
 
 
 def _outline(ctx: Any, points: Any) -> None:
@@ -307,11 +270,3 @@ def _outline(ctx: Any, points: Any) -> None:
     for x, y in points:
         ctx.line_to(x, y)
     ctx.close_path()
-
-
-def _cross(one: Points, other: Points) -> Points:
-    return np.asarray(one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0])
-
-
-def _length(vector: Points) -> Points:
-    return np.asarray(np.hypot(vector[..., 0], vector[..., 1]))
