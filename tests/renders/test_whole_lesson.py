@@ -22,7 +22,7 @@ from voiceover.loudness import true_peak
 from voiceover.master import PEAK, TARGET
 
 PROMPT = "What will be"
-FPS = 30
+FPS = 15
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_its_cover_is_no_black_picture(made: Path) -> None:
 def test_it_plays_for_minutes_and_sound_and_picture_end_together(
     video: Probe, lesson: dict[str, Any]
 ) -> None:
-    assert 60 <= video.video_seconds <= 450
+    assert 300 <= video.video_seconds <= 1200
     assert video.video_frames == round(lesson["seconds"] * FPS)
     assert abs(video.audio_seconds - video.video_seconds) <= 1 / FPS
 

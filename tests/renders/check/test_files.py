@@ -23,7 +23,7 @@ from renders.publish.products import publish
 from renders.terminal import clock
 
 PROMPT = "What will be"
-FPS = 30
+FPS = 15
 
 
 @pytest.fixture(scope="module")
