@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from manim import (
@@ -23,10 +24,10 @@ from manim import (
 
 from scenes import style
 from scenes.focus import focus, numbered
-from scenes.layernorm.script import focus_norm, listed, std
+from scenes.layernorm.script import SHOWN, focus_norm, listed, std
 from scenes.parts.digits import agreeing_digits
 from scenes.parts.histogram import Histogram
-from scenes.parts.label import mono, number, sentence, words
+from scenes.parts.label import formula, mono, number, sentence, words
 from scenes.parts.matrix import Vector
 from scenes.parts.texture import Paint
 from scenes.parts.token_rows import row_count, token_rows
@@ -70,6 +71,9 @@ class Layernorm(LessonScene):
         beat.play(FadeIn(heading), FadeIn(self.rows), FadeIn(source), share=0.2)
         beat.play(FadeIn(title), FadeIn(figures), share=0.2, at="most")
         self.leaving = Group(self.rows, title, figures)
+        lit = self._extremes(figures)
+        if lit is not None:
+            beat.play(lit, share=0.12)
 
     def centred(self, beat: BeatClock) -> None:
         names, self.bars, self.figures = self._list()
@@ -121,30 +125,48 @@ class Layernorm(LessonScene):
         note = sentence(*self.phrase("all", width=width), size=style.SMALL_SIZE)
         note.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
         source = self.source(focus_norm(self.read, "*"))
-        beat.play(*(FadeOut(mobject) for mobject in leaving), share=0.12)
         figures = self._figures(rows)
+        rule = [FadeIn(self._rule())] if self.read.locale.level == "math" else []
+        beat.play(*(FadeOut(mobject) for mobject in leaving), *rule, share=0.12)
         for place, (part, cue) in enumerate(zip(PARTS, (None, "gain", "bias", "out"), strict=True)):
             arriving = [FadeIn(rows[part], shift=0.15 * DOWN), FadeIn(figures[place])]
             if place == 0:
                 arriving += [FadeIn(note), FadeIn(source)]
             beat.play(*arriving, share=0.15, at=cue)
 
+    def _rule(self) -> VGroup:
+        """All of the norm as it is written."""
+        rule = formula("(x - mu) / sigma dot gamma + beta", 30)
+        return VGroup(rule).move_to((0.2, -2.6, 0))
+
     def _vectors(self) -> tuple[Group, VGroup]:
         """The whole vectors of the tokens on one scale, so that loud and quiet are seen; their spreads."""
-        shown = listed(self.read)
+        shown = listed(self.read, SHOWN)
         paint = Paint(bound=self.read(self.source_name, how="bound").value)
         count = row_count(shown)
         pitch = min(1.1, 5.2 / count)
         names, heights = token_rows(
-            self.read, shown, -4.9, lambda row: (count / 2 - row - 0.5) * pitch - 0.35, lit=self.query
+            self.read,
+            shown,
+            -4.9,
+            lambda row: (count / 2 - row - 0.5) * pitch - 0.35,
+            min(style.LABEL_SIZE, 80 * pitch),
+            self.query,
         )
         strips, figures = Group(), VGroup()
         for position, y in heights.items():
             drawn = slice_of(self.trace, self.source_name, position)
             strips.add(Vector(drawn, paint, 9.6, 0.68 * pitch).move_to((0.1, y, 0)))
-            figure = number(self.read(std(self.read), position).decimal(1), style.TEXT_SIZE)
+            figure = number(self.read(std(self.read), position).decimal(1), min(style.TEXT_SIZE, 82 * pitch))
             figures.add(figure.move_to((style.RIGHT, y, 0), aligned_edge=RIGHT))
         return Group(names, strips), figures
+
+    def _extremes(self, figures: VGroup) -> Any:
+        """Lets the largest and the smallest of the spreads stand out; None where there is but one."""
+        stds, (positions, _) = self.trace[std(self.read)], listed(self.read, SHOWN)
+        order = sorted(range(len(positions)), key=lambda place: float(stds[positions[place]]))
+        others = VGroup(*(figures[place] for place in order[1:-1]))
+        return others.animate.set_opacity(0.55) if others.submobjects else None
 
     def _list(self, after: bool = False) -> tuple[VGroup, VGroup, VGroup]:
         """The tokens with their spreads as bars and numbers: ahead of the norm, or after it."""

@@ -8,12 +8,13 @@ from scenes.focus import focus, shown_positions, token
 from scenes.reading import Reader, Reading
 from scenes.script import Handover, Said, Script, say
 
-LISTED = 6  # tokens whose spread is shown
+SHOWN = 16  # tokens whose vectors are shown at first
+LISTED = 6  # and whose spreads stand beside the line later
 
 
 def spread(read: Reader) -> Said:
     name, width = std(read), read("meta.model.width", how="meta").integer()
-    stds, (positions, _) = read.trace[name], listed(read)
+    stds, (positions, _) = read.trace[name], listed(read, SHOWN)
     widest = max(positions, key=lambda position: stds[position])
     narrowest = min(positions, key=lambda position: stds[position])
     if widest == narrowest:
@@ -38,13 +39,13 @@ def scaled(_read: Reader) -> Said:
     return say()
 
 
-def learned(_read: Reader) -> Said:
-    return say()
+def learned(read: Reader) -> Said | tuple[()]:
+    return () if read.locale.level == "story" else say()
 
 
-def listed(read: Reader) -> tuple[list[int], Reading | None]:
+def listed(read: Reader, most: int = LISTED) -> tuple[list[int], Reading | None]:
     """The positions whose spreads are shown, the widest among them, and how many are left out."""
-    return shown_positions(read, LISTED, first=int(np.argmax(read.trace[std(read)])))
+    return shown_positions(read, most, first=int(np.argmax(read.trace[std(read)])))
 
 
 def focus_norm(read: Reader, part: str) -> str:

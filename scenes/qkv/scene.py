@@ -22,6 +22,7 @@ from manim import (
 
 from scenes import style
 from scenes.focus import focus, numbered, shown_positions, token
+from scenes.page import FOOT, fit
 from scenes.parts.chips import chip_label
 from scenes.parts.label import Label, number, sentence, words
 from scenes.parts.matrix import Matrix, Vector
@@ -41,6 +42,7 @@ SMALL = (3.4, (-3.55, 0.35, 4.25))  # a matrix's width beside two others, and wh
 LARGE = (5.6, -2.45)  # the same of W_Q alone
 ROW = -2.78  # the height of what the matrices make
 LISTED = 7  # tokens
+UNLIT = 0.35  # a matrix that has not been spoken of yet
 BADGES = (-2.7, 1.1, 4.9)  # the middles of their queries, keys and values
 
 
@@ -69,11 +71,15 @@ class Qkv(LessonScene):
         self.word = word.next_to(self.vector, UP, buff=0.15)
         self.word.shift(max(0.0, style.LEFT - self.word.get_left()[0]) * RIGHT)
         source = self.source(normed(self.read), "weight.*")
-        beat.play(FadeIn(heading), FadeIn(self.vector), FadeIn(self.word), FadeIn(source), share=0.15)
         self.titles = {part: self._title(part) for part in HUES}
+        for matrix in self.matrices.values():
+            matrix.texture.set_lit(UNLIT)
+        there = [FadeIn(matrix) for matrix in self.matrices.values()]
+        beat.play(FadeIn(heading), FadeIn(self.vector), FadeIn(self.word), FadeIn(source), *there, share=0.12)
         for part in HUES:
-            arriving = FadeIn(self.matrices[part], shift=0.2 * DOWN), FadeIn(self.titles[part])
-            beat.play(*arriving, FadeIn(self._place(part)), share=0.18, at=NAMES[part])
+            lit = self.matrices[part].texture.animate.set_lit(1.0)
+            arriving = FadeIn(self.titles[part]), FadeIn(self._place(part))
+            beat.play(lit, *arriving, share=0.18, at=NAMES[part])
 
     def one(self, beat: BeatClock) -> None:
         matrix, place = self.matrices["q"], column(self.read)
@@ -86,8 +92,12 @@ class Qkv(LessonScene):
         walk = Walk(products(self.read), 1.2, 4.6, TOP, BOTTOM)
         lit = matrix.frame((0, matrix.shape[0]), place)
         beat.play(FadeIn(self.large), FadeIn(lit), FadeIn(walk.axis), share=0.12, at="weights")
-        count = self.read("weight.q", 0, how="size").integer()
-        note = sentence(*self.phrase("products", count=count), size=style.LABEL_SIZE)
+        said = {"count": self.read("weight.q", 0, how="size").integer()}
+        if "weight.q_bias" in self.trace:
+            said["value"] = self.read("weight.q_bias", place).decimal(2)
+        note = sentence(
+            *self.phrase("with_bias" if len(said) > 1 else "products", **said), size=style.LABEL_SIZE
+        )
         note.move_to((style.RIGHT, TOP + 0.36, 0), aligned_edge=RIGHT)
         coming = (FadeIn(piece) for piece in walk.pieces)
         beat.play(FadeIn(note), LaggedStart(*coming, lag_ratio=0.6), share=0.35, most=2.6, at="end")
@@ -103,7 +113,8 @@ class Qkv(LessonScene):
         matrix, made = self.matrices["q"], self.made["q"]
         rows, columns = matrix.shape
         all_of_it = VGroup(matrix.frame((0, rows), (0, columns)), made.frame_of((0, columns)))
-        beat.play(Transform(self.lit, all_of_it), FadeIn(made), share=0.3, at="all")
+        shapes = [FadeIn(self._shapes())] if self.read.locale.level == "math" else []
+        beat.play(Transform(self.lit, all_of_it), FadeIn(made), *shapes, share=0.3, at="all")
 
     def others(self, beat: BeatClock) -> None:
         middle = (TOP + BOTTOM) / 2
@@ -111,6 +122,11 @@ class Qkv(LessonScene):
             self.matrices["q"].animate.stretch_to_fit_width(SMALL[0]).move_to((SMALL[1][0], middle, 0)),
             self.made["q"].animate.stretch_to_fit_width(SMALL[0]).set_x(SMALL[1][0]),
         ]
+        if self.story:  # all three stand there already
+            beat.play(FadeIn(self.made["q"], shift=0.2 * DOWN), share=0.15)
+            for part in "kv":
+                beat.play(FadeIn(self.made[part], shift=0.2 * DOWN), share=0.22, at=NAMES[part])
+            return
         beat.play(FadeOut(self.worked), FadeOut(self.large), FadeOut(self.lit), *moves, share=0.18)
         beat.play(FadeIn(self.titles["q"]), FadeIn(self._place("q")), share=0.08)
         for part in "kv":
@@ -147,6 +163,16 @@ class Qkv(LessonScene):
         rows, columns = (self.read("weight.q", axis, how="size").integer() for axis in (0, 1))
         line = sentence(*self.phrase("weights", rows=rows, columns=columns), size=style.LABEL_SIZE)
         return line.set_color(style.LEARNED).move_to((LARGE[1], TOP + 0.36, 0))
+
+    def _shapes(self) -> VGroup:
+        """The shapes of the vector, of the matrix and of what they make."""
+        rows, columns = (self.read("weight.q", axis, how="size").integer() for axis in (0, 1))
+        query = self.focus.query
+        one = self.read("tokens", query, query + 1, how="span").integer()
+        line = sentence(*self.phrase("shapes", one=one, rows=rows, columns=columns), size=style.LABEL_SIZE)
+        shapes = VGroup(fit(line, FOOT, DOWN + LEFT))
+        self.large.add(shapes)
+        return shapes
 
     def _named(self, made: Vector) -> tuple[Label, Rectangle]:
         """The query's name and the frame that its numbers will fill."""

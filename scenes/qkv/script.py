@@ -13,12 +13,16 @@ def badges(read: Reader) -> Said:
     return say(word=token(read, focus(read.trace).query).word())
 
 
-def one(read: Reader) -> Said:
+def one(read: Reader) -> Said | tuple[()]:
+    if read.locale.level == "story":
+        return ()
     width = read("weight.q", 0, how="size").integer()
     return say(width=width, total=total(read).decimal(2))
 
 
-def query(read: Reader) -> Said:
+def query(read: Reader) -> Said | tuple[()]:
+    if read.locale.level == "story":
+        return ()
     return say(count=read("weight.q", 1, how="size").integer())
 
 

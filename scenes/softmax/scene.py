@@ -78,8 +78,10 @@ class Softmax(LessonScene):
         leads = VGroup(*(part for row in rows for part in row.gap_bar[1:]))
         rule = formula(f'e^"{self.label("gap")}"', 50)
         rule.move_to(curve.at(curve.across[0] * 0.5, 0.0)).set_y(top[1] - 0.5)
-        beat.play(FadeIn(curve.axes[0]), Create(curve.line), FadeIn(rule), share=0.2, at="curve")
-        beat.play(FadeIn(leads), FadeIn(self.height_head), share=0.08)
+        written = [] if self.story else [FadeIn(rule)]
+        beat.play(FadeIn(curve.axes[0]), Create(curve.line), *written, share=0.2, at="curve")
+        head = [] if self.story else [FadeIn(self.height_head)]
+        beat.play(FadeIn(leads), *head, share=0.08)
         best = self.row.strongest
         others = [row for row in rows if row is not best]
         beat.play(GrowFromEdge(best.bar, DOWN), FadeIn(best.height_figure), share=0.12, at="one")
