@@ -144,7 +144,7 @@ class Layernorm(LessonScene):
         shown = listed(self.read, SHOWN)
         paint = Paint(bound=self.read(self.source_name, how="bound").value)
         count = row_count(shown)
-        pitch = min(1.1, 5.2 / count)
+        pitch = min(1.6, 5.0 / count)
         names, heights = token_rows(
             self.read,
             shown,

@@ -192,7 +192,7 @@ class Qkv(LessonScene):
         """The tokens below each other, each with query, key and value; one scale for each of the three."""
         shown, f = shown_positions(self.read, LISTED), self.focus
         count = row_count(shown)
-        pitch = min(1.1, 5.0 / count)
+        pitch = min(1.5, 5.0 / count)
         paints = {
             part: Paint(bound=self.read(f.tensor(part), f.head, how="strongest").value) for part in HUES
         }
