@@ -18,6 +18,7 @@ from renders.limits import LARGE
 from renders.progress import NullReporter, Reporter
 from renders.request import LessonRequest, prompt_of
 from renders.store import layout
+from scenes.letters import is_han, lacking
 
 _TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
 
@@ -100,6 +101,12 @@ def remarks(request: LessonRequest, trace: Trace) -> Iterator[str]:
         yield (
             f"{trace.meta.model.name}: reads English, so give it an English prompt; "
             f"--language {request.language} is what the lesson is told in"
+        )
+    if lacks := lacking(trace.meta.prompt or ""):
+        packages = "fonts-noto-cjk" if any(map(is_han, lacks)) else "fonts-noto-core fonts-symbola"
+        yield (
+            f"“{lacks[:8]}”: no font of this machine has that, so code points are drawn in its place; "
+            f"on Debian: apt-get install {packages}"
         )
     query = trace.meta.query
     if query is not None and query != trace.length - 1:

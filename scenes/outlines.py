@@ -21,7 +21,7 @@ from manim.utils.typst_file_writing import TYPST_COMPILATION_FONT_SIZE, TYPST_TE
 from svgelements import Matrix
 from svgelements import Path as SvgPath
 
-from scenes.letters import faces, literal
+from scenes.letters import faces, literal, machine_compiler, machine_faces, plain, right_to_left
 
 Outline = npt.NDArray[np.float64]  # (points, 3): cubic curves of four points each, as a VMobject has them
 
@@ -45,9 +45,15 @@ class Line:
 def line(text: str, font: str) -> Line:
     """Sets a text behind a strut: a box with "Hp", whose letters give the line's height.
 
-    Nothing in the text is markup. What the font lacks leaves no outline.
+    Nothing in the text is markup. What the font lacks is set in a font of the machine, shaped and in its own
+    direction; what neither has leaves no outline.
     """
-    glyphs = _set(f"#set text(font: {faces(font)}, fallback: false)\n#box[Hp] #{literal(text)}")
+    if plain(text, font):
+        glyphs = _set(f"#set text(font: {faces(font)}, fallback: false)\n#box[Hp] #{literal(text)}")
+    else:
+        way = "rtl" if right_to_left(text) else "ltr"
+        head = f"#set text(font: {machine_faces(text, font)}, fallback: false)\n"
+        glyphs = _set(f"{head}#box[Hp] #box(text(dir: {way}, {literal(text)}))", machine_compiler())
     top, bottom = glyphs[0][:, 1].max(), glyphs[1][:, 1].min()
     shown = glyphs[_STRUT:]
     if not shown:
@@ -74,10 +80,10 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(ignore_system_fonts=True)
 
 
-def _set(body: str) -> list[Outline]:
+def _set(body: str, compiler: typst.Compiler | None = None) -> list[Outline]:
     """The outlines of all glyphs and rules of a Typst text in manim's units, y upwards."""
     source = TYPST_TEMPLATE.format(text_size=TYPST_COMPILATION_FONT_SIZE, preamble="", body=body)
-    svg: Any = _compiler().compile(source.encode(), format="svg")
+    svg: Any = (compiler or _compiler()).compile(source.encode(), format="svg")
     root = ElementTree.fromstring(svg)
     glyphs = {
         symbol.get("id", ""): path.get("d", "")

@@ -13,6 +13,7 @@ from renders.shot import RenderResult, RenderTask
 from renders.store.cache import ArtifactCache, digest, key
 from renders.store.fingerprint import source_files, versions
 from scenes.lesson import ScheduledChapter
+from scenes.letters import families
 
 _ROOT = Path(renders.__file__).parent.parent
 _DRAWN_BY = ("manim", "av", "pycairo", "numpy", "typst", "pillow", "svgelements")
@@ -105,4 +106,4 @@ def drawing_files(chapter: str) -> list[Path]:
 @cache
 def _code(chapter: str) -> str:
     files = [(path.relative_to(_ROOT).as_posix(), digest(path)) for path in drawing_files(chapter)]
-    return key(files, versions(_DRAWN_BY))
+    return key(files, versions(_DRAWN_BY), families())

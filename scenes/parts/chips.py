@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from manim import DOWN, RIGHT, DashedVMobject, RoundedRectangle, VGroup
 
 from scenes import style
-from scenes.letters import drawable, shorten
+from scenes.letters import shorten, shown
 from scenes.locale import Locale
 from scenes.parts.label import Label, mono, number, sentence
 from scenes.reading import Reading
@@ -43,7 +43,7 @@ class Blank(VGroup):
 
 def chip_label(token: Reading, size: float, color: str = style.INK, longest: int = LONGEST) -> Label:
     """A token's text, cut with an ellipsis when more than so many characters would be drawn."""
-    return number(token, size, color, text=shorten(drawable(token.text, style.MONO), longest))
+    return number(token, size, color, text=shorten(shown(token.text, style.MONO), longest))
 
 
 def longest_in(width: float, size: float = style.LABEL_SIZE) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from manim import RIGHT, VectorizedPoint, VGroup, VMobject
 
 from scenes import outlines, style
-from scenes.letters import drawable
+from scenes.letters import plain, shown
 from scenes.reading import Reading
 
 
@@ -46,7 +46,7 @@ def number(
     """A reading in the face of tokens and numbers, its visible spaces dimmed; `text` may shorten it."""
     text = reading.text if text is None else text
     label = _line(text, style.MONO, size, color, reading)
-    if reading.form == "token" and len(text) > 1:
+    if reading.form == "token" and len(text) > 1 and plain(text, style.MONO):  # a glyph for each letter
         for mark, glyph in zip(text.replace(" ", ""), label.submobjects, strict=False):
             if mark in "␣↵⇥":
                 glyph.set_fill(style.DIM)
@@ -84,7 +84,7 @@ def formula(math: str, size: float = 44, color: str = style.INK) -> Formula:
 
 
 def _line(text: str, font: str, size: float, color: str, reading: Reading | None) -> Label:
-    line = outlines.line(drawable(text, font), font)
+    line = outlines.line(shown(text, font), font)
     scale = size / outlines.SIZE
     corners = (0.0, line.top * scale, 0.0), (line.width * scale, line.bottom * scale, 0.0)
     return Label(_filled(line.outlines, size, color), corners, reading)

@@ -6,7 +6,7 @@ from manim import DOWN, LEFT, RIGHT, VGroup
 
 from scenes import outlines, style
 from scenes.focus import prompt
-from scenes.letters import drawable
+from scenes.letters import right_to_left, shown
 from scenes.page import Region, fit
 from scenes.parts.chips import Blank
 from scenes.parts.label import Label, broken, words
@@ -28,21 +28,22 @@ class Paragraph(VGroup):
 
 def prompt_with_blank(read: Reader, region: Region) -> tuple[VGroup, Blank, float]:
     """The prompt as large as fits into a region, the blank after its last word, and the size of its type."""
-    shown = prompt(read)
+    written = prompt(read)
     if read.trace.meta.prompt is None:
-        pieces = [read.locale.label("ids", count=shown.text)]
+        pieces = [read.locale.label("ids", count=written.text)]
     else:
-        pieces = shown.text.split(" ")
+        pieces = written.text.split(" ")
     for size in _SIZES:
         width = region.width - _BLANK * size
         rows = _rows(pieces, size, width)
         whole = size <= _WHOLE or all(_width(piece, size) <= width for piece in pieces)
         if whole and len(rows) * _PITCH * size <= region.height:
             break
-    text = Paragraph([words(row, size) for row in rows], shown)
-    text.arrange(DOWN, buff=size * 0.005, aligned_edge=LEFT)
+    text = Paragraph([words(row, size) for row in rows], written)
+    start, end = (RIGHT, LEFT) if right_to_left(written.text) else (LEFT, RIGHT)
+    text.arrange(DOWN, buff=size * 0.005, aligned_edge=start)
     blank = Blank(size * 0.75)
-    blank.next_to(text[-1], RIGHT, buff=size * 0.005)
+    blank.next_to(text[-1], end, buff=size * 0.005)
     fit(VGroup(text, blank), region)
     return text, blank, size * text[-1].height / words(rows[-1], size).height
 
@@ -60,4 +61,4 @@ def _rows(pieces: list[str], size: float, width: float) -> list[str]:
 
 
 def _width(text: str, size: float) -> float:
-    return outlines.line(drawable(text, style.SERIF), style.SERIF).width * size / outlines.SIZE
+    return outlines.line(shown(text, style.SERIF), style.SERIF).width * size / outlines.SIZE

@@ -140,4 +140,9 @@ def bracket(over: VGroup, label: VMobject | None) -> VGroup:
     ends = [over.get_corner(UP + side) + 0.08 * UP - 0.04 * side for side in (LEFT, RIGHT)]
     corners = [ends[0], ends[0] + 0.09 * UP, ends[1] + 0.09 * UP, ends[1]]
     line = VMobject(color=style.INK, stroke_width=2).set_points_as_corners(corners)
-    return VGroup(line) if label is None else VGroup(line, label.next_to(line, UP, buff=0.06))
+    if label is None:
+        return VGroup(line)
+    label.next_to(line, UP, buff=0.06)
+    label.shift(max(0.0, label.get_right()[0] - style.RIGHT) * LEFT)
+    label.shift(max(0.0, style.LEFT - label.get_left()[0]) * RIGHT)
+    return VGroup(line, label)

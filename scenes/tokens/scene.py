@@ -22,6 +22,7 @@ from manim import (
 
 from scenes import style
 from scenes.focus import token
+from scenes.letters import shorten, shown
 from scenes.page import FOOT, Region, fit
 from scenes.parts.chips import Chip
 from scenes.parts.label import number, words
@@ -33,6 +34,7 @@ from scenes.tokens.runs import Run, grown, spaced, split_characters, word_in_pie
 
 LINE_Y, LINE_SIZE = 2.2, 30  # where the sentence is while one of its tokens grows, and its type
 ALONE = (-4.4, -0.6, 0.0)  # where a token is that did not grow
+WORD = 24  # characters of a word that comes in pieces
 GROWS = Region(style.LEFT, 2.35, style.BOTTOM + 0.3, 1.7)
 LIST = Region(2.95, style.RIGHT, style.BOTTOM + 0.1, 1.75)
 
@@ -115,7 +117,8 @@ class Tokens(LessonScene):
     def _bracketed(self, run: Run) -> Iterator[VGroup]:
         """What a run of tokens is together, above them; in several lines where the chips are."""
         reading = self.read("tokens", *run, how="spelled").name()
-        label: VMobject | None = number(reading, self.boxes.brace_size) if reading.text else None
+        text = shorten(shown(reading.text, style.MONO), WORD)
+        label: VMobject | None = number(reading, self.boxes.brace_size, text=text) if text else None
         for over in self.boxes.together(range(*run)):
             yield bracket(over, label)
             label = None

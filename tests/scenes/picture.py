@@ -13,7 +13,7 @@ import pytest
 from manim import Mobject, RoundedRectangle, VMobject, config
 
 from scenes import style
-from scenes.letters import drawable
+from scenes.letters import shown as drawn
 from scenes.parts import label as label_module
 from scenes.parts.cells import Strip
 from scenes.parts.label import Formula, Label
@@ -50,7 +50,7 @@ def watch(scene: LessonScene, patch: pytest.MonkeyPatch) -> list[str]:
     def kept(text: str, *rest: Any) -> Label:
         label = draw(text, *rest)
         label.face, label.size, label.line = rest[0], rest[1], diagonal(label)  # type: ignore[attr-defined]
-        label.text = drawable(text, rest[0])  # type: ignore[attr-defined]
+        label.text = drawn(text, rest[0])  # type: ignore[attr-defined]
         return label
 
     @wraps(note)
@@ -124,11 +124,11 @@ def unread(text: Text) -> Iterator[str]:
     """A digit that is no reading's, or a text that is not its reading's."""
     shown, cut = text.text.removesuffix("…"), text.text.endswith("…")
     if text.own is not None:
-        whole = drawable(text.own.text, text.face)
+        whole = drawn(text.own.text, text.face)
         if not (whole.startswith(shown) if cut else whole == shown):
             yield f"{text.text!r} is not its reading, {text.own.text!r}"
     elif text.around is not None:
-        whole = drawable(text.around.text, text.face)
+        whole = drawn(text.around.text, text.face)
         if shown not in whole and any(map(str.isdigit, shown.replace(whole, ""))):
             yield f"{text.text!r} is not of its reading, {text.around.text!r}"
     elif any(map(str.isdigit, shown)) and not shown.startswith(EXEMPT):

@@ -51,10 +51,6 @@ def test_what_no_font_has_is_shown_by_its_number(font: str) -> None:
     assert drawable("\u1680\u0378", font) == "‹1680›‹378›"  # a space that needs ink, and no character at all
 
 
-def test_a_code_point_is_drawn_letter_by_letter() -> None:
-    assert glyphs("日") == glyphs("‹65E5›") == 6
-
-
 @pytest.mark.parametrize("font", [style.SERIF, style.MONO])
 def test_what_a_font_has_is_drawn(font: str) -> None:
     (box,) = outlines.line("\U0010fffd", font).outlines  # what Typst sets for what is nowhere
@@ -93,6 +89,8 @@ def test_lines_of_one_size_are_of_one_height() -> None:
 def test_shorten() -> None:
     assert shorten("a" * 14, 14) == "a" * 14
     assert shorten("a" * 15, 14) == "a" * 13 + "…"
+    assert shorten("日" * 7, 14) == "日" * 7
+    assert shorten("日" * 8, 14) == "日" * 6 + "…"  # a wide character takes two columns
 
 
 def test_a_number_keeps_its_reading() -> None:
