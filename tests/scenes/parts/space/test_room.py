@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 from manim import Scene
+from standing import in_order
 
 from llmtrace.trace import Trace
 from scenes.focus import focus
 from scenes.locale import Locale
 from scenes.parts.label import Label, words
-from scenes.parts.space.projector import View, crossing
+from scenes.parts.space.projector import View
 from scenes.parts.space.room import Pose, Room
 from scenes.parts.space.room_build import STAGES
 from scenes.parts.texture import Texture
@@ -129,17 +130,6 @@ def test_nothing_is_in_another_and_one_order_holds(room: Room) -> None:
         room.strike(pose)
         in_order(room)
         assert before == [member.z_index for box in room.boxes for member in box.submobjects]
-
-
-def in_order(room: Room) -> None:
-    there = [box for box in room.boxes if box in room.submobjects and box.sides]
-    lows, highs = np.array([box.low for box in there]), np.array([box.high for box in there])
-    assert [(there[one].name, there[other].name) for one, other in crossing(lows, highs)] == []
-    ranks = np.array([box.submobjects[0].z_index for box in there])
-    separate = lows[:, None] >= highs[None] - 1e-6  # (one, other, axis): one is in front of the other
-    before_it = separate.any(axis=-1) & ~separate.any(axis=-1).T
-    wrong = np.argwhere(before_it & (ranks[:, None] < ranks[None]))
-    assert [(there[one].name, there[other].name) for one, other in wrong] == []
 
 
 def test_only_what_is_seen_counts_as_shown(seven: Room) -> None:

@@ -1,0 +1,19 @@
+"""How the pieces of a scenery stand to each other, for tests."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes.parts.space.projector import crossing
+from scenes.parts.space.scenery import Scenery
+
+
+def in_order(scenery: Scenery) -> None:
+    """No piece that is there is in another, and each is painted after those that are behind it."""
+    there = [box for box in scenery.boxes if box in scenery.submobjects and box.sides]
+    lows, highs = np.array([box.low for box in there]), np.array([box.high for box in there])
+    assert [(there[one].name, there[other].name) for one, other in crossing(lows, highs)] == []
+    ranks = np.array([box.submobjects[0].z_index for box in there])
+    beyond = (lows[:, None] >= highs[None] - 1e-6).any(axis=-1)  # (one, other): one begins where other ends
+    wrong = np.argwhere(beyond & ~beyond.T & (ranks[:, None] < ranks[None]))
+    assert [(there[one].name, there[other].name) for one, other in wrong] == []
