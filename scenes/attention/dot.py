@@ -9,7 +9,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Mobject, Square, VGroup
 
 from scenes import style
-from scenes.attention.script import cell
+from scenes.attention.facts import cell
 from scenes.focus import focus, token
 from scenes.page import FOOT, fit
 from scenes.parts.chips import Chip

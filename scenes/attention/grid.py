@@ -11,7 +11,7 @@ from manim import DOWN, LEFT, PI, RIGHT, UP, Group, Polygon, Rectangle, VGroup, 
 
 from llmtrace.trace import Array
 from scenes import style
-from scenes.attention.script import eager
+from scenes.attention.facts import eager
 from scenes.focus import focus, shown_positions, token
 from scenes.measures import below_largest
 from scenes.page import FOOT, MAIN, fit

@@ -24,8 +24,8 @@ from manim import (
 
 from scenes import style
 from scenes.attention.dot import WorkedScore
+from scenes.attention.facts import eager, elsewhere, peeking
 from scenes.attention.grid import HeadGrid
-from scenes.attention.script import eager, elsewhere, peeking
 from scenes.attention.table import RowTable
 from scenes.focus import focus, numbered, token, which
 from scenes.page import FOOT, SIDE, fit

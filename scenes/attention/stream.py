@@ -9,7 +9,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, Group, Polygon, VGroup
 
 from scenes import style
-from scenes.attention.script import turned
+from scenes.attention.facts import turned
 from scenes.focus import focus
 from scenes.parts.label import formula, mono, number, sentence, words
 from scenes.parts.matrix import Vector

@@ -9,7 +9,7 @@ import numpy as np
 from manim import LEFT, RIGHT, VGroup
 
 from scenes import style
-from scenes.attention.script import unrooted
+from scenes.attention.facts import unrooted
 from scenes.focus import focus, token
 from scenes.page import SIDE
 from scenes.parts.chips import chip_label

@@ -10,7 +10,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Group, Rectangle, VGroup, VMobject
 
 from llmtrace.trace import Array, block
 from scenes import style
-from scenes.attention.script import Named, named_heads, share_of
+from scenes.attention.facts import Named, named_heads, share_of
 from scenes.focus import focus
 from scenes.measures import FROM
 from scenes.parts.label import sentence, words

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from llmtrace.trace import Trace, block
-from scenes.attention.script import LEAD, LEAST, NAMED, named_heads, remark, without_root
+from scenes.attention.facts import LEAD, LEAST, NAMED, named_heads, remark, without_root
 from scenes.focus import focus
 from scenes.lesson import write_lesson
 from scenes.locale import Locale
