@@ -32,6 +32,7 @@ CHAPTERS = (
     "blocks",
     "output",
     "loop",
+    "overview",
     "closing",
 )
 """The names of all chapters, in the order of the lesson."""

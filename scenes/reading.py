@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -327,6 +328,10 @@ HOW: dict[str, Callable[[Trace, str, tuple[int, ...]], Any]] = {
     "fold": lambda t, source, _: sum(parameters(_published(source)).values()) // t.meta.model.parameters,
     # how many numbers a trace holds
     "values": lambda t, _source, _index: sum(t[name].size for name in t.names()),
+    # how many pages, as wide as the stream, a count of the model's is folded into
+    "pages": lambda t, source, _: ceil(_meta(t, source, ()) / t.meta.model.width),
+    # the share of a table's values that a scale of its own clips
+    "clipped": lambda _t, _source, _index: 1 - STRONGEST / 100,
     # how long a text is, in words and in characters, one for each of its spaces
     "words": lambda t, source, _: len(_meta(t, source, ()).split()),
     "characters": lambda t, source, _: len(" ".join(_meta(t, source, ()).split())),

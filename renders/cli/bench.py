@@ -64,6 +64,25 @@ def bench_trace(as_json: bool, rounds: int) -> None:
         tables.bench_trace(measured)
 
 
+@bench.command("overview")
+@click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
+def bench_overview(as_json: bool) -> None:
+    """Measures what the network in space costs a picture, for the bundled model and GPT-2 small's shape.
+
+    \b
+    Example:  llm-lesson bench overview --json
+    """
+    from renders.bench.overview import measure
+
+    measured = measure()
+    if as_json:
+        click.echo(json.dumps(measured))
+    else:
+        from renders.cli import tables
+
+        tables.bench_overview(measured)
+
+
 @bench.command("voice")
 @click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
 @click.pass_context

@@ -69,6 +69,24 @@ def bench_trace(measured: dict[str, Any]) -> None:
     )
 
 
+def bench_overview(measured: dict[str, Any]) -> None:
+    what = {
+        "made": "the network, made",
+        "hold": "a second that it stands still",
+        "flight": "a flight to a block, mean of its pictures",
+        "back": "the flight back",
+        "opening": "a block opens",
+        "light": "light changes",
+    }
+    limits, rows = measured["limits"], []
+    for shape in ("bundled", "small"):
+        for key, text in what.items():
+            name = f"{shape}_{key}"
+            limit = f"{limits[name]:g}" if name in limits else ""
+            rows.append((shape, f"{text}, ms", f"{measured[name]:.1f}", limit))
+    table(("shape", "what", "measured", "at most"), rows)
+
+
 def bench_voice(measured: dict[str, Any]) -> None:
     what = {
         "of_real_time": "speaking: × real time, on one core",

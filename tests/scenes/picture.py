@@ -17,7 +17,9 @@ from scenes.letters import shown as drawn
 from scenes.parts import label as label_module
 from scenes.parts.cells import Strip
 from scenes.parts.label import Formula, Label
+from scenes.parts.space.boxes import Space
 from scenes.parts.space.corner import CornerMap
+from scenes.parts.space.notes import Curtain
 from scenes.parts.texture import Quad
 from scenes.reading import Reading
 from scenes.stage import LessonScene
@@ -25,7 +27,8 @@ from scenes.stage import LessonScene
 MARGIN = 0.3  # between anything and the picture's edge
 TOUCH = 0.015  # boxes may share this much: the control points of a curve lie a little outside it
 SMALLEST = 17.0  # of type, with what a crowded line may be scaled down
-EXEMPT = ("read from ", "gelesen aus ", "block.", "3Blue1Brown")  # tensors' names, whose digits are no values
+# Names of tensors, models and people, whose digits are no values.
+EXEMPT = ("read from ", "gelesen aus ", "block.", "3Blue1Brown", "GPT-")
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
@@ -138,6 +141,8 @@ def unread(text: Text) -> Iterator[str]:
 def outside(scene: LessonScene) -> Iterator[str]:
     right, top = config.frame_width / 2 - MARGIN, config.frame_height / 2 - MARGIN
     for root in scene.mobjects:
+        if isinstance(root, Space | Curtain | Quad):  # what is in space goes on beyond the picture
+            continue
         for part in root.family_members_with_points():
             box = box_of([part]) if visible(part) else None
             if box and (box[0] < -right or box[2] > right or box[1] < -top or box[3] > top):

@@ -177,9 +177,8 @@ def test_a_new_chapter_is_one_folder_and_one_name(tmp_path: Path) -> None:
     for name, text in EXTRA.items():
         (copy / "extra" / name).write_text(text, encoding="utf-8")
     lists = copy / "__init__.py"
-    lists.write_text(
-        re.sub(r'"closing",?\s*\)', '"closing", "extra")', lists.read_text("utf-8"), count=1), "utf-8"
-    )
+    longer = re.sub(r"(CHAPTERS = \([^)]*?),?\s*\)", r'\1, "extra")', lists.read_text("utf-8"), count=1)
+    lists.write_text(longer, "utf-8")
 
     def run(*arguments: str) -> str:
         code = "import sys; from renders.cli.main import main; sys.exit(main())"

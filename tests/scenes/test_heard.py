@@ -79,7 +79,7 @@ def test_every_number_is_a_reading(traced: Callable[..., Trace], language: str, 
                 assert read.again(one.source, one.index, one.how, one.form) == one.text
 
 
-def test_it_lasts_longer_than_the_video_and_less_than_ten_minutes(traced: Callable[..., Trace]) -> None:
+def test_it_lasts_longer_than_the_video_and_less_than_twelve_minutes(traced: Callable[..., Trace]) -> None:
     """At a reader's pace, a little slower than the voice's; the video says less, since it shows the rest."""
     engine = SilentEngine(rate=1000)
 
@@ -88,4 +88,4 @@ def test_it_lasts_longer_than_the_video_and_less_than_ten_minutes(traced: Callab
         return sum(engine.speak(spoken(text)).seconds for text in texts)
 
     trace = traced("three tokens")
-    assert 270 < seconds(write_lesson(trace, Locale("en"))) < seconds(heard(trace, "en")) < 600
+    assert 270 < seconds(write_lesson(trace, Locale("en"))) < seconds(heard(trace, "en")) < 720

@@ -47,6 +47,8 @@ EN = Locale("en")
         ("tokens", (2, 3), "spelled", "\ufffd"),  # bytes that are no character
         ("heads.attribution", (2,), "column", 2),
         ("meta.model.parameters", (), "meta", 1_234_567),
+        ("meta.model.mlp_width", (), "pages", 2),
+        ("meta.model.vocabulary", (), "pages", 3),  # the last one not full
         ("meta.prompt", (), "words", 2),
         ("meta.prompt", (), "characters", 3),  # "a b": spaces as they are shown
         (PROBABILITY, (10,), "number", 10),
@@ -72,6 +74,7 @@ def test_a_table_may_have_a_scale_of_its_own_up_to_its_strongest(made_up: Trace)
     bound = Reader(made_up, EN)("block.00.attn.masked", 0, 1, how="strongest").value
     assert bound == pytest.approx(np.percentile([4, 2], 95))
     assert Reader(made_up, EN)("generated.probability", 0, how="strongest").value == pytest.approx(0.4625)
+    assert Reader(made_up, EN)("meta.model.width", how="clipped").percent().text == "5%"
     assert strongest(np.zeros(4)) == strongest(np.full(2, np.inf)) == 1.0
 
 
@@ -164,7 +167,8 @@ def test_how_far_a_vector_moves(traced: Callable[..., Trace]) -> None:
 def test_every_way_is_tried_above() -> None:
     tried = {
         "at", "size", "count", "argmax", "ranked", "rest", "bound", "strongest", "product", "largest", "span",
-        "beside", "characters", "agreement", "column", "meta", "place", "spelled", "total", "words",
+        "beside", "characters", "agreement", "column", "meta", "pages", "clipped",
+        "place", "spelled", "total", "words",
         "gap", "height", "heights", "tempered", "tenths", "mean", "spread", "above", "written", "shifted",
         "parameters", "fold",
         "previous", "first", "itself", "copy", "ahead", "depth", "norm", "cosine",

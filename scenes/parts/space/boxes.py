@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -119,6 +120,7 @@ class Space(Assembly):
     ) -> None:
         super().__init__(*boxes)
         self.boxes = list(boxes)
+        self._named = {box.name: box for box in boxes}
         self._stations = stations or self.bounds()
         self._pins: list[tuple[Mobject, Points, Points]] = []
         self._ordered: Signs | None = None
@@ -126,10 +128,9 @@ class Space(Assembly):
 
     def box(self, name: str) -> Box:
         """The box of a name; raises `KeyError`."""
-        found = [box for box in self.boxes if box.name == name]
-        if not found:
-            raise KeyError(f"{name}: no box has this name; there are {', '.join(b.name for b in self.boxes)}")
-        return found[0]
+        if name not in self._named:
+            raise KeyError(f"{name}: no box has this name; there are {', '.join(self._named)}")
+        return self._named[name]
 
     def look(self, view: View) -> Space:
         """Puts all boxes, and what is pinned, where they are seen from a view."""
@@ -147,6 +148,12 @@ class Space(Assembly):
         self._order(view.signs)
         for mobject, point, offset in self._pins:
             mobject.move_to((*(view.project(point) + offset), 0.0))
+        return self
+
+    def set_lit(self, lit: float) -> Self:
+        """Lights all boxes alike."""
+        for box in self.boxes:
+            box.set_lit(lit)
         return self
 
     def bounds(self) -> tuple[Points, Points]:

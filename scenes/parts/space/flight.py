@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import exp
 from typing import Any
 
 from manim import Animation
-from manim.utils.rate_functions import smootherstep
+from manim.utils.rate_functions import linear, smootherstep
 
 from scenes.parts.space.boxes import Space
 from scenes.parts.space.machine import Machine
@@ -100,3 +100,41 @@ class BlockOpening(InSpace):
     def at(self, share: float) -> None:
         view = self.start if self.to is None else self.start.between(self.to, share)
         self.machine.open(self.before + (self.opening - self.before) * share, view)
+
+
+class Wave(InSpace):
+    """Light that goes through groups of boxes, given by their names, one after another, and stays.
+
+    `work`: how long it takes for each, beside the others; every group the same without it.
+    """
+
+    flying = False
+
+    def __init__(
+        self,
+        space: Space,
+        groups: Sequence[Sequence[str]],
+        work: Sequence[float] | None = None,
+        lit: float = 1.0,
+        **options: Any,
+    ) -> None:
+        """Raises `KeyError` for a name that no box has."""
+        self.groups = [[space.box(name) for name in names] for names in groups]
+        self.work, self.lit = list(work or [1.0] * len(self.groups)), lit
+        super().__init__(space, **{"rate_func": linear, **options})
+
+    def begin(self) -> None:
+        total, start = sum(self.work), 0.0
+        self.ways = []
+        for boxes, work in zip(self.groups, self.work, strict=True):
+            stop = start + work / total
+            self.ways += [(box, box.lit, start, stop) for box in boxes]
+            start = stop
+        super().begin()
+
+    def at(self, share: float) -> None:
+        for box, before, start, stop in self.ways:
+            done = min(max((share - start) / (stop - start), 0.0), 1.0)
+            lit = before + (self.lit - before) * done
+            if lit != box.lit:
+                box.set_lit(lit)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from llmtrace.trace import Trace
-from scenes.parts.space.flight import BlockOpening, Flight, Lighting
+from scenes.parts.space.flight import BlockOpening, Flight, Lighting, Wave
 from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View
 from scenes.parts.texture import Texture
@@ -110,6 +110,24 @@ def test_lighting_dims_what_is_not_meant(machine: Machine) -> None:
     assert {side.lit for side in machine.box("wte").sides.values()} == {0.25}
     with pytest.raises(KeyError, match="no box has this name"):
         Lighting(machine, {"logit": 1.0})
+
+
+def test_a_wave_lights_one_group_after_another(machine: Machine) -> None:
+    machine.set_lit(0.2)
+    wave = Wave(machine, [["wte"], ["ln_f", "logits"]], [1.0, 3.0])
+    wave.begin()
+
+    def lit() -> list[float]:
+        return [machine.box(name).lit for name in ("wte", "ln_f", "logits", "probability")]
+
+    wave.interpolate(0.25)
+    assert lit() == pytest.approx([1.0, 0.2, 0.2, 0.2])
+    wave.interpolate(0.625)
+    assert lit() == pytest.approx([1.0, 0.6, 0.6, 0.2])
+    wave.interpolate(1.0)
+    assert lit() == pytest.approx([1.0, 1.0, 1.0, 0.2])
+    with pytest.raises(KeyError, match="no box has this name"):
+        Wave(machine, [["logit"]])
 
 
 def test_an_opening_goes_its_way_with_the_view(machine: Machine) -> None:
