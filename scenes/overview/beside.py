@@ -9,8 +9,8 @@ from manim import RIGHT, CubicBezier, VGroup
 
 from scenes import style
 from scenes.focus import shown_positions, token
+from scenes.overview.facts import meta, pages
 from scenes.overview.places import Places
-from scenes.overview.script import meta, pages
 from scenes.parts.chips import Chip, chip_label, column, gap, longest_in
 from scenes.parts.label import number, sentence
 from scenes.parts.space.machine import Machine

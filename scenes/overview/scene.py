@@ -11,8 +11,8 @@ from scenes import style
 from scenes.focus import focus
 from scenes.journey import FRAME
 from scenes.overview.beside import Beside
+from scenes.overview.facts import meta, shown_block, shown_head
 from scenes.overview.places import STOPS, Places
-from scenes.overview.script import meta, shown_block, shown_head
 from scenes.page import TITLE, fit
 from scenes.parts.chips import Chip
 from scenes.parts.label import sentence, words

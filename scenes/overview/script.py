@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from llmtrace.trace import block
 from scenes.focus import focus, which
+from scenes.overview.facts import meta, pages, rounded, shown_block, shown_head
 from scenes.published import PUBLISHED
-from scenes.reading import Reader, Reading
+from scenes.reading import Reader
 from scenes.script import Handover, Said, Script, say
 
 
@@ -68,28 +69,6 @@ def again(read: Reader) -> Said:
 
 def size(read: Reader) -> Said:
     return say(fold=read(f"{PUBLISHED}GPT-3", how="fold").integer())
-
-
-def meta(read: Reader, field: str) -> Reading:
-    return read(f"meta.model.{field}", how="meta").integer()
-
-
-def rounded(read: Reader) -> Reading:
-    return read("meta.model.parameters", how="meta").rounded()
-
-
-def pages(read: Reader) -> Reading:
-    """How many pages, as wide as the stream, the feed-forward's width is folded into."""
-    return read("meta.model.mlp_width", how="pages").integer()
-
-
-def shown_block(read: Reader) -> Reading:
-    """The number of the block that opens, as people count."""
-    return read("heads.attribution", focus(read.trace).block, how="place").ordinal()
-
-
-def shown_head(read: Reader) -> Reading:
-    return read(block(focus(read.trace).block, "attn.pattern"), focus(read.trace).head, how="place").ordinal()
 
 
 script = Script(
