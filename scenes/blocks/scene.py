@@ -8,6 +8,7 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, GrowFromEdge, LaggedStart, Line
 from llmtrace.trace import block
 from scenes import style
 from scenes.blocks.script import blocks, likeliest, settled, strongest, written
+from scenes.page import FOOT, fit
 from scenes.parts.chips import chip_label
 from scenes.parts.label import number, sentence, words
 from scenes.reading import Value
@@ -55,7 +56,10 @@ class Blocks(LessonScene):
         left, right = ((x, self.zero, 0) for x in (style.LEFT, style.RIGHT))
         base = Line(left, right, color=style.DIM, stroke_width=1.5)
         legend = self._legend()
-        beat.play(FadeIn(base), FadeIn(legend), share=0.1)
+        noted = [base, legend]
+        if self.read.locale.level == "math":
+            noted.append(fit(words(self.label("cited"), style.SMALL_SIZE, style.DIM), FOOT, DOWN))
+        beat.play(*map(FadeIn, noted), share=0.1)
         self.bars = [self._bar(place) for place in range(len(self.values))]
         rising = [value.value >= 0 for value, *_ in self.values]
         growing = (GrowFromEdge(bar, DOWN if up else UP) for bar, up in zip(self.bars, rising, strict=True))

@@ -19,9 +19,9 @@ from manim import (
 
 from scenes import style
 from scenes.focus import focus, numbered, token
-from scenes.mlp.script import feed_forward, neurons
+from scenes.mlp.script import by_formula, feed_forward, neurons
 from scenes.parts.curve import Curve
-from scenes.parts.label import mono, number, sentence, words
+from scenes.parts.label import formula, mono, number, sentence, words
 from scenes.parts.matrix import Matrix, Vector
 from scenes.parts.texture import Paint
 from scenes.reading import slice_of
@@ -86,7 +86,15 @@ class Mlp(LessonScene):
         puts.move_to((zero[0] + 0.2, TOP + 0.1, 0), aligned_edge=LEFT)
         source = self.source(self.takes.source, self.puts.source)
         beat.play(FadeOut(self.leaving), FadeIn(self.curve.axes), FadeIn(source), share=0.12)
-        beat.play(Create(self.curve.line), FadeIn(takes), FadeIn(puts), share=0.15, at="curve")
+        drawing = [Create(self.curve.line), FadeIn(takes), FadeIn(puts)]
+        if by_formula(self.read):
+            rule = formula('"GELU"(x) = x dot Phi(x)', 44).move_to(
+                (LEFT_EDGE, TOP - 0.4, 0), aligned_edge=LEFT
+            )
+            cited = words(self.label("cited"), style.SMALL_SIZE, style.DIM).next_to(rule, DOWN, buff=0.2)
+            self.rule = VGroup(rule, cited.align_to(rule, LEFT))
+            drawing.append(FadeIn(self.rule))
+        beat.play(*drawing, share=0.15, at="curve")
         fires = self.takes.values > 0
         self.dots = VGroup(
             *(
@@ -110,7 +118,8 @@ class Mlp(LessonScene):
             words(self.label("above"), style.LABEL_SIZE),
         ).arrange(DOWN, buff=0.2, aligned_edge=LEFT)
         lines.move_to((style.LEFT, 2.5, 0), aligned_edge=UP + LEFT)
-        beat.play(FadeIn(lines), share=0.2, at="count")
+        leaving = [FadeOut(self.rule)] if by_formula(self.read) else []
+        beat.play(FadeIn(lines), *leaving, share=0.2, at="count")
 
     def strongest(self, beat: BeatClock) -> None:
         ranked = [self.read(self.puts.source, self.query, rank, how="ranked") for rank in range(SPEAKERS)]
@@ -151,9 +160,8 @@ class Mlp(LessonScene):
             strip = Vector(slice_of(self.trace, name, self.query), Paint(bound=scale), 9.6, 0.8)
             strip.move_to((1.0, 1.7 - 1.7 * place, 0))
             label = words(self.label(LABELS[place]), style.LABEL_SIZE, hue).next_to(strip, LEFT, buff=0.3)
-            sign = [
-                mono(sign, style.TEXT_SIZE, style.DIM) for sign in ("", "+", "=")[place : place + 1] if sign
-            ]
+            signs = ("", "+", "" if self.story else "=")
+            sign = [mono(sign, style.TEXT_SIZE, style.DIM) for sign in signs[place : place + 1] if sign]
             row = Group(strip, label, *(one.next_to(label, UP, buff=0.42) for one in sign))
             arriving = [FadeIn(row, shift=0.15 * DOWN)] + [FadeIn(note), FadeIn(source)] * (place == 0)
             beat.play(*arriving, share=0.18, at=cue)

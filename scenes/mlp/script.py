@@ -12,8 +12,13 @@ def widen(read: Reader) -> Said:
     return say(word=_word(read).word(), width=width, neurons=neurons(read))
 
 
-def bend(_read: Reader) -> Said:
-    return say()
+def bend(read: Reader) -> Said:
+    return say("gelu" if by_formula(read) else "plain")
+
+
+def by_formula(read: Reader) -> bool:
+    """Whether the curve's formula is on screen: at its level, and where the model has that curve."""
+    return read.locale.level == "math" and read.trace.meta.model.activation.startswith("gelu")
 
 
 def firing(read: Reader) -> Said:
