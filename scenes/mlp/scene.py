@@ -88,9 +88,8 @@ class Mlp(LessonScene):
         beat.play(FadeOut(self.leaving), FadeIn(self.curve.axes), FadeIn(source), share=0.12)
         drawing = [Create(self.curve.line), FadeIn(takes), FadeIn(puts)]
         if by_formula(self.read):
-            rule = formula('"GELU"(x) = x dot Phi(x)', 44).move_to(
-                (LEFT_EDGE, TOP - 0.4, 0), aligned_edge=LEFT
-            )
+            rule = formula('"GELU"(x) = x dot Phi(x)', 44)
+            rule.move_to((LEFT_EDGE, TOP - 0.4, 0), aligned_edge=LEFT)
             cited = words(self.label("cited"), style.SMALL_SIZE, style.DIM).next_to(rule, DOWN, buff=0.2)
             self.rule = VGroup(rule, cited.align_to(rule, LEFT))
             drawing.append(FadeIn(self.rule))
