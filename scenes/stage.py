@@ -40,6 +40,7 @@ from scenes.parts.label import sentence, words
 from scenes.parts.space.boxes import Space
 from scenes.parts.space.corner import CornerMap
 from scenes.reading import Reader, Reading, Shown
+from scenes.script import Handover
 
 WORDS_A_SECOND = 2.6  # the pace of a beat when no voice has said how long it is
 
@@ -54,6 +55,7 @@ class LessonScene(Scene):
     """
 
     chapter: ClassVar[str]  # its folder's name
+    close_up: ClassVar[bool] = True  # whether it is told on a flat ground before the machine, or in it
     trace: Trace
     read: Reader
     scheduled: ScheduledChapter
@@ -91,6 +93,9 @@ class LessonScene(Scene):
         before, here = self.scheduled.before, self.scheduled.chapter.enters
         if here is None or not here.station:
             return
+        if not self.close_up:
+            self._arrive_in_the_machine(before, here)
+            return
         small, close_up = self.journey.close_up(here.station)
         if frames := self.scheduled.arrival:
             clock = BeatClock(self, self.scheduled.beats[0].beat, frames)
@@ -102,6 +107,16 @@ class LessonScene(Scene):
             clock.close(*close_up)
             self.remove(self.journey.machine, self.journey.veil)
         self.add(small)
+
+    def _arrive_in_the_machine(self, before: Handover | None, here: Handover) -> None:
+        """Flies to this chapter's station and stays there, with nothing before the machine."""
+        there = before.station if before and before.station and self.scheduled.arrival else here.station
+        self.journey.stand(there)
+        self.add(self.journey.machine)
+        if frames := self.scheduled.arrival:
+            clock = BeatClock(self, self.scheduled.beats[0].beat, frames)
+            clock.play(*self.journey.fly(here.station), share=1.0, most=style.FLIGHT)
+            clock.finish()
 
     def _depart(self) -> None:
         """Puts the close-up back: the machine stands there as the next chapter finds it."""

@@ -1,63 +1,58 @@
-"""`loop`: the sentence grows, a token at a time, each with its own distribution."""
+"""`loop`: round and round through the whole machine, a token at a time, each with its own distribution."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-from manim import (
-    DOWN,
-    LEFT,
-    PI,
-    RIGHT,
-    UP,
-    Animation,
-    Arrow,
-    CurvedArrow,
-    FadeIn,
-    FadeOut,
-    LaggedStart,
-    ReplacementTransform,
-    VGroup,
-)
+from manim import LEFT, UP, Animation, FadeIn, FadeOut, ReplacementTransform, VGroup
 
 from scenes import style
-from scenes.page import BODY, fit
+from scenes.journey import REST
+from scenes.page import Region, fit
 from scenes.parts.bars import Bars
 from scenes.parts.chips import Blank, Chip
 from scenes.parts.growing import sentence_line
-from scenes.parts.label import sentence, words
+from scenes.parts.label import sentence
+from scenes.parts.space.flight import Flight, Lighting, Wave
 from scenes.stage import BeatClock, LessonScene
 
-PANELS = 3  # distributions side by side
-SHOWN = 6  # tokens in each
-LONGEST = 10  # characters of such a token
+SHOWN = 6  # tokens in a distribution
+LONGEST = 8  # characters of such a token
+PANEL = Region(style.LEFT, -3.1, -2.9, 1.4)  # of the distribution, beside the machine
+FRAME = (-2.75, -3.1, style.RIGHT, 1.75)  # left, low, right, high: of the machine
+GROUPS = 14  # of boxes, that light goes through one after another
 
 
 class Loop(LessonScene):
     chapter = "loop"
+    close_up = False
 
     def lay_out(self) -> None:
         self.steps = len(self.trace["generated.token"])
         self.chips, _, self.blank = self._line(0)
-        self.panels = VGroup()  # the distributions that are on screen
+        self.panel = VGroup()  # the distribution that is on screen
+        machine = self.journey.machine
+        self.small = machine.framed(self.journey.view("whole"), FRAME)
+        along = sorted(machine.boxes, key=lambda box: float(box.low[0]))
+        each = -(-len(along) // GROUPS)
+        self.groups = [
+            [box.name for box in along[first : first + each]] for first in range(0, len(along), each)
+        ]
 
     def append(self, beat: BeatClock) -> None:
-        source = self.source("generated.probability", "generated.token")
         chips = (FadeIn(chip) for chip in self.chips.values())
-        beat.play(FadeIn(self.heading()), *chips, share=0.15)
+        moving = Flight(self.journey.machine, self.small), self._rested()
+        source = self.source("generated.probability", "generated.token")
+        beat.play(*moving, FadeIn(self.heading()), *chips, share=0.35, most=style.FLIGHT)
         beat.play(FadeIn(self.blank, shift=0.2 * LEFT), FadeIn(source), share=0.12)
-        ring = self._walk()
-        beat.play(LaggedStart(*(FadeIn(part) for part in ring), lag_ratio=0.25), share=0.3, at="round")
-        beat.close(FadeOut(ring))
+        beat.play(Wave(self.journey.machine, self.groups), share=0.4, most=1.6, at="round")
 
     def step(self, beat: BeatClock) -> None:
+        """Light goes through all of it, the likeliest tokens appear, and one joins the sentence."""
         step = beat.number
-        if step % PANELS == 1 and self.panels.submobjects:
-            beat.play(FadeOut(self.panels), share=0.1, most=0.4)
-            self.panels = VGroup()
+        beat.play(FadeOut(self.panel), self._rested(), share=0.1, most=0.3)
+        beat.play(Wave(self.journey.machine, self.groups), share=0.3, most=1.2)
         title, bars = self._panel(step)
-        self.panels.add(VGroup(title, bars))
-        beat.play(FadeIn(title), FadeIn(bars.names), bars.growing(), FadeIn(bars.numbers), share=0.35)
+        self.panel = VGroup(title, bars)
+        beat.play(FadeIn(title), FadeIn(bars.names), bars.growing(), FadeIn(bars.numbers), share=0.25)
         longer, new, blank = self._line(step)
         flying = bars.names[bars.chosen].copy()
         beat.play(
@@ -65,26 +60,33 @@ class Loop(LessonScene):
             FadeOut(self.blank),
             ReplacementTransform(flying, new.label),
             FadeIn(new.box),
-            share=0.3,
+            share=0.25,
         )
         self.remove(*longer.values(), new.label, new.box)
         self.add(*longer.values())
         if step < self.steps - 1:
-            beat.play(FadeIn(blank, shift=0.2 * LEFT), share=0.1, most=0.4)
+            beat.play(FadeIn(blank, shift=0.2 * LEFT), share=0.08, most=0.3)
         self.chips, self.blank = longer, blank
 
     def end(self, beat: BeatClock) -> None:
-        if self.steps == 1:
-            beat.play(FadeOut(self.blank), share=0.1)
-        beat.play(self.panels.animate.set_opacity(style.FADED), share=0.15)
+        leaving = [FadeOut(self.blank)] if self.steps == 1 else []
+        whole = self.journey.view("whole")
+        beat.play(*leaving, FadeOut(self.panel), share=0.1, most=0.4)
+        beat.play(Wave(self.journey.machine, self.groups), share=0.2, most=1.0)
+        smaller = self.journey.machine.framed(whole, (style.LEFT, FRAME[1], style.RIGHT, FRAME[3]))
+        beat.play(Flight(self.journey.machine, smaller), share=0.4, most=style.FLIGHT)
+
+    def _rested(self) -> Lighting:
+        """All of the machine dimmed, for light to go through it."""
+        return Lighting(self.journey.machine, {}, rest=REST)
 
     def _panel(self, step: int) -> tuple[VGroup, Bars]:
-        """A step's title and bars, at the next of the places side by side."""
-        bars = Bars(self.read, step, SHOWN, width=1.35, pitch=0.46, size=style.SMALL_SIZE, longest=LONGEST)
+        """A step's title and bars, beside the machine."""
+        bars = Bars(self.read, step, SHOWN, width=0.95, pitch=0.5, size=style.LABEL_SIZE, longest=LONGEST)
         place = self.read("generated.token", step, how="place").ordinal()
-        title = sentence(*self.phrase("new", place=place), size=style.LABEL_SIZE).next_to(bars, UP, buff=0.3)
-        column = (step - 1) % PANELS
-        VGroup(title, bars).move_to(((column - 1) * 4.45, -0.85, 0))
+        title = sentence(*self.phrase("new", place=place), size=style.LABEL_SIZE)
+        title.next_to(bars, UP, buff=0.3).align_to(bars, LEFT)
+        fit(VGroup(title, bars), PANEL, LEFT)
         return title, bars
 
     def _moving(self, after: dict[int, VGroup], new: Chip) -> list[Animation]:
@@ -103,20 +105,3 @@ class Loop(LessonScene):
         assert isinstance(new, Chip)
         new.box.set_stroke(style.PROBABILITY)
         return chips, new, blank
-
-    def _walk(self) -> VGroup:
-        """The path that is walked again for each token, as words in a ring."""
-        names = [
-            words(self.label(name), style.TEXT_SIZE, style.DIM)
-            for name in ("tokens", "embedding", "attention", "output")
-        ]
-        row = fit(VGroup(*names).arrange(RIGHT, buff=1.2), BODY).shift(0.5 * DOWN)
-        arrows = [
-            Arrow(a.get_right(), b.get_left(), buff=0.2, color=style.DIM, stroke_width=3)
-            for a, b in pairwise(names)
-        ]
-        start, end = row[-1].get_bottom() + 0.15 * DOWN, row[0].get_bottom() + 0.15 * DOWN
-        back = CurvedArrow(
-            start, end, angle=-PI / 5, color=style.PROBABILITY, stroke_width=3, tip_length=0.22
-        )
-        return VGroup(*row, *arrows, back)
