@@ -47,8 +47,9 @@ def test_the_check_proves_it_and_finds_what_is_tampered_with(made: Path, tmp_pat
     (copy / "readings.json").write_text(json.dumps(readings))
     wrong = "\n".join(verify(copy).wrong)
     beats = {(c.name, b.name): b for c, b in Edition.load(made).manifest.beats}
-    at = beats["attention", "arcs"].start + spoken["from"]
-    assert f"attention, arcs at {clock(at)}: {spoken['tensor']}{spoken['index']}: shown as '99%'" in wrong
+    where = spoken["chapter"], spoken["beat"]
+    at = beats[where].start + spoken["from"]
+    assert f"{', '.join(where)} at {clock(at)}: {spoken['tensor']}{spoken['index']}: shown as '99%'" in wrong
     assert "other values were drawn" in wrong
     assert "is said, and no reading has it" in wrong
     assert "readings.json: is not as it was written" in wrong
