@@ -90,10 +90,14 @@ class Position(LessonScene):
                 for y in self.places.heights.values()
             )
         )
-        beat.play(LaggedStart(*(FadeIn(seat) for seat in seats), lag_ratio=0.2), share=0.2, at="place")
         coming = (FadeIn(row, shift=0.4 * LEFT) for row in self.rows["position"].values())
         beat.play(
-            LaggedStart(*coming, lag_ratio=0.15), FadeIn(self.titles["position"]), FadeIn(plus), share=0.3
+            LaggedStart(*(FadeIn(seat) for seat in seats), lag_ratio=0.2),
+            LaggedStart(*coming, lag_ratio=0.15),
+            FadeIn(self.titles["position"]),
+            FadeIn(plus),
+            share=0.3,
+            at="place",
         )
         self.leaving = [names, seats, plus]
 
