@@ -18,8 +18,11 @@ from renders.edition import parsing
 from renders.edition.manifest import FORMAT, Manifest, Name, Sha256, of_format
 from renders.store import layout
 
-# A tensor's name, two with a sign between, or what the trace says of itself; no attribute of Python's own.
-Tensor = Annotated[str, Meta(pattern=r"^[a-z](?!.*__)[a-z0-9_. ×]*$", max_length=200)]
+# A tensor, two with a sign between, what the trace says of itself, or a published model: no attribute of
+# Python's own.
+Tensor = Annotated[
+    str, Meta(pattern=r"^(?!.*__)(published\.GPT-[0-9A-Za-z ]+|[a-z][a-z0-9_. ×]*)$", max_length=200)
+]
 Form = Annotated[str, Meta(pattern=r"^[a-z]+(:[0-9]{1,2})?$")]
 
 
