@@ -75,7 +75,8 @@ def test_its_cover_is_no_black_picture(made: Path) -> None:
     assert pixels.shape == (360, 640)
     assert (pixels > 128).mean() > 0.01
     assert png == (made / "poster.png").read_bytes()
-    assert Image.open(made / "thumbnail.jpg").size == (480, 270)
+    with Image.open(made / "thumbnail.jpg") as small:
+        assert small.size == (480, 270)
 
 
 def test_it_plays_for_minutes_and_sound_and_picture_end_together(

@@ -183,7 +183,7 @@ def as_format_1(copy: Path) -> None:
     for key in ("title", "picture", "track", "writers", "files"):
         del lesson[key]
     for beat in (beat for chapter in lesson["chapters"] for beat in chapter["beats"]):
-        for key in ("captions", "marks", "segment"):
+        for key in ("cues", "marks", "segment"):
             del beat[key]
     (copy / "lesson.json").write_text(json.dumps({**lesson, "format": 1}), "utf-8")
     rows = json.loads((copy / "readings.json").read_text("utf-8"))["readings"]
