@@ -14,7 +14,6 @@ from renders.request import LessonRequest, VideoRequest
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"level": "story"}, "level story: is not there yet"),
         ({"level": "easy"}, "no such level"),
         ({"level": None}, "no such level"),
         ({"chapters": ("atention",)}, "did you mean attention"),
