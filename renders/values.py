@@ -10,7 +10,7 @@ from typing import Any
 
 from llmtrace.suggest import did_you_mean
 from renders.errors import RequestError
-from scenes import CHAPTERS, LATER
+from scenes import CHAPTERS
 from scenes.locale import LEVELS
 
 
@@ -22,8 +22,6 @@ def chosen_chapters(listed: str | Iterable[str] | None) -> tuple[str, ...] | Non
     if not any(names):
         raise RequestError("chapters: none is named; 'llm-lesson chapters' lists them")
     for name in filter(None, names):
-        if name in LATER:
-            raise RequestError(f"chapter {name}: is not there yet; there are {', '.join(CHAPTERS)}")
         one_of("chapter", name, CHAPTERS)
     return tuple(name for name in CHAPTERS if name in names)
 

@@ -36,7 +36,3 @@ CHAPTERS = (
     "closing",
 )
 """The names of all chapters, in the order of the lesson."""
-
-_PLANNED = ("layernorm", "qkv", "softmax", "mlp", "blocks", "overview", "closing")
-LATER = tuple(name for name in _PLANNED if name not in CHAPTERS)
-"""The names of chapters that are not there yet."""

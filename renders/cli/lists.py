@@ -14,18 +14,16 @@ from renders.cli.options import AS_JSON
 @AS_JSON
 def chapters(as_json: bool) -> None:
     """Lists the chapters of a lesson."""
-    from scenes import CHAPTERS, LATER
+    from scenes import CHAPTERS
     from scenes.chapter import load_chapter
 
     titles = {name: dict(load_chapter(name).texts.title) for name in CHAPTERS}
     if as_json:
-        rows = [{"name": n, "title": titles.get(n), "there": n in titles} for n in (*CHAPTERS, *LATER)]
-        click.echo(json.dumps(rows))
+        click.echo(json.dumps([{"name": name, "title": title} for name, title in titles.items()]))
         return
     from renders.terminal import table
 
-    there = [(name, title["en"], "yes") for name, title in titles.items()]
-    table(("chapter", "title", "there"), there + [(name, "", "not yet") for name in LATER])
+    table(("chapter", "title"), [(name, title["en"]) for name, title in titles.items()])
 
 
 @click.command()

@@ -17,7 +17,6 @@ from renders.request import LessonRequest, VideoRequest
         ({"level": "easy"}, "no such level"),
         ({"level": None}, "no such level"),
         ({"chapters": ("atention",)}, "did you mean attention"),
-        ({"chapters": ("closing",)}, "not there yet"),
         ({"chapters": ()}, "none is named"),
         ({"language": "fr"}, "there are en, de"),
         ({"head": "3"}, "head '3': takes a block and a head of it, from 1, like 3.2"),
