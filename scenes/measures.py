@@ -1,6 +1,6 @@
 """What a reading makes of whole rows, heads or vectors: where a head looks, how long a vector is.
 
-Each takes a trace, a tensor's name and an index, as all of `scenes.reading.HOW` do. Imports no manim.
+Each takes a trace, a tensor's name and an index, as all of `scenes.how.HOW` do. Imports no manim.
 """
 
 from __future__ import annotations

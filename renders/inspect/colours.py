@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from llmtrace.trace import Array
 from scenes import style
-from scenes.reading import BOUND_PERCENTILE
+from scenes.how import BOUND_PERCENTILE
 
 Pixels = npt.NDArray[np.uint8]
 

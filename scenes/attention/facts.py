@@ -8,8 +8,9 @@ import numpy as np
 
 from llmtrace.trace import Trace, block
 from scenes.focus import Focus, focus
+from scenes.how import TIMES
 from scenes.measures import KINDS, ahead
-from scenes.reading import TIMES, Reader, Reading, Value
+from scenes.reading import Reader, Reading, Value
 
 LEAST, LEAD = 0.4, 0.1  # what names a head: so much of its weight, and so far ahead of the next measure
 NAMED = 2  # heads at most, beside the one that is followed

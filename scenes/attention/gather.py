@@ -22,13 +22,14 @@ from manim import (
 from scenes import style
 from scenes.attention.grid import SHOWN, WHOLE
 from scenes.focus import focus, shown_positions, token
+from scenes.how import TIMES
 from scenes.parts.arcs import Arcs
 from scenes.parts.chips import chip_label, gap
 from scenes.parts.label import number, words
 from scenes.parts.matrix import Vector
 from scenes.parts.staircase import unit_for
 from scenes.parts.texture import Paint
-from scenes.reading import TIMES, Reader, slice_of
+from scenes.reading import Reader, slice_of
 
 LEFT_END, RIGHT_END = style.LEFT, 4.3  # of the sentence; beside it stand the outcome and the context
 LINE = 0.1  # the tokens stand on this height, their weights hang from it

@@ -19,10 +19,10 @@ from scenes.attention import scores
 from scenes.attention.gather import Gathering
 from scenes.attention.stream import Stream
 from scenes.attention.wall import HeadWall
+from scenes.clock import BeatClock
 from scenes.focus import numbered
 from scenes.page import FOOT, fit
 from scenes.parts.label import sentence, words
-from scenes.stage import BeatClock
 
 RISE = 3.3  # of the widest arc, as long as there is room for it
 LOWER = 1.2  # how far below its later place the sentence stands as long as it is alone

@@ -27,6 +27,7 @@ from scenes.attention.dot import WorkedScore
 from scenes.attention.facts import eager, elsewhere, peeking
 from scenes.attention.grid import HeadGrid
 from scenes.attention.table import RowTable
+from scenes.clock import BeatClock
 from scenes.focus import focus, numbered, token, which
 from scenes.page import FOOT, SIDE, fit
 from scenes.parts.chips import chip_label
@@ -34,7 +35,7 @@ from scenes.parts.label import formula, number, sentence, words
 from scenes.parts.matrix import Matrix
 from scenes.parts.texture import Paint
 from scenes.reading import slice_of
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 WHOLE = '"softmax" ((q dot k) / sqrt(d_k) + M)'
 GLYPHS = {"scores": (8, 11), "scaled": (11, 16), "masked": (16, 18), "pattern": (0, 8)}  # of it, by stage

@@ -8,11 +8,12 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, GrowFromEdge, LaggedStart, Line
 from llmtrace.trace import block
 from scenes import style
 from scenes.blocks.script import blocks, likeliest, settled, strongest, written
+from scenes.clock import BeatClock
 from scenes.page import FOOT, fit
 from scenes.parts.chips import chip_label
 from scenes.parts.label import number, sentence, words
 from scenes.reading import Value
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 FIRST, LAST = -5.75, 4.55  # where the blocks' columns begin and end
 ENDS = (-6.2, 5.05, 6.05)  # the middles of the embedding's step, the norm's shift and the score

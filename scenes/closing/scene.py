@@ -22,6 +22,7 @@ from manim import (
 
 from llmtrace.trace import block
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.closing.script import values
 from scenes.focus import focus, token
 from scenes.page import BODY, Region, fit
@@ -31,7 +32,7 @@ from scenes.parts.label import mono, number, words
 from scenes.parts.matrix import Vector, past
 from scenes.parts.texture import Paint, Texture, folded
 from scenes.reading import slice_of
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 STATIONS = ("tokens", "embedding", "attention", "thought", "blocks", "output")
 HUES = (style.INK, style.INK, style.PROBABILITY, style.FEED_FORWARD, style.INK, style.PROBABILITY)

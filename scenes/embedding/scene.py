@@ -23,6 +23,7 @@ from manim import (
 from manim.utils.rate_functions import smootherstep
 
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.embedding.map import FROM, TO, Turn, WordMap
 from scenes.focus import token, twice
 from scenes.page import FOOT, Region, fit
@@ -32,7 +33,7 @@ from scenes.parts.matrix import Matrix, Vector
 from scenes.parts.rows import RowPlaces, row_name
 from scenes.parts.texture import Paint, Texture
 from scenes.reading import slice_of
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 TABLE = Region(-4.15, style.RIGHT, -2.75, 2.6)
 MAP = Region(style.LEFT, style.RIGHT, -2.85, 2.65)

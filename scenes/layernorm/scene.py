@@ -23,6 +23,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.focus import focus, numbered
 from scenes.layernorm.script import SHOWN, focus_norm, listed, std
 from scenes.parts.digits import agreeing_digits
@@ -32,7 +33,7 @@ from scenes.parts.matrix import Vector
 from scenes.parts.texture import Paint
 from scenes.parts.token_rows import row_count, token_rows
 from scenes.reading import slice_of
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 BEFORE, AFTER = -0.15, -1.55  # where the two lines are
 WIDTH = 12.6  # of the lines

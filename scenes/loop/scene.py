@@ -5,6 +5,7 @@ from __future__ import annotations
 from manim import LEFT, UP, Animation, FadeIn, FadeOut, ReplacementTransform, VGroup
 
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.journey import REST
 from scenes.page import Region, fit
 from scenes.parts.bars import Bars
@@ -12,7 +13,7 @@ from scenes.parts.chips import Blank, Chip
 from scenes.parts.growing import sentence_line
 from scenes.parts.label import sentence
 from scenes.parts.space.flight import Flight, Lighting, Wave
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 SHOWN = 6  # tokens in a distribution
 LONGEST = 8  # characters of such a token

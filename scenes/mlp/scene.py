@@ -18,6 +18,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.focus import focus, numbered, token
 from scenes.mlp.script import by_formula, feed_forward, neurons
 from scenes.parts.curve import Curve
@@ -25,7 +26,7 @@ from scenes.parts.label import formula, mono, number, sentence, words
 from scenes.parts.matrix import Matrix, Vector
 from scenes.parts.texture import Paint
 from scenes.reading import slice_of
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 LEFT_EDGE, RIGHT_EDGE = -6.4, 2.3  # of the curve
 FLOOR, TOP = -1.25, 2.45

@@ -21,6 +21,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.focus import focus
 from scenes.journey import FRAME
 from scenes.page import Region, fit
@@ -29,7 +30,7 @@ from scenes.parts.label import mono, number, words
 from scenes.parts.prompt import prompt_with_blank
 from scenes.parts.space.flight import Flight, Lighting
 from scenes.parts.space.projector import View
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 CARD = ("blocks", "heads", "width", "vocabulary", "parameters")
 ALONE = Region(style.LEFT, style.RIGHT, -2.4, 2.4)  # the sentence at first

@@ -23,6 +23,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.output.script import FEW, NUCLEUS, few, held, nucleus, others, reach
 from scenes.page import Region
 from scenes.parts.bars import Bars
@@ -34,7 +35,7 @@ from scenes.parts.mass import Mass
 from scenes.parts.matrix import Vector
 from scenes.parts.texture import Paint, Texture, folded
 from scenes.reading import Reading, slice_of
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 PLAIN = "p_i = e^(z_i) / (sum_j e^(z_j))"
 TEMPERED = "p_i = e^(z_i slash T) / (sum_j e^(z_j slash T))"

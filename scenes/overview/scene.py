@@ -8,6 +8,7 @@ from typing import Any
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.focus import focus
 from scenes.journey import FRAME
 from scenes.overview.beside import Beside
@@ -24,7 +25,7 @@ from scenes.parts.space.projector import View
 from scenes.parts.space.room import Room
 from scenes.parts.space.sizes import Sizes
 from scenes.reading import Reading
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 MOVE = 2.2  # seconds, the longest that the camera flies
 REST = 0.22  # of their colours, that boxes out of focus keep

@@ -8,12 +8,13 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Line, Polygon, VGroup
 
 from scenes import style
+from scenes.how import TIMES
 from scenes.parts.digits import agreeing_digits
 from scenes.parts.label import mono, number
 from scenes.parts.matrix import Vector
 from scenes.parts.staircase import Staircase, unit_for
 from scenes.parts.texture import Assembly, Paint
-from scenes.reading import TIMES, Reader, Reading, Slice, Value
+from scenes.reading import Reader, Reading, Slice, Value
 
 _CELL = 0.49  # the height of a row of cells
 _GAP = 0.08  # between the two rows

@@ -21,7 +21,8 @@ from manim.utils.bezier import interpolate
 
 from llmtrace.trace import Array
 from scenes import style
-from scenes.reading import Slice, strongest
+from scenes.how import strongest
+from scenes.reading import Slice
 
 Pixels = npt.NDArray[np.uint8]  # (rows, columns, 4) RGBA
 _GROUND = np.array([int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)])

@@ -19,6 +19,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.focus import twice
 from scenes.page import FOOT, Region
 from scenes.parts.cells import legend
@@ -29,7 +30,7 @@ from scenes.parts.texture import Paint
 from scenes.position.seats import COLUMNS, swapped, told
 from scenes.position.sums import TipToTail
 from scenes.reading import slice_of
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 PARTS = ("token", "position", "sum")
 HUES = {"token": style.BODY, "position": style.LEARNED, "sum": style.INK}

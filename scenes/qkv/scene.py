@@ -21,6 +21,7 @@ from manim import (
 )
 
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.focus import focus, numbered, shown_positions, token
 from scenes.page import FOOT, fit
 from scenes.parts.chips import chip_label
@@ -31,7 +32,7 @@ from scenes.parts.token_rows import row_count, token_rows
 from scenes.qkv.script import column, normed, products, total
 from scenes.qkv.walk import Walk
 from scenes.reading import slice_of
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 HUES = {"q": style.QUERY, "k": style.KEY, "v": style.VALUE}
 NAMES = {"q": "query", "k": "key", "v": "value"}

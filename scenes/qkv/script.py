@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from scenes.focus import focus, numbered, token
-from scenes.reading import TIMES, Reader, Value
+from scenes.how import TIMES
+from scenes.reading import Reader, Value
 from scenes.script import Handover, Said, Script, say
 
 

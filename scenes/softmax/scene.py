@@ -22,13 +22,14 @@ from manim import (
 )
 
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.focus import token
 from scenes.page import BODY
 from scenes.parts.chips import chip_label
 from scenes.parts.label import formula, number, sentence, words
 from scenes.softmax.rows import STRIP, STRIP_HEIGHT, STRIP_Y, ScoreRows
 from scenes.softmax.script import TEMPERATURES, cell
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 
 LISTED = 5  # tokens at each temperature
 PANELS = (-4.55, 0.0, 4.55)

@@ -21,12 +21,13 @@ from manim import (
 )
 
 from scenes import style
+from scenes.clock import BeatClock
 from scenes.focus import token
 from scenes.letters import shorten, shown
 from scenes.page import FOOT, Region, fit
 from scenes.parts.chips import Chip
 from scenes.parts.label import number, words
-from scenes.stage import BeatClock, LessonScene
+from scenes.stage import LessonScene
 from scenes.tokens.growth import Growth, bracket
 from scenes.tokens.layout import Boxes
 from scenes.tokens.listing import Listing

@@ -13,9 +13,10 @@ from renders.draw.render import configured
 from renders.shot import QUALITIES
 from renders.timeline import LEAD, SpokenBeat, Timeline, schedule
 from scenes import CHAPTERS
+from scenes.clock import BeatClock
 from scenes.lesson import write_lesson
 from scenes.locale import Locale
-from scenes.stage import BeatClock, scene_class
+from scenes.stage import scene_class
 from voiceover.engines.silent import SilentEngine
 from voiceover.speech import Speech, Word
 from voiceover.spoken import spoken, spoken_words

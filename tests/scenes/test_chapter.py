@@ -53,7 +53,8 @@ script = Script((length,), enters=Handover("exit", "sentence"), leaves=Handover(
 from manim import RIGHT, FadeIn, VGroup
 
 from scenes.parts.label import number, words
-from scenes.stage import BeatClock, LessonScene
+from scenes.clock import BeatClock
+from scenes.stage import LessonScene
 
 
 class Extra(LessonScene):

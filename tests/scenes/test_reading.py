@@ -10,8 +10,9 @@ import pytest
 
 from llmtrace.trace import Trace, block
 from scenes.forms import FORM
+from scenes.how import HOW, TIMES, strongest
 from scenes.locale import Locale
-from scenes.reading import HOW, TIMES, Reader, Reading, slice_of, strongest
+from scenes.reading import Reader, Reading, slice_of
 
 PROBABILITY = "generated.probability"
 EN = Locale("en")

@@ -9,6 +9,7 @@ import numpy as np
 from llmtrace.names import block
 from llmtrace.trace import Array, Trace
 from scenes import style
+from scenes.how import strongest
 from scenes.parts.space.boxes import plain
 from scenes.parts.space.exit_plan import (
     DEEP,
@@ -25,7 +26,7 @@ from scenes.parts.space.exit_plan import (
 from scenes.parts.space.room_plan import ROOMY
 from scenes.parts.space.scenery import Piece, light
 from scenes.parts.texture import Paint, Quad, Texture
-from scenes.reading import slice_of, strongest
+from scenes.reading import slice_of
 
 LOWEST = 3.0  # percentile of the scores that has the ground's colour
 GLARE = 0.05  # of the likeliest token's share: from there on a cell is as bright as it gets

@@ -12,12 +12,13 @@ import numpy as np
 
 from llmtrace.trace import Array, Trace
 from scenes import style
+from scenes.how import strongest
 from scenes.parts.space.boxes import SHADE, Box, Space, plain
 from scenes.parts.space.layout import Shape, Site
 from scenes.parts.space.network import Network, network
 from scenes.parts.space.projector import View
 from scenes.parts.texture import Paint, Quad, Texture, folded
-from scenes.reading import slice_of, strongest
+from scenes.reading import slice_of
 
 _HUES = {  # of a box's edges and top, by what its tensor's name ends with
     "attn.q": style.QUERY,

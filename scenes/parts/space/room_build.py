@@ -10,11 +10,12 @@ import numpy as np
 from llmtrace.trace import Array, Trace
 from scenes import style
 from scenes.focus import Focus
+from scenes.how import strongest
 from scenes.parts.space.boxes import plain
 from scenes.parts.space.room_plan import HIGH, Plan, Triple
 from scenes.parts.space.scenery import Piece, light
 from scenes.parts.texture import Paint, Quad, Texture
-from scenes.reading import slice_of, strongest
+from scenes.reading import slice_of
 
 STAGES = ("scores", "scaled", "masked", "pattern")
 PARTS = 16  # of the mix's lane, that come one after the other

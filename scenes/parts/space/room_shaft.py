@@ -10,12 +10,13 @@ from manim import DOWN, RIGHT, VGroup
 from llmtrace.trace import Array
 from scenes import style
 from scenes.focus import Focus
+from scenes.how import TIMES, strongest
 from scenes.parts.digits import agreeing_digits
 from scenes.parts.label import mono, number
 from scenes.parts.space.boxes import plain
 from scenes.parts.space.room_plan import HIGH, Plan, Triple
 from scenes.parts.space.scenery import Piece, light
-from scenes.reading import TIMES, Reader, Value, strongest
+from scenes.reading import Reader, Value
 
 _WIDEST = 90.0  # the percentile of the products' sizes from which on they are as wide as they get
 _GREY = style.mix(style.GROUND, "#FFFFFF", 0.2)  # of a product that is next to nothing

@@ -10,9 +10,10 @@ from manim import Square
 
 from llmtrace.trace import Trace
 from scenes import style
+from scenes.how import strongest
 from scenes.locale import Locale
 from scenes.parts.texture import Assembly, Cells, Paint, Texture
-from scenes.reading import Reader, slice_of, strongest
+from scenes.reading import Reader, slice_of
 
 pytestmark = pytest.mark.usefixtures("dry")
 EN = Locale("en")
