@@ -23,8 +23,9 @@ from scenes.parts.space.exit_plan import (
     ExitPlan,
     Triple,
 )
+from scenes.parts.space.light import light
 from scenes.parts.space.room_plan import ROOMY
-from scenes.parts.space.scenery import Piece, light
+from scenes.parts.space.scenery import Piece
 from scenes.parts.texture import Paint, Quad, Texture
 from scenes.reading import slice_of
 

@@ -15,8 +15,8 @@ from manim import DOWN, LEFT, RIGHT, UP, Circle, Dot, Line, Mobject, Rectangle, 
 from scenes import style
 from scenes.page import Region
 from scenes.parts.label import Label, mono, number, sentence, words
+from scenes.parts.space.light import light
 from scenes.parts.space.projector import Points, View
-from scenes.parts.space.scenery import light
 from scenes.parts.texture import Quad
 from scenes.reading import Reading
 

@@ -12,8 +12,9 @@ from scenes import style
 from scenes.focus import Focus
 from scenes.how import strongest
 from scenes.parts.space.boxes import plain
+from scenes.parts.space.light import light
 from scenes.parts.space.room_plan import HIGH, Plan, Triple
-from scenes.parts.space.scenery import Piece, light
+from scenes.parts.space.scenery import Piece
 from scenes.parts.texture import Paint, Quad, Texture
 from scenes.reading import slice_of
 

@@ -14,8 +14,9 @@ from scenes.how import TIMES, strongest
 from scenes.parts.digits import agreeing_digits
 from scenes.parts.label import mono, number
 from scenes.parts.space.boxes import plain
+from scenes.parts.space.light import light
 from scenes.parts.space.room_plan import HIGH, Plan, Triple
-from scenes.parts.space.scenery import Piece, light
+from scenes.parts.space.scenery import Piece
 from scenes.reading import Reader, Value
 
 _WIDEST = 90.0  # the percentile of the products' sizes from which on they are as wide as they get

@@ -8,58 +8,20 @@ space, put on screen with it: words lie on a face, or follow a line of it, uprig
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from manim import LineJointType, Mobject, VMobject
 
-from scenes import style
 from scenes.parts.space.boxes import Box, Space
 from scenes.parts.space.flight import InSpace
 from scenes.parts.space.projector import Points, View
-from scenes.parts.texture import Pixels, Quad
+from scenes.parts.texture import Quad
 
 Triple = Sequence[float]
 _LINE = np.array([0, 1 / 3, 2 / 3, 1])[:, None]  # the points of a straight line as a cubic curve
 _HALOES = ((9.0, 0.10), (5.0, 0.16))  # of an edge that glows: width, opacity
-
-
-@dataclass(frozen=True, eq=False)
-class Light:
-    """A face of light, (rows, columns): as strong as `clear` says, from one colour over into another.
-
-    The colours go across, or `down`.
-    """
-
-    start: str
-    end: str
-    clear: Points  # opacities
-    down: bool = False
-
-    gaps = False
-    smooth = True
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        rows, columns = self.clear.shape
-        return rows, columns
-
-    def picture(self, down: int = 1, across: int = 1) -> Pixels:
-        rows, columns = self.shape
-        mixed = [
-            style.mix(self.start, self.end, s) for s in np.linspace(0, 1, rows if self.down else columns)
-        ]
-        colours = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in mixed], np.uint8)
-        made = np.empty((rows, columns, 4), np.uint8)
-        made[..., :3] = colours[:, None] if self.down else colours
-        made[..., 3] = np.rint(np.clip(self.clear, 0, 1) * 255)
-        return made[::down, ::across]
-
-
-def light(start: str, end: str, clear: Any, down: bool = False) -> Quad:
-    """A face of light; `clear`: (columns) or (rows, columns) opacities."""
-    return Quad(Light(start, end, np.atleast_2d(np.asarray(clear, float)), down), 1.0, 1.0)
 
 
 class Piece(Box):
