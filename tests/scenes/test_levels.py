@@ -19,7 +19,7 @@ from scenes.stage import LessonScene, at_reading_pace, scene_class
 Traced = Callable[..., Trace]
 FORMULAS = ("layernorm", "qkv", "attention", "softmax", "mlp", "output")  # that math has on screen
 SYMBOLS = re.compile(r"[√∑×·=γβμσ÷^∞]")
-ALONE = re.compile(r"(?<![\w“„])[b-hj-zB-HJ-Z](?![\w”“'])")  # a letter by itself
+ALONE = re.compile(r"(?<![\w“„'’])[b-hj-zB-HJ-Z](?![\w”“'])")  # a letter by itself
 SHAPE = re.compile(r"\(\s*\d+\s*×")
 
 pytestmark = pytest.mark.usefixtures("dry")

@@ -68,8 +68,10 @@ def test_what_is_kept_is_not_drawn_again(
     example: Trace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, told = SegmentCache("a trace"), Told()
-    (first,) = drawn(kept, told, task_of(example, "tokens", tmp_path / "one"))
-    assert (told.frames, told.exact, told.done) == (2 * BEAT, True, {"tokens": 2 * BEAT})
+    task = task_of(example, "tokens", tmp_path / "one")
+    (first,) = drawn(kept, told, task)
+    frames = len(task.beats) * BEAT
+    assert (told.frames, told.exact, told.done) == (frames, True, {"tokens": frames})
     monkeypatch.setattr("renders.pool.workers.warm", lambda: pytest.fail("something is drawn"))
     told = Told()
     (again,) = drawn(kept, told, task_of(example, "tokens", tmp_path / "two"))
@@ -106,7 +108,8 @@ def test_a_build_that_fails_ends_its_own_workers_alone(example: Trace, tmp_path:
 def test_a_run_is_cut_where_a_fair_share_ends(example: Trace, tmp_path: Path) -> None:
     task = task_of(example, "attention", tmp_path, frames=200)
     names = list(task.beats)
-    for share, first in [(2000, 7), (1399, 7), (1000, 5), (450, 2), (10, 1)]:
+    every = len(names)
+    for share, first in [(300 * every, every), (200 * every - 1, every), (1000, 5), (450, 2), (10, 1)]:
         now, later = _cut(task, share)
         assert list(now.segments) == names[:first], share
         assert [list(run.segments) for run in later] == [names[first:]] * bool(names[first:]), share
