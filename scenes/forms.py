@@ -108,12 +108,15 @@ def _word(trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
     return locale.quoted(text if plain else visible(content))
 
 
+_LONGEST_WHOLE = 24  # letters of a word that a sentence names with its piece
+
+
 def _which(trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
     words = [_word(trace, locale, int(token), 0) for token in trace["tokens"]]
     word: str = words[value]
     if words.count(word) > 1:
         return locale.label("which", word=word, place=_fixed(locale, value + 1, 0))
-    if whole := _whole(trace, locale, value, 0):
+    if 0 < len(whole := _whole(trace, locale, value, 0)) <= _LONGEST_WHOLE:
         return locale.label("piece", word=word, whole=locale.quoted(whole))
     return word
 

@@ -43,10 +43,13 @@ def split_characters(trace: Trace) -> list[Run]:
     return joined
 
 
+_LONGEST = 24  # letters of a word that is told: a longer one takes a sentence all its breath
+
+
 def word_in_pieces(trace: Trace) -> Run | None:
     """The word of the most tokens, the first of those; None where no word of letters is in pieces.
 
-    Only a word that the vocabulary lacks, alone and with its space.
+    Only a word that the vocabulary lacks, alone and with its space, and that is not too long to be told.
     """
     pieces = [piece.decode(errors="replace") for piece in _pieces(trace)]
     goes_on = [
@@ -64,7 +67,9 @@ def word_in_pieces(trace: Trace) -> Run | None:
     longest = max(runs, key=lambda run: run.stop - run.start)
     word = "".join(pieces[longest.start : longest.stop]).strip().encode()
     vocabulary = {trace.token_bytes(token) for token in range(trace.meta.model.vocabulary)}
-    return None if vocabulary & {word, b" " + word} else longest
+    if vocabulary & {word, b" " + word} or len(word.decode()) > _LONGEST:
+        return None
+    return longest
 
 
 def grown(trace: Trace) -> int | None:

@@ -66,7 +66,11 @@ def _in_the_background() -> Iterator[None]:
 def below(process: int) -> list[int]:
     """The processes that a process has started, and those that these have."""
     found = []
-    for child in Path(f"/proc/{process}/task/{process}/children").read_text().split():
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except FileNotFoundError:  # it has ended meanwhile
+        return []
+    for child in children:
         found += [int(child), *below(int(child))]
     return found
 

@@ -42,7 +42,7 @@ def test_it_says_and_shows_german(made: Path) -> None:
     lesson = json.loads((made / "lesson.json").read_text("utf-8"))
     assert (lesson["language"], [chapter["title"] for chapter in lesson["chapters"]]) == (
         "de",
-        ["Tokens", "Ausgabe"],
+        ["Tokens", "Das nächste Token"],
     )
     texts = [beat["text"] for chapter in lesson["chapters"] for beat in chapter["beats"]]
     assert texts[0].startswith(

@@ -170,14 +170,16 @@ def test_a_chapter_is_drawn_with_its_captions(example: Trace, tmp_path: Path) ->
     both = [*said("The text is cut.", 0.2), *said("Each has a number.", 2.2)]
     task = task_of(example, "tokens", tmp_path, frames=60)
     drawn = draw(
-        replace(task, captions=burned_captions(both, 0, 120, FPS), quality=QUALITIES["draft"], fps=FPS)
+        replace(
+            task, captions=burned_captions(both, 0, task.frames, FPS), quality=QUALITIES["draft"], fps=FPS
+        )
     )
     assert all(beat.rows for beat in drawn)
     frames = []
     for beat in drawn:
         with av.open(str(beat.segment)) as container:
             frames += [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
-    assert len(frames) == 120
+    assert len(frames) == task.frames == 60 * len(task.beats)
     lit = [int(band(frame).max()) > 200 for frame in frames]
     first = round(0.2 * FPS)
     assert not any(lit[:first])

@@ -20,7 +20,7 @@ from scenes.chapter import load_chapter
 from scenes.lesson import ScheduledChapter, paced, write_lesson
 from scenes.locale import Locale
 
-SIZE, FPS, BEAT = Quality(320, 180), 10, 6
+SIZE, FPS, BEAT = Quality(320, 180), 10, 24
 
 
 def told(trace: Trace, *chapters: str) -> list[ScheduledChapter]:
