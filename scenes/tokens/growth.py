@@ -8,8 +8,9 @@ import numpy as np
 from manim import LEFT, RIGHT, UP, Dot, Polygon, RoundedRectangle, VGroup, VMobject
 
 from scenes import style
+from scenes.letters import shorten, shown
 from scenes.page import Region
-from scenes.parts.label import number, sentence, words
+from scenes.parts.label import Label, number, sentence, words
 from scenes.reading import Reader, Reading
 
 _MOST = 12  # lines; of a longer word the middle ones are left out
@@ -37,9 +38,21 @@ class Piece(VGroup):
             fill_opacity=1,
         ).move_to((left + (start + stop) / 2 * column, y, 0))
         bright = lit or stop - start == 1
-        self.label = number(read, min(40.0, 56 * height), style.INK if bright else style.DIM)
-        self.label.scale(min(1.0, (width - 0.08) / max(self.label.width, 0.01))).move_to(self.box)
-        super().__init__(self.box, self.label)
+        self.label = _fitted(read, min(40.0, 56 * height), style.INK if bright else style.DIM, width - 0.08)
+        super().__init__(self.box, self.label.move_to(self.box))
+
+
+def _fitted(read: Reading, size: float, color: str, width: float) -> Label:
+    """A piece's letters within a width: smaller, and where they would be too small to read, fewer."""
+    label, text = number(read, size, color), shown(read.text, style.MONO)
+    if label.width > width:
+        size = max(style.SMALL_SIZE, size * width / label.width)
+        label = number(read, size, color)
+    letters = len(text)
+    while label.width > width and letters > 2:
+        letters -= 1
+        label = number(read, size, color, text=shorten(text, letters))
+    return label
 
 
 class Growth(VGroup):

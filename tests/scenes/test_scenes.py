@@ -68,9 +68,9 @@ def test_other_models_and_tokens_fit_too(
     examine(scene_of(chapter, request.getfixturevalue(which)), monkeypatch)
 
 
-@pytest.mark.parametrize("prompt", ["one token", "forty tokens"])
+@pytest.mark.parametrize("prompt", sample(["one token", "forty tokens"], "forty tokens"))
 @pytest.mark.parametrize("chapter", ["output", "loop"])
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", sample(["en", "de"], "en"))
 @pytest.mark.usefixtures("undrawn")
 def test_many_new_tokens_stay_readable(
     chapter: str, prompt: str, language: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
