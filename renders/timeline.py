@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from scenes.lesson import Beat, Chapter, Lesson, ScheduledBeat, ScheduledChapter
-from scenes.script import Handover
+from scenes.script import Handover, origin
 from scenes.style import FLIGHT
 from voiceover.captions import Caption, captions_for
 from voiceover.speech import Speech
@@ -108,8 +108,7 @@ def journey(chapter: Chapter, before: Handover | None, *, follows: bool, fps: in
     """The frames of a chapter's arrival and of its departure; `follows`: whether another comes after it."""
     arrival = departure = 0.0
     if chapter.enters and chapter.enters.station:
-        far = before is not None and before.station not in ("", chapter.enters.station)
-        arrival = ARRIVAL + FLIGHT * far
+        arrival = ARRIVAL + FLIGHT * (origin(before, chapter.enters) != chapter.enters.station)
     if follows and chapter.leaves and chapter.leaves.station:
         departure = DEPARTURE
     return round(arrival * fps), round(departure * fps)

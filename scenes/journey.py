@@ -15,23 +15,21 @@ from llmtrace.trace import Trace
 from scenes import style
 from scenes.focus import focus
 from scenes.page import BODY, TITLE
-from scenes.parts.space.corner import CornerMap
 from scenes.parts.space.flight import Flight, Lighting
 from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View
-from scenes.parts.space.stations import STATIONS, among
+from scenes.parts.space.stations import SEEN, STATIONS, among
 
 FRAME = (BODY.left, BODY.bottom, BODY.right, TITLE.bottom)
 REST = 0.45  # how far what is not at a station is lit
-_VIEW = View(azimuth=36.0, elevation=19.0, nearness=1 / 200)
 
 
 class Journey:
     """The machine between two close-ups, at one station after another."""
 
     def __init__(self, trace: Trace) -> None:
-        self.trace, self._block = trace, focus(trace).block
-        self.machine = Machine(trace, _VIEW)
+        self._block = focus(trace).block
+        self.machine = Machine(trace, SEEN)
         self.veil = Rectangle(
             width=style.FRAME_WIDTH + 0.2,
             height=style.FRAME_HEIGHT + 0.2,
@@ -42,7 +40,7 @@ class Journey:
 
     def view(self, station: str) -> View:
         there = STATIONS[station]
-        view = self.machine.framed(_VIEW, FRAME, lambda site: among(site.name, there.framed, self._block))
+        view = self.machine.framed(SEEN, FRAME, lambda site: among(site.name, there.framed, self._block))
         return replace(view, place=(view.place[0] + there.aside, view.place[1]))
 
     def lit(self, station: str) -> dict[str, float]:
@@ -62,10 +60,9 @@ class Journey:
         yield Flight(self.machine, self.view(station))
         yield Lighting(self.machine, self.lit(station))
 
-    def close_up(self, station: str) -> tuple[CornerMap, list[Animation]]:
-        """The map that stands beside a close-up, and the animations that make room for both."""
-        small = CornerMap(self.trace, station)
-        return small, [FadeIn(self.veil), FadeIn(small)]
+    def close_up(self, beside: Mobject) -> list[Animation]:
+        """The animations that make room for a close-up, and for the map beside it."""
+        return [FadeIn(self.veil), FadeIn(beside)]
 
     def put_back(self, flat: list[Mobject]) -> list[Animation]:
         """The animations that give the machine back, from behind what is flat."""

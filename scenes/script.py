@@ -49,6 +49,11 @@ class Handover:
     thing: str
 
 
+def origin(before: Handover | None, enters: Handover) -> str:
+    """The station from which a chapter comes: where the one before it ended in the machine, or its own."""
+    return before.station if before and before.station else enters.station
+
+
 @dataclass(frozen=True)
 class Script:
     """A chapter's beats in their order; what it begins with, and what it leaves to the next one."""

@@ -41,7 +41,7 @@ from scenes.parts.label import sentence, words
 from scenes.parts.space.boxes import Space
 from scenes.parts.space.corner import CornerMap
 from scenes.reading import Reader, Reading, Shown
-from scenes.script import Handover
+from scenes.script import Handover, origin
 
 WORDS_A_SECOND = 2.6  # the pace of a beat when no voice has said how long it is
 
@@ -90,34 +90,28 @@ class LessonScene(Scene):
         self._depart()
 
     def _arrive(self) -> None:
-        """Flies from the station of the chapter before to this one's, and brings the close-up's ground."""
-        before, here = self.scheduled.before, self.scheduled.chapter.enters
+        """Comes from where the chapter before ended to this one's station; a close-up gets its ground."""
+        here = self.scheduled.chapter.enters
         if here is None or not here.station:
             return
-        if not self.close_up:
-            self._arrive_in_the_machine(before, here)
-            return
-        small, close_up = self.journey.close_up(here.station)
-        if frames := self.scheduled.arrival:
-            clock = BeatClock(self, self.scheduled.beats[0].beat, frames)
-            far = before is not None and before.station not in ("", here.station)
-            self.journey.stand(before.station if before and far else here.station)
-            self.add(self.journey.machine)
-            if far:
-                clock.play(*self.journey.fly(here.station), share=1.0, most=style.FLIGHT)
-            clock.close(*close_up)
-            self.remove(self.journey.machine, self.journey.veil)
-        self.add(small)
+        clock = BeatClock(self, self.scheduled.beats[0].beat, self.scheduled.arrival)
+        if clock.left or not self.close_up:
+            self._fly(clock, here)
+        if self.close_up:
+            small = CornerMap(self.trace, here.station)
+            if clock.left:
+                clock.close(*self.journey.close_up(small))
+                self.remove(self.journey.machine, self.journey.veil)
+            self.add(small)
+        clock.finish()
 
-    def _arrive_in_the_machine(self, before: Handover | None, here: Handover) -> None:
-        """Flies to this chapter's station and stays there, with nothing before the machine."""
-        there = before.station if before and before.station and self.scheduled.arrival else here.station
-        self.journey.stand(there)
+    def _fly(self, clock: BeatClock, here: Handover) -> None:
+        """Brings the machine to a station: by a flight from another one, where there is time for it."""
+        start = origin(self.scheduled.before, here) if clock.left else here.station
+        self.journey.stand(start)
         self.add(self.journey.machine)
-        if frames := self.scheduled.arrival:
-            clock = BeatClock(self, self.scheduled.beats[0].beat, frames)
+        if start != here.station:
             clock.play(*self.journey.fly(here.station), share=1.0, most=style.FLIGHT)
-            clock.finish()
 
     def _depart(self) -> None:
         """Puts the close-up back: the machine stands there as the next chapter finds it."""

@@ -32,6 +32,8 @@ POSITIVE = "#E0703A"
 
 BODY = "#BFC7D8"  # what is neither negative nor positive: some of it over the ground, so that it is no hole
 LEARNED = "#9A8AE0"  # weights
+GLEAM = "#FFD27A"  # the top of a tower of probability
+POSITIONS, CHANNELS = "#9BE7C4", "#F7B2C4"  # marks of how many there are
 
 SERIF = "New Computer Modern"  # words and formulas; inside Typst itself, as is the next
 MONO = "DejaVu Sans Mono"  # tokens and numbers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -26,6 +27,7 @@ def bench(ctx: click.Context, /, prompt: str, as_json: bool, **options: Any) -> 
         return
     from renders.bench.lesson import measure, remember
     from renders.cli.reporters import reporter_for
+    from renders.cli.tables import bench as table
     from renders.request import job
 
     reporter = reporter_for(as_json=False)
@@ -34,12 +36,7 @@ def bench(ctx: click.Context, /, prompt: str, as_json: bool, **options: Any) -> 
     finally:
         reporter.close()
     before = remember(measured)
-    if as_json:
-        click.echo(json.dumps(measured))
-    else:
-        from renders.cli import tables
-
-        tables.bench(measured, before or {})
+    _tell(measured, as_json, lambda found: table(found, before or {}))
 
 
 @bench.command("trace")
@@ -54,14 +51,9 @@ def bench_trace(as_json: bool, rounds: int) -> None:
     Example:  llm-lesson bench trace --json
     """
     from renders.bench.trace import measure
+    from renders.cli.tables import bench_trace as table
 
-    measured = measure(rounds)
-    if as_json:
-        click.echo(json.dumps(measured))
-    else:
-        from renders.cli import tables
-
-        tables.bench_trace(measured)
+    _tell(measure(rounds), as_json, table)
 
 
 @bench.command("overview")
@@ -73,14 +65,9 @@ def bench_overview(as_json: bool) -> None:
     Example:  llm-lesson bench overview --json
     """
     from renders.bench.overview import measure
+    from renders.cli.tables import bench_overview as table
 
-    measured = measure()
-    if as_json:
-        click.echo(json.dumps(measured))
-    else:
-        from renders.cli import tables
-
-        tables.bench_overview(measured)
+    _tell(measure(), as_json, table)
 
 
 @bench.command("voice")
@@ -93,12 +80,16 @@ def bench_voice(ctx: click.Context, as_json: bool) -> None:
     Example:  llm-lesson bench voice --json
     """
     from renders.bench.voice import measure
+    from renders.cli.tables import bench_voice as table
 
     measured = measure()
+    _tell(measured, as_json, table)
+    ctx.exit(0 if measured["ok"] else 1)
+
+
+def _tell(measured: dict[str, Any], as_json: bool, table: Callable[[dict[str, Any]], None]) -> None:
+    """What was measured, as JSON or as a table."""
     if as_json:
         click.echo(json.dumps(measured))
     else:
-        from renders.cli import tables
-
-        tables.bench_voice(measured)
-    ctx.exit(0 if measured["ok"] else 1)
+        table(measured)

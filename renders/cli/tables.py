@@ -62,10 +62,7 @@ def bench_trace(measured: dict[str, Any]) -> None:
     limits = measured["limits"]
     table(
         ("what", "measured", "at most"),
-        [
-            (text, f"{measured[name]:.2f}", f"{limits[name]:g}" if name in limits else "")
-            for name, text in what.items()
-        ],
+        [(text, f"{measured[name]:.2f}", _limit(limits, name)) for name, text in what.items()],
     )
 
 
@@ -82,8 +79,7 @@ def bench_overview(measured: dict[str, Any]) -> None:
     for shape in ("bundled", "small"):
         for key, text in what.items():
             name = f"{shape}_{key}"
-            limit = f"{limits[name]:g}" if name in limits else ""
-            rows.append((shape, f"{text}, ms", f"{measured[name]:.1f}", limit))
+            rows.append((shape, f"{text}, ms", f"{measured[name]:.1f}", _limit(limits, name)))
     table(("shape", "what", "measured", "at most"), rows)
 
 
@@ -99,6 +95,10 @@ def bench_voice(measured: dict[str, Any]) -> None:
         ("what", "measured", "at most"),
         [(text, f"{measured[name]:g}", f"{limits[name]:g}") for name, text in what.items()],
     )
+
+
+def _limit(limits: Mapping[str, float], name: str) -> str:
+    return f"{limits[name]:g}" if name in limits else ""
 
 
 def batch(summed: dict[str, Any]) -> None:

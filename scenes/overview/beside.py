@@ -14,7 +14,7 @@ from scenes.overview.places import Places
 from scenes.parts.chips import Chip, chip_label, column, gap, longest_in
 from scenes.parts.label import number, sentence
 from scenes.parts.space.machine import Machine
-from scenes.parts.space.notes import CHANNELS, POSITIONS, Note, arranged, halo, length, named, plus
+from scenes.parts.space.notes import Note, arranged, halo, length, named, plus
 from scenes.reading import Reading
 from scenes.stage import LessonScene
 
@@ -187,10 +187,10 @@ class Beside:
         box, view = self.machine.box(name), self.machine.view
         (x, low, back), (_, high, front) = box.low, box.high
         top, bottom = np.array((x, high, front)), np.array((x, low, front))
-        channels = length(view, top, bottom, meta(self.read, "width"), CHANNELS, (-0.3, 0.0))
+        channels = length(view, top, bottom, meta(self.read, "width"), style.CHANNELS, (-0.3, 0.0))
         count = self.read("tokens", how="count").integer()
         across = length(
-            view, np.array((x, low, back)), np.array((x, low, front)), count, POSITIONS, (0.0, -0.28)
+            view, np.array((x, low, back)), np.array((x, low, front)), count, style.POSITIONS, (0.0, -0.28)
         )
         return [channels, across]
 

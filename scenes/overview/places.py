@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scenes.parts.space.layout import Site
 from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View
+from scenes.parts.space.stations import SEEN
 
 _Frame = tuple[float, float, float, float]  # left, low, right, high
 
@@ -22,7 +23,7 @@ class Stop:
 
 _WIDE: _Frame = (-4.7, -3.6, 6.65, 2.65)
 STOPS = {
-    "whole": Stop(View(azimuth=36, elevation=19, nearness=1 / 200), _WIDE),
+    "whole": Stop(SEEN, _WIDE),
     "book": Stop(View(azimuth=30, elevation=20, nearness=1 / 160), (-3.9, -3.3, 3.6, 2.3)),
     "attention": Stop(View(azimuth=38, elevation=20, nearness=1 / 330), (-5.7, -3.2, 5.7, 1.9), 1.0),
     "think": Stop(View(azimuth=32, elevation=19, nearness=1 / 230), (-5.6, -2.6, 5.9, 2.1), 1.0),

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from scenes.parts.space.exit import Exit
 from scenes.parts.space.projector import crossing
+from scenes.parts.space.room import Room
 from scenes.parts.space.scenery import Scenery
+from scenes.parts.texture import Texture
+from scenes.reading import slice_of
+
+
+def cells(hall: Room | Exit, name: str, axis: str) -> Any:
+    """The values on a face of a piece, which are its slice's."""
+    side = hall.box(name).sides[axis]
+    assert isinstance(side, Texture)
+    drawn = side.drawn
+    assert slice_of(hall.read.trace, drawn.source, *drawn.index).digest == drawn.digest
+    return side.cells.values  # type: ignore[attr-defined]
 
 
 def in_order(scenery: Scenery) -> None:

@@ -12,12 +12,10 @@ from scenes.focus import focus
 from scenes.parts.space.boxes import AXES, Box, Space, plain
 from scenes.parts.space.layout import Shape, Site
 from scenes.parts.space.network import network
-from scenes.parts.space.projector import View
-from scenes.parts.space.stations import STATIONS
+from scenes.parts.space.stations import SEEN, STATIONS
 
 MOST = 12  # blocks; of a deeper network so many stand for all
 SIZE = (1.6, 0.66)  # of its place, in the upper right corner of the frame
-_VIEW = View(azimuth=36.0, elevation=19.0, nearness=1 / 200)
 _SOLID = style.mix(style.GROUND, style.BODY, 0.3)
 
 
@@ -38,7 +36,7 @@ class CornerMap(Space):
             boxes.append(Box(name, low.tolist(), (high - low).tolist(), faces, edge, 0.8))
         frame = (style.RIGHT - SIZE[0], style.TOP - SIZE[1], style.RIGHT, style.TOP)
         lows, highs = (np.array([getattr(box, end) for box in boxes]) for end in ("low", "high"))
-        super().__init__(boxes, _VIEW.fitted(lows, highs, frame))
+        super().__init__(boxes, SEEN.fitted(lows, highs, frame))
 
 
 def _solids(shape: Shape, tokens: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:

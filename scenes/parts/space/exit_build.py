@@ -31,7 +31,6 @@ from scenes.reading import slice_of
 
 LOWEST = 3.0  # percentile of the scores that has the ground's colour
 GLARE = 0.05  # of the likeliest token's share: from there on a cell is as bright as it gets
-_GOLD = "#FFD27A"  # the top of a tower
 _SLAB = 0.1
 
 
@@ -87,7 +86,7 @@ class ExitBuilder:
             cells = self._band(start, stop, lambda folded: folded[::-1].T)
             at = (WIDE, 0.0, plan.front - stop * plan.page)
             made.append(Piece(f"edge.{number}", at, (0.02, WIDE, (stop - start) * plan.page), {"x": cells}))
-        pages = plain("#FFFFFF", "y")
+        pages = plain(style.HIGHLIGHT, "y")
         at = (0.0, WIDE + 0.01, plan.front - plan.page)
         return [*made, Piece("page", at, (WIDE, 0.02, plan.page), {"y": pages}, style.LOGIT, 1.6, 0.9, 1.0)]
 
@@ -119,12 +118,12 @@ class ExitBuilder:
         for token in self.tokens:
             under = style.mix(style.GROUND, style.PROBABILITY, 0.5)
             faces = {
-                "y": plain(_GOLD, "y"),
+                "y": plain(style.GLEAM, "y"),
                 "x": plain(style.PROBABILITY, "x"),
                 "z": plain(style.PROBABILITY, "z", under),
             }
             at, size = self.tower(token, 1.0, 0.0)
-            made.append(Piece(f"tower.{token}", at, size, faces, _GOLD, 0.9, 0.7, 0.6))
+            made.append(Piece(f"tower.{token}", at, size, faces, style.GLEAM, 0.9, 0.7, 0.6))
         return made
 
     def tower(self, token: int, risen: float, lifted: float) -> tuple[Triple, Triple]:

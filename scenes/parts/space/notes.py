@@ -24,7 +24,6 @@ PAGE = Region(style.LEFT, style.RIGHT, style.BOTTOM, 2.75)  # below the title
 _STUB = 0.14  # of a leader, on its name's line
 _APART = 0.14  # two names
 _STEP = 0.12  # by which a name gives way
-POSITIONS, CHANNELS = "#9BE7C4", "#F7B2C4"  # marks of how many there are
 
 
 @dataclass(frozen=True)

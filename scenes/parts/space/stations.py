@@ -11,7 +11,9 @@ from fnmatch import fnmatchcase
 
 from llmtrace.names import block as named
 from scenes import style
+from scenes.parts.space.projector import View
 
+SEEN = View(azimuth=36.0, elevation=19.0, nearness=1 / 200)  # from where, at each of them and on the map
 ALL = ("*",)
 _ENTRY = ("wte", "wpe.*", "embed.*")
 _SLIM = -2.6

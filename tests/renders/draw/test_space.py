@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pytest
 from kept import hold
 from manim import Scene
+from pictured import pictured
 
 from llmtrace.trace import Trace
 from renders.bench.drawing import ManimsRenderer
@@ -137,25 +138,20 @@ def test_the_network(example: Trace, tmp_path: Path, request: pytest.FixtureRequ
     """Closed and whole, and with one block open, each at the end of its flight."""
     block = int(example["weight.head"][0])
     view, frame = View(azimuth=36, elevation=19, nearness=1 / 200), (-5.4, -3.7, 6.7, 2.9)
-    pictures: list[Picture] = []
 
-    class One(Scene):
-        def construct(self) -> None:
-            machine = Machine(example, view, block)
-            machine.look(machine.framed(view, frame))
-            self.add(machine)
-            self.wait(0.1)
-            near = View(azimuth=39, elevation=21, nearness=1 / 420)
-            of_it = machine.framed(near, frame, lambda s: s.part == f"block.{block:02d}", opening=1.0)
-            self.play(BlockOpening(machine, 1.0, of_it), run_time=0.4)
-            lit = {box.name: 1.0 for box in machine.boxes if box.name.startswith(f"block.{block:02d}.mlp")}
-            self.play(Lighting(machine, lit, rest=0.3), run_time=0.2)
-            self.wait(0.1)
+    def construct(scene: Scene) -> None:
+        machine = Machine(example, view, block)
+        machine.look(machine.framed(view, frame))
+        scene.add(machine)
+        scene.wait(0.1)
+        near = View(azimuth=39, elevation=21, nearness=1 / 420)
+        of_it = machine.framed(near, frame, lambda s: s.part == f"block.{block:02d}", opening=1.0)
+        scene.play(BlockOpening(machine, 1.0, of_it), run_time=0.4)
+        lit = {box.name: 1.0 for box in machine.boxes if box.name.startswith(f"block.{block:02d}.mlp")}
+        scene.play(Lighting(machine, lit, rest=0.3), run_time=0.2)
+        scene.wait(0.1)
 
-    with configured(Quality(640, 360), 10):
-        scene = One(renderer=Renderer(lambda picture, *_: pictures.append(picture[..., :3].copy())))
-        scene.camera.background_color = style.GROUND
-        scene.render()
+    pictures = pictured(construct)
     assert len(pictures) == 8
     renew = request.config.getoption("--update-frames")
     hold(pictures[0], "space-whole", tmp_path, renew=renew)

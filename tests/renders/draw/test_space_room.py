@@ -7,12 +7,9 @@ from pathlib import Path
 import pytest
 from kept import hold
 from manim import Scene
+from pictured import pictured
 
 from llmtrace.trace import Trace
-from renders.draw.camera import Picture
-from renders.draw.render import configured
-from renders.draw.renderer import Renderer
-from renders.shot import Quality
 from scenes import style
 from scenes.focus import focus
 from scenes.locale import Locale
@@ -25,33 +22,28 @@ FRAME = (-5.4, -3.4, 6.4, 2.8)
 
 
 def test_the_room(example: Trace, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    pictures: list[Picture] = []
 
-    class One(Scene):
-        def construct(self) -> None:
-            room = Room(
-                Reader(example, Locale("en")),
-                focus(example),
-                View(azimuth=30, elevation=25, nearness=1 / 90),
-            )
-            hues = {"q": style.QUERY, "k": style.KEY, "v": style.VALUE, "mix": style.VALUE}
-            room.entitle(**{wall: words(wall, style.LABEL_SIZE, hue) for wall, hue in hues.items()})
-            room.look(room.framed("asking", FRAME))
-            self.add(room)
-            self.play(room.to(focus=1.0, shaft=1.0), run_time=0.2)
-            reckoned = room.reckon(2)
-            self.add(reckoned)
-            self.wait(0.1)
-            self.remove(reckoned)
-            self.play(room.to(fallen=1.0, filled=1.0, stage=3), run_time=0.2)
-            whole = room.framed("whole", FRAME)
-            self.play(room.to(whole, values=1.0, slid=1.0, weighed=1.0, mixed=1.0), run_time=0.2)
-            self.wait(0.1)
+    def construct(scene: Scene) -> None:
+        room = Room(
+            Reader(example, Locale("en")),
+            focus(example),
+            View(azimuth=30, elevation=25, nearness=1 / 90),
+        )
+        hues = {"q": style.QUERY, "k": style.KEY, "v": style.VALUE, "mix": style.VALUE}
+        room.entitle(**{wall: words(wall, style.LABEL_SIZE, hue) for wall, hue in hues.items()})
+        room.look(room.framed("asking", FRAME))
+        scene.add(room)
+        scene.play(room.to(focus=1.0, shaft=1.0), run_time=0.2)
+        reckoned = room.reckon(2)
+        scene.add(reckoned)
+        scene.wait(0.1)
+        scene.remove(reckoned)
+        scene.play(room.to(fallen=1.0, filled=1.0, stage=3), run_time=0.2)
+        whole = room.framed("whole", FRAME)
+        scene.play(room.to(whole, values=1.0, slid=1.0, weighed=1.0, mixed=1.0), run_time=0.2)
+        scene.wait(0.1)
 
-    with configured(Quality(640, 360), 10):
-        scene = One(renderer=Renderer(lambda picture, *_: pictures.append(picture[..., :3].copy())))
-        scene.camera.background_color = style.GROUND
-        scene.render()
+    pictures = pictured(construct)
     assert len(pictures) == 8
     renew = request.config.getoption("--update-frames")
     hold(pictures[2], "space-room-products", tmp_path, renew=renew)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from manim import Scene
-from standing import in_order
+from standing import cells, in_order
 
 from llmtrace.trace import Trace
 from scenes import style
@@ -20,7 +20,7 @@ from scenes.parts.space.exit_flags import Flags
 from scenes.parts.space.exit_plan import TOWER, ExitPlan
 from scenes.parts.space.projector import View
 from scenes.parts.texture import Texture
-from scenes.reading import Reader, slice_of
+from scenes.reading import Reader
 
 pytestmark = pytest.mark.usefixtures("dry")
 VIEW = View(azimuth=27, elevation=24, nearness=1 / 120)
@@ -33,14 +33,6 @@ ALL = Pose(1, 1, 1, 1, 1, 1, 1)
 def end(request: pytest.FixtureRequest, traced: Callable[..., Trace]) -> Exit:
     made = Exit(Reader(traced(request.param), Locale("en")), VIEW)
     return made.strike(ALL, made.framed("whole", WHOLE))
-
-
-def cells(end: Exit, name: str, axis: str) -> Any:
-    side = end.box(name).sides[axis]
-    assert isinstance(side, Texture)
-    drawn = side.drawn
-    assert slice_of(end.read.trace, drawn.source, *drawn.index).digest == drawn.digest
-    return side.cells.values  # type: ignore[attr-defined]
 
 
 def test_every_score_is_on_the_wall_and_on_the_tables_side(end: Exit) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from manim import Scene
-from standing import in_order
+from standing import cells, in_order
 
 from llmtrace.trace import Trace
 from scenes.focus import focus
@@ -19,7 +19,7 @@ from scenes.parts.space.projector import View
 from scenes.parts.space.room import Pose, Room
 from scenes.parts.space.room_build import STAGES
 from scenes.parts.texture import Texture
-from scenes.reading import Reader, slice_of
+from scenes.reading import Reader
 
 pytestmark = pytest.mark.usefixtures("dry")
 VIEW = View(azimuth=30, elevation=25, nearness=1 / 90)
@@ -51,14 +51,6 @@ def room(request: pytest.FixtureRequest, traced: Callable[..., Trace]) -> Room:
 @pytest.fixture
 def seven(traced: Callable[..., Trace]) -> Room:
     return room_of(traced("seven tokens"))
-
-
-def cells(room: Room, name: str, axis: str) -> Any:
-    side = room.box(name).sides[axis]
-    assert isinstance(side, Texture)
-    drawn = side.drawn
-    assert slice_of(room.read.trace, drawn.source, *drawn.index).digest == drawn.digest
-    return side.cells.values  # type: ignore[attr-defined]
 
 
 def test_walls_show_the_heads_own_vectors(room: Room) -> None:
