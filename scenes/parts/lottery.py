@@ -8,6 +8,7 @@ from manim import DOWN, LEFT, UP, Line, Mobject, Rectangle, Triangle, VGroup
 from scenes import style
 from scenes.page import Region
 from scenes.parts.chips import chip_label
+from scenes.parts.curve import Marks
 from scenes.parts.label import number
 from scenes.reading import Reader, slice_of
 
@@ -22,8 +23,9 @@ class Lottery(VGroup):
         ends = np.concatenate([[0.0], np.cumsum(shares)])
         ends /= ends[-1]
         self.region = region
-        self.drawn = slice_of(read.trace, "generated.probability", step)
-        whole = self._piece(0.0, 1.0, style.mix(style.GROUND, style.PROBABILITY, 0.22))
+        drawn = slice_of(read.trace, "generated.probability", step)
+        ground = style.mix(style.GROUND, style.PROBABILITY, 0.22)
+        whole = Marks(drawn, ground, self._piece(0.0, 1.0, ground).points)
         wide = np.flatnonzero(shares * region.width > _LEAST)
         hue = style.mix(style.GROUND, style.PROBABILITY, 0.6)
         self.pieces = VGroup(whole, *(self._piece(ends[i], ends[i + 1], hue) for i in wide))
