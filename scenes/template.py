@@ -64,7 +64,12 @@ def cue_points(template: str) -> set[str]:
 
 
 def own_number(template: str) -> bool:
-    """Whether a text holds a digit that is no reading's; those of names are not meant."""
+    """Whether a text holds a digit that is no reading's."""
+    return any(char.isdigit() for char in without_names(template))
+
+
+def without_names(text: str) -> str:
+    """A text without the names that have digits in them: none of these is a number."""
     for name in NAMES:
-        template = template.replace(name, "")
-    return any(char.isdigit() for char in template)
+        text = text.replace(name, "")
+    return text

@@ -10,6 +10,7 @@ from renders.edition.manifest import EditionBeat
 from renders.edition.rows import Row
 from renders.terminal import clock
 from scenes.reading import Reader, slice_of
+from scenes.template import without_names
 from voiceover.plain import plain_text
 
 _SLACK = 1e-3  # seconds: times in the file are not rounded, those of format 1 are sums
@@ -57,10 +58,10 @@ def wrong_words(edition: Edition) -> Iterator[str]:
             said.setdefault((row.chapter, row.beat), []).append(row.text)
     for chapter, beat in edition.manifest.beats:
         where = named(chapter.name, beat.name, beat.start)
-        rest = re.sub(r"GPT-\d", "", beat.text)
+        rest = beat.text
         for text in sorted(said.get((chapter.name, beat.name), []), key=len, reverse=True):
             rest = rest.replace(text, " ")
-        if number := re.search(r"\d+", rest):
+        if number := re.search(r"\d+", without_names(rest)):
             yield f"{where}: {number[0]} is said, and no reading has it"
         yield from (f"{where}: {line}" for line in _wrong_captions(beat))
 
