@@ -10,7 +10,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -43,9 +43,9 @@ class Keeping:
     dtype: str
     steps: str
     to: Path | None
-    foretell: Callable[[int], object] | None = None
-    each: Callable[[int, int], object] | None = None
-    look: Look = field(default_factory=Look)
+    foretell: Callable[[int], object] | None
+    each: Callable[[int, int], object] | None
+    look: Look
 
 
 def run(

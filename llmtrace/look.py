@@ -7,7 +7,7 @@ key that it weighs most.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from llmtrace.errors import SettingError
 from llmtrace.meta import ModelCard
@@ -49,11 +49,6 @@ class Look:
                 f"name one of tokens 1 to {asks + 1}, or a later --query"
             )
         return query, key
-
-    def at(self, pieces: Pieces, card: ModelCard) -> Look:
-        """The same with places for words."""
-        query, key = self.placed(pieces, card)
-        return replace(self, query=query, key=key)
 
 
 def _place(what: str, wanted: int | str | None, pieces: Pieces) -> int | None:

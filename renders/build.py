@@ -23,7 +23,7 @@ from renders.shot import QUALITIES, RenderResult, RenderTask, telling
 from renders.store import layout, places
 from renders.store.cache import LIMIT, ArtifactCache, digest, trim, writable
 from renders.timeline import SpokenChapter, Timeline, still_to_come, timed
-from renders.tracing import remarks, traced
+from renders.tracing import traced
 from scenes.lesson import Lesson, write_lesson
 from voiceover.bed import Music, read_music
 from voiceover.engines.base import Engine
@@ -73,8 +73,6 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
         with stages.running("trace"):
             ready = partial(_get_ready, voice, beside)
             trace = traced(request, folder / layout.TRACE, reporter, meanwhile=ready)
-            for remark in remarks(request, trace):
-                reporter.note(remark)
         with stages.running("lesson"):
             lesson = write(trace, request.locale, request.chapters)
         cache = SegmentCache(digest(folder / layout.TRACE), ArtifactCache("segments", request.cache))

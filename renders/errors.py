@@ -1,7 +1,7 @@
 """What can go wrong for the person who makes a lesson, one class per cause.
 
     LessonError
-    ├── RequestError   what was asked for is unknown, or not there yet
+    ├── RequestError   what was asked for is unknown
     ├── OutputError    a file or folder cannot be written
     ├── EncodeError    pictures, sound or captions do not make one video, or a video cannot be read
     ├── WorkerError    a process that drew a chapter was ended from outside

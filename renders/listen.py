@@ -15,7 +15,7 @@ from renders.progress import Reporter, Stages
 from renders.request import LessonRequest
 from renders.store import layout, places
 from renders.timeline import Timeline, schedule
-from renders.tracing import remarks, traced
+from renders.tracing import traced
 from scenes.lesson import write_lesson
 from scenes.locale import Locale
 from scenes.reading import Slice
@@ -45,8 +45,6 @@ def listen(request: LessonRequest, reporter: Reporter, cover: Callable[[Trace], 
     with places.atomic_folder(target) as folder:
         with stages.running("trace"):
             trace = traced(request, folder / layout.TRACE, reporter)
-            for remark in remarks(request, trace):
-                reporter.note(remark)
         with stages.running("lesson"):
             locale = Locale(request.language, request.level, heard=True)
             lesson = write_lesson(trace, locale, request.chapters)

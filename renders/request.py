@@ -17,7 +17,7 @@ from renders import values
 from renders.errors import RequestError
 from renders.limits import NEW_TOKENS, RATES, SIZES, SPEEDS
 from renders.store import layout, places
-from scenes.locale import LANGUAGES, Locale
+from scenes.locale import LANGUAGES, LEVELS, Locale
 from voiceover.errors import MusicMissingError
 
 CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
@@ -61,7 +61,7 @@ class LessonRequest:
         for name in ("query", "key"):
             yield name, values.parsed_token(name, getattr(self, name))
         yield "chapters", values.chosen_chapters(self.chapters)
-        values.chosen_level(self.level)
+        values.one_of("level", self.level, LEVELS)
         values.one_of("language", self.language, LANGUAGES)
         values.number("speed", self.speed, *SPEEDS)
         values.number("new tokens", self.new_tokens, *NEW_TOKENS, whole=True)
@@ -125,7 +125,13 @@ class VideoRequest(LessonRequest):
 
 
 def prompt_of(trace: Path) -> str | tuple[int, ...]:
-    """The prompt of a trace's file, a text or ids, when a lesson can be made of it.
+    """The prompt of a `usable` trace's file, a text or ids."""
+    found = usable(trace)
+    return found.meta.prompt if found.meta.prompt is not None else tuple(found["tokens"].tolist())
+
+
+def usable(trace: Path) -> Trace:
+    """The trace of a file, when a lesson can be made of it.
 
     Raises `TraceFileError`, and `RequestError` for a trace that lacks what a lesson is told from.
     """
@@ -139,7 +145,7 @@ def prompt_of(trace: Path) -> str | tuple[int, ...]:
         raise RequestError(
             f"{trace}: {why}, so it lacks what a lesson is told from; trace the prompt again without that"
         )
-    return found.meta.prompt if found.meta.prompt is not None else tuple(found["tokens"].tolist())
+    return found
 
 
 def job(prompt: str | Sequence[int] | None = None, **options: Any) -> VideoRequest:

@@ -16,7 +16,7 @@ from llmtrace.trace import Trace
 from renders.errors import RequestError
 from renders.limits import LARGE
 from renders.progress import NullReporter, Reporter
-from renders.request import LessonRequest, prompt_of
+from renders.request import LessonRequest, usable
 from renders.store import layout
 from scenes.letters import is_han, lacking
 
@@ -26,7 +26,14 @@ _TRACED_BY = ("torch", "transformers", "tokenizers", "numpy")
 def traced(
     request: LessonRequest, path: Path, reporter: Reporter, meanwhile: Callable[[], None] = lambda: None
 ) -> Trace:
-    """The trace at `path`: one that was given or kept, or a new one, before which `meanwhile` is called."""
+    """The trace at `path`: one that was given or kept, or a new one, before which `meanwhile` is called.
+
+    What is to be said of it is noted.
+    """
+    return _told(request, _traced(request, path, reporter, meanwhile), reporter.note)
+
+
+def _traced(request: LessonRequest, path: Path, reporter: Reporter, meanwhile: Callable[[], None]) -> Trace:
     if request.trace is not None:
         return _given(request.trace, request.look, path)
     from renders.store.cache import ArtifactCache
@@ -65,8 +72,7 @@ def _given(file: Path, look: Look, path: Path) -> Trace:
     """
     import shutil
 
-    prompt_of(file)
-    found = Trace.load(file)
+    found = usable(file)
     if look.head not in (None, found.shown_head):
         has, wanted = (f"{index + 1}.{head + 1}" for index, head in (found.shown_head, look.head))
         raise RequestError(
@@ -88,10 +94,17 @@ def _given(file: Path, look: Look, path: Path) -> Trace:
 
 
 @contextmanager
-def kept_trace(request: LessonRequest) -> Iterator[Trace]:
-    """The same in a place of its own, for as long as the block runs."""
+def kept_trace(request: LessonRequest, note: Callable[[str], object]) -> Iterator[Trace]:
+    """The same in a place of its own, for as long as the block runs; `note` is handed what is to be said."""
     with TemporaryDirectory(prefix="llm-lesson-") as place:
-        yield traced(request, Path(place) / layout.TRACE, NullReporter())
+        trace = _traced(request, Path(place) / layout.TRACE, NullReporter(), lambda: None)
+        yield _told(request, trace, note)
+
+
+def _told(request: LessonRequest, trace: Trace, note: Callable[[str], object]) -> Trace:
+    for remark in remarks(request, trace):
+        note(remark)
+    return trace
 
 
 def remarks(request: LessonRequest, trace: Trace) -> Iterator[str]:

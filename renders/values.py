@@ -11,7 +11,6 @@ from typing import Any
 from llmtrace.suggest import did_you_mean
 from renders.errors import RequestError
 from scenes import CHAPTERS
-from scenes.locale import LEVELS
 
 
 def chosen_chapters(listed: str | Iterable[str] | None) -> tuple[str, ...] | None:
@@ -24,12 +23,6 @@ def chosen_chapters(listed: str | Iterable[str] | None) -> tuple[str, ...] | Non
     for name in filter(None, names):
         one_of("chapter", name, CHAPTERS)
     return tuple(name for name in CHAPTERS if name in names)
-
-
-def chosen_level(level: str) -> str:
-    """The level, when there is one of this name."""
-    one_of("level", level, LEVELS)
-    return level
 
 
 def parsed_ids(text: str) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def record_sheet(prompt: Prompt, purpose: str, out: Path, **options: Any) -> Non
               llm-lesson make "What will be" --voice recordings:my-voice
     """
     from renders.request import LessonRequest, asked
-    from renders.tracing import kept_trace, remarks
+    from renders.tracing import kept_trace
 
     request = LessonRequest(**asked(prompt, **options))
     request.require_files()
@@ -47,8 +48,6 @@ def record_sheet(prompt: Prompt, purpose: str, out: Path, **options: Any) -> Non
     from scenes.lesson import write_lesson
 
     locale = replace(request.locale, heard=purpose == "listen")
-    with kept_trace(request) as trace:
-        for remark in remarks(request, trace):
-            click.echo(remark, err=True)
+    with kept_trace(request, partial(click.echo, err=True)) as trace:
         lesson = write_lesson(trace, locale, request.chapters)
     click.echo(write_sheet(lesson, out))

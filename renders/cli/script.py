@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def script(prompt: Prompt, voice: str | None, speak: Path | None, **options: Any
                llm-lesson script "What will be" --speak lesson.m4a
     """
     from renders.request import LessonRequest, asked
-    from renders.tracing import kept_trace, remarks
+    from renders.tracing import kept_trace
 
     request = LessonRequest(**asked(prompt, voice=voice or (None if speak else "silent"), **options))
     request.require_files()
@@ -47,9 +48,7 @@ def script(prompt: Prompt, voice: str | None, speak: Path | None, **options: Any
     from renders.timeline import schedule
     from scenes.lesson import write_lesson
 
-    with kept_trace(request) as trace:
-        for remark in remarks(request, trace):
-            click.echo(remark, err=True)
+    with kept_trace(request, partial(click.echo, err=True)) as trace:
         lesson = write_lesson(trace, request.locale, request.chapters)
     timeline = schedule(lesson, narration.speak(lesson, engine), fps=30)
     tables.script(timeline, "at the pace of reading aloud" if engine.name == "silent" else engine.voice)

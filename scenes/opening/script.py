@@ -5,17 +5,18 @@ from __future__ import annotations
 from llmtrace.meta import BUNDLED, ModelCard
 from scenes.focus import prompt
 from scenes.forms import LETTERS_A_WORD
+from scenes.published import MODELS, parameters
 from scenes.reading import Reader
 from scenes.script import Handover, Said, Script, say
 
 LONG = 40  # words of a prompt that is read in part only: a quarter of a minute
 READ = 25  # of which so many are read
 _CHARACTERS = LETTERS_A_WORD * LONG
-OPENAI = {  # their published models and the numbers that those have
-    "gpt2": 124_439_808,
-    "gpt2-medium": 354_823_168,
-    "gpt2-large": 774_030_080,
-    "gpt2-xl": 1_557_611_200,
+OPENAI = {  # their published models, by the names that they have here
+    "gpt2": "GPT-2 small",
+    "gpt2-medium": "GPT-2 medium",
+    "gpt2-large": "GPT-2 large",
+    "gpt2-xl": "GPT-2 XL",
 }
 
 
@@ -53,7 +54,7 @@ def _kind(card: ModelCard) -> tuple[str, ...]:
     if card.name == BUNDLED:
         return ("ours",)
     name = card.name.removeprefix("openai-community/")
-    if OPENAI.get(name) == card.parameters:
+    if name in OPENAI and sum(parameters(MODELS[OPENAI[name]]).values()) == card.parameters:
         return ("smallest",) if name == "gpt2" else ("openai",)
     return ()
 

@@ -23,7 +23,6 @@ REFUSED = {
     "model": (["make", "Hi", "--model", "gpt3"], "did you mean gpt2"),
     "model folder": (["make", "Hi", "--model", "./nowhere"], "no such folder"),
     "voice": (["make", "Hi", "--voice", "pipr"], "piper"),
-    "level": (["make", "Hi", "--level", "expert"], "no such level"),
     "no such level": (["make", "Hi", "--level", "easy"], "no such level"),
     "chapter": (["make", "Hi", "--chapters", "atention"], "did you mean attention"),
     "temperature": (["make", "Hi", "--temperature", "-1"], "temperature"),
