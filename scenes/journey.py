@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from manim import Animation, FadeIn, FadeOut, Mobject, Rectangle
+from manim import Animation, FadeIn, FadeOut, Mobject
 
 from llmtrace.trace import Trace
-from scenes import style
 from scenes.focus import focus
 from scenes.page import BODY, TITLE
 from scenes.parts.space.flight import Flight, Lighting
 from scenes.parts.space.machine import Machine
+from scenes.parts.space.notes import Curtain
 from scenes.parts.space.projector import View
 from scenes.parts.space.stations import SEEN, STATIONS, among
 
@@ -30,13 +30,7 @@ class Journey:
     def __init__(self, trace: Trace) -> None:
         self._block = focus(trace).block
         self.machine = Machine(trace, SEEN)
-        self.veil = Rectangle(
-            width=style.FRAME_WIDTH + 0.2,
-            height=style.FRAME_HEIGHT + 0.2,
-            stroke_width=0,
-            fill_color=style.GROUND,
-            fill_opacity=1.0,
-        ).set_z_index(-1e-6)  # before all of the machine, behind all that is flat
+        self.veil = Curtain().set_z_index(-1e-6)  # before all of the machine, behind all that is flat
 
     def view(self, station: str) -> View:
         there = STATIONS[station]

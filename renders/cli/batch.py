@@ -108,9 +108,12 @@ def _made(
     cluster: str | None,
     as_json: bool,
     workers: int | None,
-    **rest: Any,
+    *,
+    run: str,
+    retries: int,
+    hear: Callable[[str, Order, Report | None], None],
 ) -> list[Report]:
-    """The lessons made, all abreast on a cluster, one after the other here; `rest` is for `fulfil`."""
+    """The lessons made, all abreast on a cluster, one after the other here."""
     from renders.batch import executors
     from renders.batch.run import fulfil
     from renders.batch.work import make_one
@@ -120,12 +123,13 @@ def _made(
     work = partial(
         make_one,
         results=store.url,
-        run=rest["run"],
+        run=run,
         workers=workers,
         reporting=NullReporter if cluster else partial(reporters.reporter_for, as_json),
     )
     with executors.cluster(cluster) if cluster else nullcontext(executors.InThisProcess()) as executor:
-        return fulfil(todo, work, executor, store, abreast=len(todo) if cluster else 1, **rest)
+        abreast = len(todo) if cluster else 1
+        return fulfil(todo, work, executor, store, run=run, retries=retries, hear=hear, abreast=abreast)
 
 
 def _teller(total: int, as_json: bool) -> Callable[[str, Order, Report | None], None]:

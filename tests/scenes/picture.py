@@ -141,13 +141,21 @@ def unread(text: Text) -> Iterator[str]:
 def outside(scene: LessonScene) -> Iterator[str]:
     right, top = config.frame_width / 2 - MARGIN, config.frame_height / 2 - MARGIN
     for root in scene.mobjects:
-        if isinstance(root, Space | Curtain | Quad):  # what is in space goes on beyond the picture
+        if isinstance(root, Curtain) or type(root) is Quad:  # the ground, over all of the picture
             continue
-        for part in root.family_members_with_points():
+        for part in _to_be_inside(root):
             box = box_of([part]) if visible(part) else None
             if box and (box[0] < -right or box[2] > right or box[1] < -top or box[3] > top):
                 yield f"a part of {type(root).__name__} at {np.round(box, 2)} leaves the picture"
                 break
+
+
+def _to_be_inside(root: Any) -> list[Any]:
+    """What of a thing may not leave the picture: what is in space goes on beyond it, but not its words."""
+    if not isinstance(root, Space) or isinstance(root, CornerMap):
+        return list(root.family_members_with_points())
+    labels = [member for member in root.get_family() if isinstance(member, Label)]
+    return [part for label in labels for part in label.family_members_with_points()]
 
 
 def visible(part: VMobject | Quad) -> bool:

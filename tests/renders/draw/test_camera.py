@@ -14,7 +14,7 @@ from renders.draw.render import render
 from renders.media.yuv import Box
 from renders.shot import Quality
 from scenes import CHAPTERS
-from scenes.lesson import paced, write_lesson
+from scenes.lesson import ScheduledChapter, paced, write_lesson
 from scenes.locale import Locale
 from scenes.parts.space.corner import CornerMap
 from scenes.parts.texture import Cells, Pixels
@@ -50,11 +50,13 @@ def unseen_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CornerMap, "__init__", unmapped)
 
 
-@pytest.mark.parametrize("chapter", [chapter for chapter in CHAPTERS if chapter not in IN_SPACE])
-@pytest.mark.usefixtures("unseen_cells")
-def test_pictures_are_manims(chapter: str, example: Trace) -> None:
-    ours: list[tuple[Picture, int]] = []
-    manims: list[tuple[Picture, int]] = []
+def scheduled(chapter: str, example: Trace) -> ScheduledChapter:
+    return paced(write_lesson(example, Locale("en")).chapter(chapter), lambda _: BEAT)
+
+
+def drawn(chapter: str, example: Trace) -> list[tuple[Picture, int]]:
+    """Our pictures of a chapter, and how often each is shown; what is said to have changed in them has."""
+    pictures: list[tuple[Picture, int]] = []
     boxes = 0
 
     def keep(picture: Picture, repeat: int, changed: Box | None = None) -> None:
@@ -64,14 +66,22 @@ def test_pictures_are_manims(chapter: str, example: Trace) -> None:
             left, top, right, bottom = changed
             outside = np.ones(picture.shape[:2], bool)
             outside[top:bottom, left:right] = False
-            assert (picture[outside] == ours[-1][0][outside]).all()
-        ours.append((picture.copy(), repeat))
+            assert (picture[outside] == pictures[-1][0][outside]).all()
+        pictures.append((picture.copy(), repeat))
 
-    scheduled = paced(write_lesson(example, Locale("en")).chapter(chapter), lambda _: BEAT)
-    render(example, scheduled, SIZE, 30, keep)
+    render(example, scheduled(chapter, example), SIZE, 30, keep)
+    assert boxes
+    return pictures
+
+
+@pytest.mark.parametrize("chapter", [chapter for chapter in CHAPTERS if chapter not in IN_SPACE])
+@pytest.mark.usefixtures("unseen_cells")
+def test_pictures_are_manims(chapter: str, example: Trace) -> None:
+    ours = drawn(chapter, example)
+    manims: list[tuple[Picture, int]] = []
     render(
         example,
-        scheduled,
+        scheduled(chapter, example),
         SIZE,
         30,
         lambda p, n, _=None: manims.append((p.copy(), n)),
@@ -80,4 +90,8 @@ def test_pictures_are_manims(chapter: str, example: Trace) -> None:
     assert [repeat for _, repeat in ours] == [repeat for _, repeat in manims]
     gaps = [np.abs(a.astype(int) - b).max() for (a, _), (b, _) in zip(ours, manims, strict=True)]
     assert max(gaps) <= LEVELS
-    assert boxes
+
+
+@pytest.mark.parametrize("chapter", IN_SPACE)
+def test_what_is_said_to_change_in_space_has(chapter: str, example: Trace) -> None:
+    assert drawn(chapter, example)

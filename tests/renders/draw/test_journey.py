@@ -14,11 +14,12 @@ from llmtrace.trace import Trace
 from renders.draw.camera import Picture
 from renders.draw.render import render
 from renders.shot import Quality
-from renders.timeline import journey
+from renders.timeline import ARRIVAL, journey
 from scenes import CHAPTERS
 from scenes.chapter import load_chapter
 from scenes.lesson import ScheduledChapter, paced, write_lesson
 from scenes.locale import Locale
+from scenes.style import FLIGHT
 
 SIZE, FPS, BEAT = Quality(320, 180), 10, 24
 
@@ -74,6 +75,6 @@ def test_every_chapter_has_time_for_its_way() -> None:
     for before, chapter in pairwise(chapters):
         leaves, enters = (load_chapter(one.chapter.name).script for one in (before, chapter))
         same = leaves.leaves.station == enters.enters.station
-        short = round(0.9 * FPS)
-        assert chapter.arrival == 0 if not enters.enters.station else (chapter.arrival == short) == same
+        wanted = 0.0 if not enters.enters.station else ARRIVAL if same else ARRIVAL + FLIGHT
+        assert chapter.arrival == round(wanted * FPS)
     assert chapters[-1].departure == 0
