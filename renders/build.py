@@ -14,8 +14,8 @@ from renders.edition.edition import Edition
 from renders.edition.manifest import PictureSize
 from renders.media.mp4 import mux
 from renders.media.poster import poster, thumbnail
-from renders.pool import workers
 from renders.pool.segments import SegmentCache
+from renders.pool.server import warm
 from renders.pool.workers import RenderPool
 from renders.progress import Reporter, Stages
 from renders.request import VideoRequest
@@ -100,7 +100,7 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
 
 def _get_ready(voice: Engine, beside: Executor) -> None:
     """While this thread loads torch, a process loads manim for the workers, and another thread the voice."""
-    workers.warm()
+    warm()
     beside.submit(voice.load)
 
 

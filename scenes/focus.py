@@ -100,16 +100,18 @@ def which(read: Reader, position: int) -> Reading:
     return read("tokens", position, how="place").which()
 
 
-def shown_positions(read: Reader, limit: int, first: int = 0) -> tuple[list[int], Reading | None]:
+def shown_positions(
+    read: Reader, limit: int, first: int = 0, upto: int | None = None
+) -> tuple[list[int], Reading | None]:
     """The positions that fit in `limit` places, and how many were left out (None when all fit).
 
-    The last ones up to the query are shown, and before them the first or the one at `first`; a mark for the
-    others takes the place after it.
+    The last ones are shown, or those up to a position, such as the query's, and before them the first or the
+    one at `first`; a mark for the others takes the place after it.
     """
     length = read.trace.length
     if length <= limit:
         return list(range(length)), None
-    start = max(1, focus(read.trace).query - (limit - 3))
+    start = max(1, (length - 1 if upto is None else upto) - (limit - 3))
     positions = [first if first < start else 0, *range(start, start + limit - 2)]
     return positions, read("tokens", 0, length - len(positions), how="span").integer()
 

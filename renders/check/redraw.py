@@ -18,6 +18,7 @@ from renders.media.decoding import decoded
 from renders.media.probe import probe
 from renders.media.yuv import YuvConverter
 from renders.pool.capacity import capacity
+from renders.pool.server import warm
 from renders.shot import Quality, RenderTask, burned_captions
 from renders.store import layout
 from renders.timeline import journey
@@ -52,6 +53,7 @@ def wrong_pictures(edition: Edition, every: bool, unproved: list[str]) -> Iterat
             told.append(chapter)
             tasks.append(task)
     firsts = [round(chapter.start * manifest.fps) for chapter in told]
+    warm()
     with ProcessPoolExecutor(capacity(), multiprocessing.get_context("forkserver")) as pool:
         lists = [range(task.scheduled.frames) if every else _last(task) for task in tasks]
         found = pool.map(_differing, [edition.media] * len(tasks), tasks, firsts, lists)

@@ -242,20 +242,20 @@ def _pattern(texels: Pixels, opaque: bool) -> Any:
 def _patches(ctx: Any, image: _Image, corners: Points, count: int) -> None:
     """A face in perspective: `count` × `count` affine patches, each grown so that no seam is seen."""
     grid = projective(corners, np.arange(count + 1) / count)  # (down, across, 2)
-    wide, tall = image.size
+    off = (grid[:-1, :-1] + grid[1:, 1:] - grid[:-1, 1:] - grid[1:, :-1]) / 4  # as `shared` has it
     for row in range(count):
         for column in range(count):
             corner, beyond = grid[row, column], grid[row, column + 1]
             under, last = grid[row + 1, column], grid[row + 1, column + 1]
-            start, beside, below = map(np.array, shared(corner, beyond, under, last))
-            right, down = beside - start, below - start
+            start = corner - off[row, column]
+            right, down = beyond + off[row, column] - start, under + off[row, column] - start
             first = start - right * column - down * row
             image.pattern.set_matrix(
                 inverse(
                     first.tolist(),
                     (first + right * count).tolist(),
                     (first + down * count).tolist(),
-                    (wide, tall),
+                    image.size,
                 )
             )
             across, along = (1.2 * side / max(float(length(side)), 1e-6) for side in (right, down))

@@ -18,7 +18,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
-from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
@@ -30,22 +29,14 @@ from typing import Any, Self
 from renders.errors import WorkerError
 from renders.pool.capacity import capacity
 from renders.pool.segments import SegmentCache
+from renders.pool.server import warm
 from renders.progress import Reporter
 from renders.shot import RenderResult, RenderTask
-from scenes import CHAPTERS
 
 _EVERY = 5  # frames between two reports of a worker
 # A later beat of a chapter is reached by going through those before it, which takes about as long as drawing
 # so many frames: a cut that wins less is not made.
 _CUT = 100
-
-
-def warm() -> None:
-    """Starts a process that loads what workers need, for them to be forked from. Returns at once."""
-    multiprocessing.set_forkserver_preload(
-        ["renders.draw.render", *(f"scenes.{name}.scene" for name in CHAPTERS)]
-    )
-    forkserver.ensure_running()
 
 
 class _Started(ForkServerContext):

@@ -45,7 +45,7 @@ class Gathering:
     def __init__(self, read: Reader, phrase: Callable[..., list[Any]]) -> None:
         self.read, self.focus, self.phrase = read, focus(read.trace), phrase
         limit = WHOLE if read.trace.length <= WHOLE else SHOWN
-        self.positions, self.hidden = shown_positions(read, limit, self.focus.key)
+        self.positions, self.hidden = shown_positions(read, limit, self.focus.key, self.focus.query)
         self.values = [self._weight(p) for p in self.positions]
         self.labels, self.percents, self.mark = self._sentence()
         self.weights = [float(value.value) for value in self.values]

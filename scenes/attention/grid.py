@@ -36,7 +36,7 @@ class HeadGrid:
         """`phrase` gives the chapter's labels with readings among their words."""
         self.read, self.focus, self.phrase = read, focus(read.trace), phrase
         limit = WHOLE if read.trace.length <= WHOLE else SHOWN
-        shown = shown_positions(read, limit, self.focus.key)
+        shown = shown_positions(read, limit, self.focus.key, self.focus.query)
         self.positions, self.hidden = shown
         self.count = row_count(shown)
         self.place = {p: i + (self.hidden is not None and i > 0) for i, p in enumerate(self.positions)}

@@ -67,7 +67,7 @@ class Embedding(LessonScene):
         """A wall of real rows; those of the prompt's tokens come out of it."""
         beat.play(FadeIn(self.heading()), FadeIn(self.names, shift=0.2 * RIGHT), share=0.1)
         wall, note = self._wall()
-        self.scale_bar = legend(self.read, "embed.token", "strongest", colour=style.SIGNED.colour)
+        self.scale_bar = legend(self.read, "embed.token", "strongest", style.SIGNED.colour)
         beat.play(FadeIn(wall), FadeIn(note), FadeIn(self.scale_bar), share=0.15)
         for position, row in self.rows.items():
             row.generate_target()

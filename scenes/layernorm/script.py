@@ -45,7 +45,8 @@ def learned(read: Reader) -> Said | tuple[()]:
 
 def listed(read: Reader, most: int = LISTED) -> tuple[list[int], Reading | None]:
     """The positions whose spreads are shown, the widest among them, and how many are left out."""
-    return shown_positions(read, most, first=int(np.argmax(read.trace[std(read)])))
+    widest = int(np.argmax(read.trace[std(read)]))
+    return shown_positions(read, most, widest, focus(read.trace).query)
 
 
 def focus_norm(read: Reader, part: str) -> str:

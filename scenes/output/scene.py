@@ -33,7 +33,7 @@ from scenes.parts.label import formula, number, sentence, words
 from scenes.parts.lottery import Lottery
 from scenes.parts.mass import Mass
 from scenes.parts.matrix import Vector
-from scenes.parts.texture import Paint, Texture, folded
+from scenes.parts.texture import Paint, Texture, folded, logits_paint
 from scenes.reading import Reading, slice_of
 from scenes.stage import LessonScene
 
@@ -42,7 +42,6 @@ TEMPERED = "p_i = e^(z_i slash T) / (sum_j e^(z_j slash T))"
 SHEET = Region(-5.15, 1.35, -2.45, 1.6)  # of all tokens' scores
 GRAPH = Region(-5.55, style.RIGHT, -2.55, 1.55)
 NAMED = 5  # steps of the staircase that have their names beside them
-LOWEST = 3.0  # percentile of the logits that is the ground's colour
 
 
 class Output(LessonScene):
@@ -175,9 +174,8 @@ class Output(LessonScene):
         """All tokens' logits as cells, a page of the table in each row, and the same with their shares."""
         scores = slice_of(self.trace, "generated.logits", 0)
         shares = slice_of(self.trace, "generated.probability", 0)
-        low, high = float(np.percentile(scores.values, LOWEST)), float(scores.values.max())
         paints = (
-            (scores, Paint(style.LOGITS, (high - low) or 1.0, low, gaps=False)),
+            (scores, logits_paint(scores.values)),
             (shares, Paint(style.SHARES, float(shares.values.max()), gaps=False)),
         )
         pages = folded(self.trace.meta.model.width)

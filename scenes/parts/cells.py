@@ -1,4 +1,4 @@
-"""Vectors as strips and matrices as grids: a cell for each value that is shown, coloured by it."""
+"""A matrix as a grid: a cell for each value that is shown, coloured by it; and the scale of such colours."""
 
 from __future__ import annotations
 
@@ -9,50 +9,10 @@ from manim import DOWN, LEFT, RIGHT, Rectangle, Square, VGroup
 
 from scenes import style
 from scenes.page import FOOT, fit
-from scenes.parts.label import Label, mono, number, sentence
+from scenes.parts.label import Label, mono, number
 from scenes.reading import Reader, Reading, Slice
 
-
-class Strip(VGroup):
-    """A vector's values as a row of cells (or a column), signed colours up to ±`bound`."""
-
-    def __init__(
-        self, drawn: Slice, bound: float, width: float, height: float, vertical: bool = False
-    ) -> None:
-        if vertical:
-            width, height = height, width
-        super().__init__(
-            *(
-                Rectangle(
-                    width=width,
-                    height=height,
-                    stroke_width=0,
-                    fill_color=style.signed(float(value), bound),
-                    fill_opacity=1,
-                )
-                for value in drawn.values
-            )
-        )
-        self.arrange(DOWN if vertical else RIGHT, buff=0.03)
-        self.drawn = drawn
-
-
-class Board(VGroup):
-    """A matrix as cells without numbers, signed colours up to ±`bound`, at most `most` wide and high.
-
-    `at` has the cell of each (row, column); `side` is how far they are apart.
-    """
-
-    def __init__(self, drawn: Slice, bound: float, most: float) -> None:
-        self.drawn, self.at = drawn, dict[tuple[int, int], Square]()
-        self.side = min(0.62, most / max(drawn.values.shape))
-        super().__init__()
-        for (row, column), value in np.ndenumerate(drawn.values):
-            colour = style.signed(float(value), bound)
-            cell = Square(self.side * 0.9, stroke_width=0, fill_color=colour, fill_opacity=1)
-            cell.set_stroke(style.LINE, 1).move_to((column * self.side, row * self.side, 0))
-            self.add(cell)
-            self.at[row, column] = cell
+_LEGEND = 2.4  # the length of its bar
 
 
 class Grid(VGroup):
@@ -95,9 +55,8 @@ class Grid(VGroup):
 def legend(
     read: Reader,
     source: str,
-    how: str = "bound",
-    width: float = 2.4,
-    colour: Callable[[float], str] = lambda share: style.signed(share, 1),
+    how: str,
+    colour: Callable[[float], str],
 ) -> VGroup:
     """The colour scale of signed values up to `bound`, at the bottom left; ≤ and ≥ say that it clips.
 
@@ -108,7 +67,7 @@ def legend(
     bar = VGroup(
         *(
             Rectangle(
-                width=width / len(steps),
+                width=_LEGEND / len(steps),
                 height=0.16,
                 stroke_width=0,
                 fill_color=colour(float(s)),
@@ -125,13 +84,6 @@ def legend(
         end.arrange(RIGHT, buff=0.08)
     scale = VGroup(ends[0], bar, ends[1]).arrange(RIGHT, buff=0.2)
     return fit(scale, FOOT, DOWN + LEFT)
-
-
-def of_all_values(read: Reader, source: str, count: int, key: str = "shown") -> VGroup:
-    """How many values of the last axis are drawn, as in "12 of 256 values shown"."""
-    shown = read(source, 0, count, how="span").integer()
-    width = read(source, read.trace[source].ndim - 1, how="size").integer()
-    return sentence(*read.locale.phrase(key, shown=shown, width=width), size=style.SMALL_SIZE)
 
 
 def _fit(label: Label, width: float) -> Label:

@@ -50,6 +50,7 @@ def row_name(read: Reader, position: int, pitch: float, room: float) -> VGroup:
     """A row's token in its box, or without one where rows are thin; at most `room` wide."""
     reading = token(read, position).token()
     if pitch < _BOXED:
-        return VGroup(chip_label(reading, max(_THINNEST, 60 * pitch), longest=14))
-    chip = Chip(reading, min(_SIZE, _SIZE * pitch), longest=12)
-    return chip.scale(min(1.0, room / chip.width))
+        name = VGroup(chip_label(reading, max(_THINNEST, 60 * pitch), longest=14))
+    else:
+        name = Chip(reading, min(_SIZE, _SIZE * pitch), longest=12)
+    return name.scale(min(1.0, room / name.width))

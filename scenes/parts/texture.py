@@ -41,6 +41,15 @@ class Paint:
     gaps: bool = True  # dark lines between cells, where they have room
 
 
+_LOWEST = 3.0  # percentile of the logits that is the ground's colour
+
+
+def logits_paint(logits: Array) -> Paint:
+    """That of all tokens' scores: from their lowest few, nearly the ground's colour, to the largest."""
+    low, high = float(np.percentile(logits, _LOWEST)), float(logits.max())
+    return Paint(style.LOGITS, (high - low) or 1.0, low, gaps=False)
+
+
 class Image(Protocol):
     """What a quad shows: `shape` is (rows, columns). Never changes.
 

@@ -66,7 +66,7 @@ class Position(LessonScene):
             for part, x in middles.items()
         }
         self.titles = {part: self._title(part).move_to((x, 2.45, 0)) for part, x in middles.items()}
-        self.scale_bar = legend(self.read, "embed.sum", "strongest", colour=style.SIGNED.colour)
+        self.scale_bar = legend(self.read, "embed.sum", "strongest", style.SIGNED.colour)
 
     def seats(self, beat: BeatClock) -> None:
         names = VGroup(*self.names.values(), self.places.mark(NAMES))

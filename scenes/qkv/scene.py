@@ -191,7 +191,7 @@ class Qkv(LessonScene):
 
     def _badges_of_all(self) -> tuple[VGroup, list[Group]]:
         """The tokens below each other, each with query, key and value; one scale for each of the three."""
-        shown, f = shown_positions(self.read, LISTED), self.focus
+        shown, f = shown_positions(self.read, LISTED, upto=self.focus.query), self.focus
         count = row_count(shown)
         pitch = min(1.5, 5.0 / count)
         paints = {

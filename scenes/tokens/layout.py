@@ -12,8 +12,8 @@ from scenes.page import BODY, fit
 from scenes.parts.chips import Chip, gap, lines
 from scenes.parts.label import number
 from scenes.reading import Reader
+from scenes.tokens.runs import MOST
 
-MOST = 40  # tokens that are drawn; of a longer prompt the first and the last ones
 SIZES = (110, 96, 84, 74, 64, 56, 50, 44, 39, 35, 31, 28, 25, 22, 20)  # of type
 LEAST = 20  # of what stands above and below
 HIGH = 0.0215  # of a chip, by the size of type

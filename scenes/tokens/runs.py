@@ -6,7 +6,13 @@ import unicodedata
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from llmtrace.trace import Trace
+from scenes.focus import shown_positions
+from scenes.reading import Reader
+
+MOST = 40  # tokens that are drawn; of a longer prompt the first and the last ones
 
 
 class Run(NamedTuple):
@@ -72,12 +78,13 @@ def word_in_pieces(trace: Trace) -> Run | None:
     return longest
 
 
-def grown(trace: Trace) -> int | None:
-    """The token that the most merges made, the first of those; None where no token was made by any."""
-    if "tokens.merges" not in trace or not len(places := trace["tokens.merges"][:, 0]):
+def grown(read: Reader) -> int | None:
+    """The shown token that the most merges made, the first of those; None where none was made by any."""
+    if "tokens.merges" not in read.trace:
         return None
-    counts = [int((places == place).sum()) for place in range(trace.length)]
-    return counts.index(max(counts))
+    shown, _ = shown_positions(read, MOST)
+    counts = np.bincount(read.trace["tokens.merges"][:, 0], minlength=read.trace.length)[shown]
+    return shown[int(counts.argmax())] if counts.any() else None
 
 
 def _pieces(trace: Trace) -> list[bytes]:

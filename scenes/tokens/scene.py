@@ -50,9 +50,7 @@ class Tokens(LessonScene):
         self.split = split_characters(self.trace)
         self.boxes = Boxes(self.read, braced=bool(self.word or self.split))
         self.chips = self.boxes.chips
-        self.place = grown(self.trace)
-        if self.place not in self.chips:
-            self.place = None
+        self.place = grown(self.read)
         self.brackets = VGroup()
         self.growth: Growth | None = None
         self.listing: Listing | None = None

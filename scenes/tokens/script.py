@@ -32,12 +32,12 @@ def pieces(read: Reader) -> Said | tuple[()]:
 
 def grow(read: Reader) -> Said | tuple[()]:
     """How a token was made; left out where none was, as of single bytes."""
-    place = grown(read.trace)
+    place = grown(read)
     return () if place is None else say(word=token(read, place).word())
 
 
 def listed(read: Reader) -> Said:
-    at = token(read, grown(read.trace) or 0)
+    at = token(read, grown(read) or 0)
     vocabulary = read("meta.model.vocabulary", how="meta").integer()
     return say(word=at.word(), id=at.id(), vocabulary=vocabulary)
 

@@ -15,8 +15,8 @@ from manim import Mobject, RoundedRectangle, VMobject, config
 from scenes import style
 from scenes.letters import shown as drawn
 from scenes.parts import label as label_module
-from scenes.parts.cells import Strip
 from scenes.parts.label import Formula, Label
+from scenes.parts.matrix import Vector
 from scenes.parts.space.boxes import Space
 from scenes.parts.space.corner import CornerMap
 from scenes.parts.space.notes import Curtain
@@ -84,9 +84,9 @@ def faults(scene: LessonScene) -> Iterator[str]:
         for text in found:
             if around and visible(chip) and not all(apart_or_in(box, around) for box in text.boxes):
                 yield f"{text.text!r} lies across the edge of a box"
-    strips = [m for root in scene.mobjects for m in root.get_family() if isinstance(m, Strip)]
-    for strip in strips:
-        around = box_of([cell for cell in strip if visible(cell)])
+    vectors = [m for root in scene.mobjects for m in root.get_family() if isinstance(m, Vector)]
+    for vector in vectors:
+        around = box_of([vector.texture]) if visible(vector.texture) else None
         for text in found:
             if around and any(overlap(box, around) for box in text.boxes):
                 yield f"{text.text!r} lies on a vector"

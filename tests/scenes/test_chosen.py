@@ -16,7 +16,7 @@ from scenes.locale import LEVELS, Locale
 from scenes.reading import Reading
 
 PROMPT = "It was a dark night and the old man went down to the sea to look for a small"
-BEFORE = ("tokens", "embedding", "position")  # chapters that look at no head
+ROWS = ("tokens", "embedding", "position", "layernorm", "qkv", "attention")  # that may leave tokens out
 pytestmark = pytest.mark.usefixtures("dry", "undrawn")
 
 
@@ -36,7 +36,7 @@ def test_that_another_token_asks_is_said(chosen: Trace, traced: Callable[..., Tr
                 assert ((math if level == "math" else said) in told) == (trace is chosen), told
 
 
-@pytest.mark.parametrize("chapter", [name for name in CHAPTERS if name not in BEFORE])
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_what_is_chosen_is_what_is_shown(
     chapter: str, chosen: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,3 +46,11 @@ def test_what_is_chosen_is_what_is_shown(
     said = [reading for beat in scene.scheduled.beats for reading in beat.beat.readings]
     for one in seen + said:
         assert (one.source, one.how) != ("heads.attribution", "argmax"), "the best head, not the chosen one"
+
+
+@pytest.mark.parametrize("chapter", ROWS)
+def test_an_early_token_may_ask_in_a_long_prompt(
+    chapter: str, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = capture(" ".join([PROMPT] * 3), model, look=Look((3, 1), 5, 3))
+    examine(scene_of(chapter, long), monkeypatch)

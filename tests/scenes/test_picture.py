@@ -5,27 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from manim import DOWN, RIGHT, UP
 from picture import faults, watch
 
 from llmtrace.trace import Trace
 from scenes import style
-from scenes.parts.cells import Strip
 from scenes.parts.chips import Chip
 from scenes.parts.label import formula, mono, words
-from scenes.reading import Reading, slice_of
+from scenes.parts.matrix import Vector
+from scenes.parts.texture import Paint
+from scenes.reading import Reading, Slice, slice_of
 from scenes.stage import LessonScene
 
 pytestmark = pytest.mark.usefixtures("dry")
 
 TOKEN = Reading("␣be", "tokens", (0,), "at", "token")
+
+
+def made_vector() -> Vector:
+    drawn = Slice(np.ones(4, np.float32), "embed.token", (0, (0, 4)))
+    return Vector(drawn, Paint(), 1.2, 0.3)
+
+
 THINGS: dict[str, tuple[Callable[[], list[Any]], str]] = {
     "a formula on a text": (lambda: [formula("q dot k"), words("score")], "'a formula' and 'score' overlap"),
     "two formulas": (lambda: [formula("q"), formula("x")], "'a formula' and 'a formula' overlap"),
     "a text on a text": (lambda: [words("one"), words("two")], "'one' and 'two' overlap"),
     "a text across a box": (lambda: [Chip(TOKEN), words("across").shift(0.3 * RIGHT)], "edge of a box"),
     "a number of its own": (lambda: [mono("42")], "'42' shows a number that is no reading"),
+    "a text on a vector": (lambda: [made_vector(), words("over")], "'over' lies on a vector"),
     "small type": (lambda: [words("small", 10)], "'small' is set at 10.0"),
     "outside": (lambda: [words("away").shift(7 * RIGHT)], "leaves the picture"),
 }
@@ -50,7 +60,7 @@ def test_what_stands_apart_is_no_fault(traced: Callable[..., Trace], monkeypatch
     trace = traced("three tokens")
     scene = One(trace=trace)
     watch(scene, monkeypatch)
-    strip = Strip(slice_of(trace, "embed.token", 0, (0, 4)), 1.0, 0.3, 0.3)
+    strip = Vector(slice_of(trace, "embed.token", 0, (0, 4)), Paint(), 1.2, 0.3)
     scene.add(
         formula("q dot k"), words("score").shift(2 * UP), words("below", style.SMALL_SIZE).shift(2 * DOWN)
     )

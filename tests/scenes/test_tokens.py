@@ -60,9 +60,9 @@ def test_a_word_that_has_a_token_of_its_own_is_not_in_pieces(model: LoadedModel,
 @pytest.mark.parametrize("prompt", ["the extraordinarily unhappy dog", "Once", "It looked strange"])
 def test_a_token_grows_from_its_letters(prompt: str, traced: Traced) -> None:
     trace = traced(prompt)
-    place = grown(trace)
-    assert place is not None
     read = Reader(trace, Locale("en"))
+    place = grown(read)
+    assert place is not None
     growth = Growth(read, place, GROWS, "letters", lambda rank: ["rule ", rank])
     whole = read("tokens", place).token().text
     lines = [[piece.label.reading.text for piece in line] for line in growth.lines]

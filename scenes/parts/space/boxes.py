@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from manim import Mobject, VMobject
+from manim import VMobject
 
 from scenes import style
 from scenes.parts.space.projector import Points, Signs, View, faces, paint_order
@@ -122,7 +122,6 @@ class Space(Assembly):
         self.boxes = list(boxes)
         self._named = {box.name: box for box in boxes}
         self._stations = stations or self.bounds()
-        self._pins: list[tuple[Mobject, Points, Points]] = []
         self._ordered: Signs | None = None
         self.look(view)
 
@@ -133,7 +132,7 @@ class Space(Assembly):
         return self._named[name]
 
     def look(self, view: View) -> Space:
-        """Puts all boxes, and what is pinned, where they are seen from a view."""
+        """Puts all boxes where they are seen from a view."""
         self.view = view
         lows, highs = self.bounds()
         seen = faces(lows, highs, view.signs)  # (boxes, 3, 4, 3)
@@ -146,8 +145,6 @@ class Space(Assembly):
         for box, corners, points, wide in zip(self.boxes, flat, lines, seen_flat, strict=True):
             box.put(corners, points[wide].reshape(-1, 3))
         self._order(view.signs)
-        for mobject, point, offset in self._pins:
-            mobject.move_to((*(view.project(point) + offset), 0.0))
         return self
 
     def set_lit(self, lit: float) -> Self:
@@ -165,12 +162,6 @@ class Space(Assembly):
         for box, low, high in zip(self.boxes, lows, highs, strict=True):
             box.low, box.high = low, high
         return self.look(view or self.view)
-
-    def pin(self, mobject: Mobject, point: Sequence[float], offset: tuple[float, float] = (0.0, 0.0)) -> None:
-        """Has something flat, such as a label, follow a point of space."""
-        self._pins.append((mobject, np.array(point, float), np.array(offset)))
-        self.add(mobject)
-        self.look(self.view)
 
     def _order(self, signs: Signs) -> None:
         """Numbers all parts from the back to the front, below 0, so that what is flat lies above."""

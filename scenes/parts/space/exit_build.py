@@ -26,10 +26,9 @@ from scenes.parts.space.exit_plan import (
 from scenes.parts.space.light import light
 from scenes.parts.space.room_plan import ROOMY
 from scenes.parts.space.scenery import Piece
-from scenes.parts.texture import Paint, Quad, Texture
+from scenes.parts.texture import Paint, Quad, Texture, logits_paint
 from scenes.reading import slice_of
 
-LOWEST = 3.0  # percentile of the scores that has the ground's colour
 GLARE = 0.05  # of the likeliest token's share: from there on a cell is as bright as it gets
 _SLAB = 0.1
 
@@ -39,9 +38,10 @@ class ExitBuilder:
 
     def __init__(self, trace: Trace, plan: ExitPlan, tokens: Sequence[int]) -> None:
         self.trace, self.plan, self.tokens = trace, plan, list(tokens)
-        scores = trace["logits"]
-        low, top = float(np.percentile(scores, LOWEST)), float(scores.max())
-        self._scores = Paint(style.LOGITS, top - low, low, gaps=False)
+        self._scores = logits_paint(trace["logits"])
+        row = trace["generated.probability"][0]
+        self._shares = {token: float(row[token] / row.max()) for token in self.tokens}
+        self._wide = dict(zip(self.tokens, plan.stout(self.tokens), strict=True))
 
     def stream(self) -> list[Piece]:
         """The end of the stream, the last norm, and in it the last token's lane."""
@@ -129,15 +129,10 @@ class ExitBuilder:
     def tower(self, token: int, risen: float, lifted: float) -> tuple[Triple, Triple]:
         """Where a token's tower is, its low end and its size."""
         x, z = self.plan.place(token)
-        wide = self.plan.stout(self.tokens)[self.tokens.index(token)]
+        wide = self._wide[token]
         deep = 0.9 * self.plan.cell[1]
-        tall = max(0.02, TOWER * self.share(token) * risen)
+        tall = max(0.02, TOWER * self._shares[token] * risen)
         return (x - wide / 2, 0.01 + lifted, z - deep / 2), (wide, tall, deep)
-
-    def share(self, token: int) -> float:
-        """Beside the likeliest token's."""
-        row = self.trace["generated.probability"][0]
-        return float(row[token] / row.max())
 
     def light(self) -> list[Piece]:
         """What falls from the last lane onto the table."""

@@ -17,7 +17,7 @@ from scenes.parts.space.boxes import SHADE, Box, Space, plain
 from scenes.parts.space.layout import Shape, Site
 from scenes.parts.space.network import Network, network
 from scenes.parts.space.projector import View
-from scenes.parts.texture import Paint, Quad, Texture, folded
+from scenes.parts.texture import Paint, Quad, Texture, folded, logits_paint
 from scenes.reading import slice_of
 
 _HUES = {  # of a box's edges and top, by what its tensor's name ends with
@@ -31,8 +31,6 @@ _HUES = {  # of a box's edges and top, by what its tensor's name ends with
     "logits": style.LOGIT,
     "probability": style.PROBABILITY,
 }
-_LINES = 16  # of a plain page, each way
-_LOWEST = 3.0  # percentile of the logits that is the ground's colour
 
 
 class Machine(Space):
@@ -123,8 +121,7 @@ def _beam(site: Site, trace: Trace, _shape: Shape) -> _Look:
 
 def _wall(site: Site, trace: Trace, shape: Shape) -> _Look:
     values = trace[site.tensor]
-    low, top = float(np.percentile(values, _LOWEST)), float(values.max())
-    cells = _texture(site, trace, Paint(style.LOGITS, top - low, low, gaps=False), folded(shape.width))
+    cells = _texture(site, trace, logits_paint(values), folded(shape.width))
     return {"z": cells, "y": plain(style.LOGIT, "y"), "x": _dim(style.LOGIT, "x", 0.8)}, style.LOGIT, 1.1, 0.8
 
 

@@ -13,9 +13,9 @@
     beat.play(room.to(weighed=1.0), share=0.1)           # rays as wide as its weights; values dim by them
     beat.play(room.to(mixed=1.0), share=0.3)             # their mix, from the top channel down, as one lane
 
-`pose` says how all of it is, and any pose can be struck at once: `room.strike(Pose(…))`. `room.figure(stage)`
-is the focus cell's number, `room.shaft.equation(channel)` a product that can be reckoned, for
-`room.shaft.strongest(count)`. Every face is a slice of the trace.
+`pose` says how all of it is, and any pose can be struck at once: `room.strike(Pose(…))`.
+`room.shaft.equation(channel)` is a product that can be reckoned, for `room.shaft.strongest(count)`. Every
+face is a slice of the trace.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from scenes.parts.space.room_names import RoomNames
 from scenes.parts.space.room_plan import APART, HIGH, MOST, Plan, bump, risen
 from scenes.parts.space.room_shaft import Shaft
 from scenes.parts.space.scenery import Inscription, Piece, Posing, Scenery, mixed
-from scenes.reading import Reader, Reading
+from scenes.reading import Reader
 
 ASIDE = 0.5  # how far what is not in focus is lit
 OTHERS = 0.25  # and what other tokens take
@@ -143,11 +143,6 @@ class Room(Scenery):
             start = equation.get_right() + 0.12 * RIGHT
             made.add(equation, Line(start, (x, y, 0), color=style.DIM, stroke_width=1.5))
         return made
-
-    def figure(self, stage: str) -> Reading:
-        """The focus cell's number at a stage of the floor."""
-        value = self.read(self.f.tensor(stage), self.f.head, self.f.query, self.f.key)
-        return value.compact() if stage == "pattern" else value.decimal()
 
     def _stops(self, pieces: Sequence[Piece]) -> tuple[Points, Points]:
         """Where everything comes through, for the order in which it is painted."""

@@ -34,6 +34,9 @@ class RoomBuilder:
 
         pattern = trace[focus.tensor("pattern")][focus.head]
         self.strongest = strongest(pattern[np.tri(*pattern.shape) > 0])  # from there on a weight is brightest
+        bounds = {stage: strongest(trace[focus.tensor(stage)][focus.head]) for stage in STAGES[:-1]}
+        self._paints = {stage: Paint(bound=bound) for stage, bound in bounds.items()}
+        self._paints[STAGES[-1]] = Paint(style.SHARES, self.strongest)
 
     def queries(self) -> list[Piece]:
         """The left wall: a column for each token that asks, channels downward."""
@@ -161,14 +164,8 @@ class RoomBuilder:
         return [self._state(stage, place, only) for stage in STAGES]
 
     def _state(self, stage: str, place: int, only: int | None) -> Quad:
-        source, head = self.f.tensor(stage), self.f.head
-        if stage == "pattern":
-            paint = Paint(style.SHARES, self.strongest)
-        else:
-            table = self.trace[source][head]
-            paint = Paint(bound=float(np.abs(table[np.isfinite(table)]).max()) or 1.0)
-        drawn = slice_of(self.trace, source, head, self.lanes[place])
-        return Texture(drawn, paint, 1.0, 1.0, self._arranged(stage, place, only))
+        drawn = slice_of(self.trace, self.f.tensor(stage), self.f.head, self.lanes[place])
+        return Texture(drawn, self._paints[stage], 1.0, 1.0, self._arranged(stage, place, only))
 
     def _arranged(self, stage: str, place: int, only: int | None) -> Callable[[Array], Array]:
         """A row's values in its lanes; once the future is struck out it has no cells."""

@@ -13,7 +13,7 @@ from llmtrace.trace import Trace
 from scenes import style
 from scenes.locale import Locale
 from scenes.parts.label import words
-from scenes.parts.space.notes import CHANNELS, PAGE, Note, arranged, length
+from scenes.parts.space.notes import PAGE, Note, arranged, length
 from scenes.parts.space.projector import View
 from scenes.reading import Reader
 
@@ -53,7 +53,9 @@ def test_a_name_keeps_clear_of_what_has_its_place() -> None:
 def test_a_length_says_how_many_along_its_edge() -> None:
     view = View((0, 0, 0), 0.5)
     count = Reader(Trace.load(EXAMPLE), Locale("en"))("meta.model.width", how="meta").integer()
-    *lines, figure = length(view, np.array((0, 4, 0)), np.array((0, -4, 0)), count, CHANNELS, (-0.3, 0.0))
+    *lines, figure = length(
+        view, np.array((0, 4, 0)), np.array((0, -4, 0)), count, style.CHANNELS, (-0.3, 0.0)
+    )
     assert figure.reading is count
     xs = {round(float(line.get_center()[0]), 6) for line in lines}
     assert xs == {-0.3}
