@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from renders.cli.main import COMMANDS
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -49,6 +51,16 @@ def test_a_command_of_the_program_is_passed_on(project: Path) -> None:
     assert arguments(project, "make", "--", "check") == ["make", "--", "check"]
     assert arguments(project, "--", "--version") == ["--", "--version"]
     assert arguments(project) == ["--help"]
+
+
+@pytest.mark.parametrize("asked", [["-h"], ["--help"], []])
+def test_help_needs_no_set_up(tmp_path: Path, asked: list[str]) -> None:
+    executable(tmp_path / "bin/lesson", (ROOT / "bin/lesson").read_text())
+    executable(tmp_path / "renders/cli/main.py", (ROOT / "renders/cli/main.py").read_text())
+    run = subprocess.run([tmp_path / "bin/lesson", *asked], capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("Makes a lesson;")
+    assert "Commands: " + ", ".join(COMMANDS) + "." in run.stdout
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_a_link_to_the_command_works(project: Path, tmp_path: Path) -> None:
