@@ -5,16 +5,29 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, LaggedStart, MoveToTarget, Rectangle, VGroup
 
+from llmtrace.trace import Trace
 from scenes import style
 from scenes.parts.chips import LONGEST, chip_label
 from scenes.parts.label import number, sentence
 from scenes.reading import Reader, slice_of
 
+_FLAT = 0.1
+
+
+def full(*shares: float) -> float:
+    """The share that fills all its room: the largest, but at least a tenth, so that flat looks flat."""
+    return max(_FLAT, *shares)
+
+
+def full_of_steps(trace: Trace) -> float:
+    """One for all steps of a trace, so that bars of one step can be compared with those of another."""
+    return full(float(trace["generated.probability"].max()))
+
 
 class Bars(VGroup):
     """The likeliest tokens of one step, the chosen one lit, with their share of the whole vocabulary.
 
-    `names`, `bars` and `numbers` are in falling order of probability; the longest bar is `width` wide.
+    `names`, `bars` and `numbers` are in falling order of probability; `full_of_steps` would be `width` wide.
     A chosen token outside the likeliest `count` takes the last place.
     """
 
@@ -38,7 +51,7 @@ class Bars(VGroup):
             self.ids[-1] = chosen
         self.names, self.bars, self.numbers = VGroup(), VGroup(), VGroup()
         self.drawn = slice_of(trace, source, step)
-        unit = width / float(row[self.ids[0]])
+        unit = width / full_of_steps(trace)
         for place, token in enumerate(self.ids):
             lit = token == chosen
             name = (read("generated.token", step) if lit else read(source, step, place, how="ranked")).token()

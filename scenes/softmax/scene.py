@@ -25,6 +25,7 @@ from scenes import style
 from scenes.clock import BeatClock
 from scenes.focus import token
 from scenes.page import BODY
+from scenes.parts.bars import full
 from scenes.parts.chips import chip_label
 from scenes.parts.label import formula, number, sentence, words
 from scenes.softmax.rows import STRIP, STRIP_HEIGHT, STRIP_Y, ScoreRows
@@ -168,7 +169,7 @@ class Softmax(LessonScene):
         """The likeliest next tokens at one temperature: names, bars on one scale, shares."""
         tenths, source = TEMPERATURES[which], "generated.logits"
         hottest = self.read(source, 0, 0, how="ranked").value
-        unit = 1.75 / float(self.read(source, 0, hottest, TEMPERATURES[0], how="tempered").value)
+        unit = 1.75 / full(float(self.read(source, 0, hottest, TEMPERATURES[0], how="tempered").value))
         value = self.read(source, tenths, how="tenths").decimal(1 if tenths % 10 else 0)
         made = VGroup(
             sentence(*self.phrase("temperature", value=value), size=style.TEXT_SIZE, color=style.INK)

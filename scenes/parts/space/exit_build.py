@@ -10,6 +10,7 @@ from llmtrace.names import block
 from llmtrace.trace import Array, Trace
 from scenes import style
 from scenes.how import strongest
+from scenes.parts.bars import full
 from scenes.parts.space.boxes import plain
 from scenes.parts.space.exit_plan import (
     DEEP,
@@ -40,7 +41,7 @@ class ExitBuilder:
         self.trace, self.plan, self.tokens = trace, plan, list(tokens)
         self._scores = logits_paint(trace["logits"])
         row = trace["generated.probability"][0]
-        self._shares = {token: float(row[token] / row.max()) for token in self.tokens}
+        self._shares = {token: float(row[token]) / full(float(row.max())) for token in self.tokens}
         self._wide = dict(zip(self.tokens, plan.stout(self.tokens), strict=True))
 
     def stream(self) -> list[Piece]:

@@ -14,6 +14,7 @@ from standing import cells, in_order
 from llmtrace.trace import Trace
 from scenes import style
 from scenes.locale import Locale
+from scenes.parts.bars import full
 from scenes.parts.label import Label, words
 from scenes.parts.space.exit import Exit, Pose
 from scenes.parts.space.exit_flags import Flags
@@ -68,7 +69,7 @@ def test_towers_stand_on_their_own_cells(end: Exit) -> None:
         across, _, away = (middle - floor.low) / (floor.high - floor.low)
         assert found[int(away * 33), int(across * 256)] == np.float32(shares[token])
         assert tower.high[1] - tower.low[1] == pytest.approx(
-            max(0.02, TOWER * shares[token] / shares.max()), rel=1e-6
+            max(0.02, TOWER * shares[token] / full(shares.max())), rel=1e-6
         )
     assert shares[end.tokens[0]] == shares.max()
 
