@@ -16,7 +16,18 @@ _TYPED = {  # for signs of ours, in a terminal that has them not: what people ty
     **dict.fromkeys("“”„", '"'),
     **dict.fromkeys("‘’‚", "'"),
     **dict.fromkeys("–—−", "-"),
-    **{"…": "...", "×": "x", "·": "-", "→": "->", "≤": "<=", "≥": ">=", "√": "sqrt", "␣": "_", "∞": "inf"},
+    **{
+        "…": "...",
+        "×": "x",
+        "·": "-",
+        "→": "->",
+        "≤": "<=",
+        "≥": ">=",
+        "√": "sqrt",
+        "␣": "_",
+        "∞": "inf",
+        "°": "*",
+    },
 }
 
 

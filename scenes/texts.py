@@ -46,6 +46,7 @@ class Texts:
     title: Mapping[str, str]  # by language
     beats: Mapping[str, Mapping[str, Kinds]]
     labels: Mapping[str, Mapping[str, str]]  # by language
+    alt: tuple[Mapping[str, str], ...] = ()  # by language; see `scenes.alt`
 
     def template(self, beat: str, name: str, locale: Locale) -> str:
         """A beat's text in a locale; raises `KeyError` where the beat has none of this name."""
@@ -65,7 +66,7 @@ def read_texts(path: Path) -> Texts:
     for wrong in _wrong(content):
         raise ChapterError(f"{path}: {wrong}")
     beats = {beat: dict(_named(table)) for beat, table in content["beats"].items()}
-    return Texts(content["title"], beats, content.get("labels", {}))
+    return Texts(content["title"], beats, content.get("labels", {}), tuple(content.get("alt", ())))
 
 
 def _named(table: Mapping[str, Any]) -> Iterator[tuple[str, Kinds]]:
@@ -81,11 +82,16 @@ def _wrong(content: Mapping[str, Any]) -> Iterator[str]:
     for part in ("title", "beats"):
         if not isinstance(content.get(part), Mapping):
             yield f"{part}: is missing"
-    for part in content.keys() - {"title", "beats", "labels"}:
-        yield f"{part}: no such part; there are title, beats, labels"
+    for part in content.keys() - {"title", "beats", "labels", "alt"}:
+        yield f"{part}: no such part; there are title, beats, labels, alt"
     yield from _wrong_text("title", content["title"], ("",))
     for label, text in content.get("labels", {}).items():
         yield from _wrong_text(f"labels.{label}", text, ("",))
+    for number, text in enumerate(content.get("alt", ()), 1):
+        yield from _wrong_text(f"alt {number}", text, ("",))
+        for field in sorted({f for template in text.values() for f in fields(template)}):
+            if field.partition(".")[0] not in content["beats"]:
+                yield f"alt {number}: {{{field}}} names no beat"
     for beat, table in content["beats"].items():
         for name, text in _named(table):
             where = f"beats.{beat}.{name}" if name else f"beats.{beat}"

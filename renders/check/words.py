@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from renders.edition.edition import Edition
 from renders.edition.manifest import EditionBeat
@@ -58,12 +58,17 @@ def wrong_words(edition: Edition) -> Iterator[str]:
             said.setdefault((row.chapter, row.beat), []).append(row.text)
     for chapter, beat in edition.manifest.beats:
         where = named(chapter.name, beat.name, beat.start)
-        rest = beat.text
-        for text in sorted(said.get((chapter.name, beat.name), []), key=len, reverse=True):
-            rest = rest.replace(text, " ")
-        if number := re.search(r"\d+", without_names(rest)):
-            yield f"{where}: {number[0]} is said, and no reading has it"
+        if number := number_without_reading(beat.text, said.get((chapter.name, beat.name), [])):
+            yield f"{where}: {number} is said, and no reading has it"
         yield from (f"{where}: {line}" for line in _wrong_captions(beat))
+
+
+def number_without_reading(text: str, readings: Iterable[str]) -> str | None:
+    """The first number in a text that stands in none of these readings' texts."""
+    for reading in sorted(readings, key=len, reverse=True):
+        text = text.replace(reading, " ")
+    found = re.search(r"\d+", without_names(text))
+    return found[0] if found else None
 
 
 def _wrong_captions(beat: EditionBeat) -> Iterator[str]:

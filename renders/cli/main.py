@@ -20,6 +20,7 @@ from voiceover.errors import VoiceError
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 COMMANDS = {  # in the order of --help: each is loaded when it is called
     "make": "make.make",
+    "clip": "clip.clip",
     "batch": "batch.batch",
     "trace": "trace.trace",
     "check": "check.check",

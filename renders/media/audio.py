@@ -14,7 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 
 from renders.errors import EncodeError, RequestError
-from renders.media.container import Chapter, add_cover, close_failed, named_errors, set_chapters
+from renders.media.container import Chapter, add_cover, close_failed, named_errors, opened, set_chapters
 from renders.store.atomic import atomic_file
 from voiceover.loudness import RATE
 from voiceover.plain import plain_text
@@ -27,6 +27,7 @@ SOUND_BITS = 160_000  # bits a second, for both channels
 _AAC = {"aac_coder": "fast", "aac_ms": "1"}
 
 LAME_SCALE = 0.95  # LAME makes all that it is given quieter by this (measured: 0.446 dB at any level)
+_BEFORE = 0.2  # seconds: AAC's blocks overlap, so that the first after a jump is not yet whole
 
 _Packet: TypeAlias = "av.Packet[Any]"  # generic for the type checker only
 
@@ -65,11 +66,15 @@ def write_audio(
     tags: Mapping[str, str] | None = None,
     cover: bytes | None = None,
     language: str = "eng",
+    *,
+    channels: int = 2,
+    bits: int = SOUND_BITS,
 ) -> None:
-    """Write mono `sound` at `RATE` as a stereo file of the kind that `path` ends with; aside, then renamed.
+    """Write mono `sound` at `RATE` as a file of the kind that `path` ends with; aside, then renamed.
 
     `chapters`, `tags` (title, artist, album, comment, …) and `cover`, the bytes of a PNG, are for M4A and
-    MP3. `language` is three letters of ISO 639-2. Raises `RequestError` for another ending, `EncodeError` for
+    MP3. `language` is three letters of ISO 639-2. `channels`: 1, or 2 that are alike; `bits` a second has the
+    encoder for them. Raises `RequestError` for another ending, `EncodeError` for
     a sound of another form, `OutputError` when the file cannot be written.
     """
     kind = kind_of(path)
@@ -82,7 +87,7 @@ def write_audio(
     with atomic_file(path) as aside, named_errors(path):
         container = av.open(str(aside), "w", format=kind.format, container_options=dict(kind.options))
         try:
-            stream = _add_sound(container, kind.codec, language)
+            stream = _add_sound(container, kind.codec, language, channels, bits)
             picture = add_cover(container, cover) if cover else []
             container.metadata.update({name: plain_text(text) for name, text in (tags or {}).items()})
             set_chapters(container, chapters)
@@ -105,26 +110,53 @@ def sound_seconds(path: Path) -> float:
         raise EncodeError(f"{path} cannot be read as sound ({error}); make it again") from error
 
 
-def _add_sound(container: OutputContainer, codec: str, language: str) -> AudioStream:
+def read_sound(media: Path, start: float, end: float) -> Samples:
+    """The sound of a file from one second up to another, as the mean of its channels; after its end silence.
+
+    Raises `EncodeError` when there is no sound in it, or it cannot be read.
+    """
+    first, last = round(start * RATE), round(end * RATE)
+    heard = np.zeros(last - first, np.float32)
+    with opened(media) as container, named_errors(media):
+        if not container.streams.audio:
+            raise EncodeError(f"{media}: has no sound; make the lesson again")
+        stream = container.streams.audio[0]
+        unit = stream.time_base or Fraction(1, RATE)
+        container.seek(max(0, round((start - _BEFORE) / unit)), stream=stream)
+        for frame in container.decode(stream):
+            at = round((frame.pts or 0) * unit * RATE) - first
+            if at >= len(heard):
+                break
+            samples = frame.to_ndarray().astype(np.float32).mean(axis=0)
+            begin, until = max(0, at), min(len(heard), at + len(samples))
+            if begin < until:
+                heard[begin:until] = samples[begin - at : until - at]
+    return heard
+
+
+def _add_sound(
+    container: OutputContainer, codec: str, language: str, channels: int, bits: int
+) -> AudioStream:
     options = _AAC if codec == "aac" else {}
     stream = container.add_stream(codec, rate=RATE, options=options)
     assert isinstance(stream, AudioStream)
     if codec != "pcm_s16le":
-        stream.bit_rate = SOUND_BITS
-    stream.layout = "stereo"
+        stream.bit_rate = bits
+    stream.layout = "stereo" if channels == 2 else "mono"
     stream.metadata["language"] = language
     return stream
 
 
 def _encoded(stream: AudioStream, samples: Samples, gain: float) -> Iterator[_Packet]:
-    """The encoder's packets of `samples`, (n,), in both channels alike.
+    """The encoder's packets of `samples`, (n,), in all channels alike.
 
     AAC's first stands before 0 by the encoder's delay; the muxer's edit list drops it.
     """
     size = stream.codec_context.frame_size or RATE
     for start in range(0, len(samples), size):
         piece = samples[start : start + size] * np.float32(gain)
-        frame = av.AudioFrame.from_ndarray(np.stack([piece, piece]), format="fltp", layout="stereo")
+        planes = np.stack([piece] * stream.codec_context.channels)  # (channel, sample)
+        frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout=stream.layout.name)
         frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)
         yield from stream.encode(frame)
     yield from stream.encode(None)

@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
+import numpy.typing as npt
+from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
+from av.video.reformatter import Colorspace as Matrix
 
 from renders.media.container import named_errors, opened
+
+Pixels = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
 
 
 def decoded(video: Path, first: int, last: int) -> Iterator[np.ndarray]:
@@ -16,6 +22,29 @@ def decoded(video: Path, first: int, last: int) -> Iterator[np.ndarray]:
 
     Raises EncodeError when the video cannot be read or decoded.
     """
+    for frame in _frames(video, first, last):
+        yield frame.to_ndarray(format="yuv420p")
+
+
+def pictures(video: Path, first: int, last: int, width: int, height: int) -> Iterator[Pixels]:
+    """Frames `first` up to `last` at another size. Raises EncodeError like `decoded`."""
+    reformatter = VideoReformatter()
+    for frame in _frames(video, first, last):
+        scaled = reformatter.reformat(
+            frame,
+            width,
+            height,
+            "rgba",
+            src_colorspace=Matrix.ITU709,
+            dst_colorspace=Matrix.ITU709,
+            src_color_range=ColorRange.MPEG,
+            dst_color_range=ColorRange.JPEG,
+            interpolation=Interpolation.AREA if width < frame.width else Interpolation.LANCZOS,
+        )
+        yield np.asarray(scaled.to_ndarray(), np.uint8)
+
+
+def _frames(video: Path, first: int, last: int) -> Iterator[av.VideoFrame]:
     with opened(video) as container, named_errors(video):
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
@@ -26,4 +55,4 @@ def decoded(video: Path, first: int, last: int) -> Iterator[np.ndarray]:
             if number >= last:
                 return
             if number >= first:
-                yield frame.to_ndarray(format="yuv420p")
+                yield frame

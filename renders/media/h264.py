@@ -22,11 +22,12 @@ class FrameNumbers:
     """Numbers the frames of a stream: those of the encoder, and the repeats between them.
 
     `header` holds the SPS, `repeat` a P slice that skips all, and both are byte streams (annex B).
+    `number`: of the frame that is there already, counted from its IDR picture.
     """
 
-    def __init__(self, header: bytes, repeat: bytes) -> None:
+    def __init__(self, header: bytes, repeat: bytes, number: int = 0) -> None:
         self._repeat, self._bits = repeat, _frame_num_bits(header)
-        self._number = 0  # of the last frame
+        self._number = number  # of the last frame
 
     def encoded(self, packet: bytes, key: bool) -> bytes:
         """The encoder's next frame, of one slice; `key`: an IDR picture."""
@@ -65,6 +66,16 @@ class IdrPictures:
             packet = packet[: at - 4] + len(unit).to_bytes(4, "big") + unit
         self._last = number
         return packet
+
+
+def same_header(kept: bytes, header: bytes) -> bool:
+    """Whether a stream's header as MP4 keeps it (avcC) is an encoder's (annex B)."""
+    units = [unit.strip(b"\0") for unit in header.split(b"\0\0\1") if unit.strip(b"\0")]
+    of_stream = [unit for unit in units if unit[0] & 31 in (7, 8)]  # SPS and PPS, without what is only told
+    try:
+        return [unit.strip(b"\0") for unit in _parameter_sets(kept)] == of_stream
+    except (ValueError, IndexError):
+        return False
 
 
 def _parameter_sets(header: bytes) -> tuple[bytes, bytes]:

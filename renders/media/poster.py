@@ -19,7 +19,7 @@ from renders.media.container import named_errors, opened
 WIDTH = 1280  # pixels at most
 SMALL = 480  # and of a thumbnail
 _LIT = 96  # of 255: brighter than any ground, darker than letters
-_LEAST = 0.001  # of the pixels are lit where there is something to see
+LEAST = 0.001  # of the pixels are lit where there is something to see
 
 _Pixels = npt.NDArray[np.uint8]  # (height, width, 3) RGB
 
@@ -35,16 +35,21 @@ def poster(segments: Sequence[Path]) -> bytes:
     best, most = None, -1.0
     for segment in segments:
         pixels = _last(segment)
-        lit = float((pixels.max(axis=2) > _LIT).mean())
-        if lit > most:
-            best, most = pixels, lit
-        if lit >= _LEAST:
+        share = lit(pixels)
+        if share > most:
+            best, most = pixels, share
+        if share >= LEAST:
             best = pixels
             break
     assert best is not None
     file = io.BytesIO()
     Image.fromarray(best).save(file, "PNG")
     return file.getvalue()
+
+
+def lit(pixels: _Pixels) -> float:
+    """Which share of a picture, (height, width, 3) RGB, there is something to see in; `LEAST` is enough."""
+    return float((pixels.max(axis=2) > _LIT).mean())
 
 
 def thumbnail(png: bytes) -> bytes:

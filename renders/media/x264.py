@@ -94,11 +94,24 @@ def repeat(settings: Settings) -> bytes:
     It is x264's own, of the second of two frames of middle grey: what is predicted where nothing is known yet
     (ITU-T H.264, 8.3.3.3 and 8.3.4), so that the first comes out exactly and the second has nothing to mend.
     """
+    codec = _encoder(settings)
+    grey = np.full((settings.height * 3 // 2, settings.width), 128, np.uint8)
+    packets = [bytes(packet) for number in range(2) for packet in codec.encode(settings.frame(grey, number))]
+    return packets[1]
+
+
+@cache
+def header(settings: Settings) -> bytes:
+    """The parameter sets of a stream of these settings, as a byte stream (annex B)."""
+    codec = _encoder(settings)
+    codec.open()
+    return codec.extradata or b""
+
+
+def _encoder(settings: Settings) -> VideoCodecContext:
     codec = av.CodecContext.create("libx264", "w")
     assert isinstance(codec, VideoCodecContext)
     codec.options = settings.options
     settings.give(codec)
     codec.flags |= Flags.global_header
-    grey = np.full((settings.height * 3 // 2, settings.width), 128, np.uint8)
-    packets = [bytes(packet) for number in range(2) for packet in codec.encode(settings.frame(grey, number))]
-    return packets[1]
+    return codec

@@ -78,7 +78,8 @@ def said_of(folder: Path) -> dict[str, Any]:
 def atomic_folder(folder: Path) -> Iterator[Path]:
     """A hidden folder beside `folder`, whose files move there when the block ends well, and vanish if not.
 
-    What else is in `folder` stays. Raises `OutputError` when the place cannot be written.
+    What else is in `folder` stays; a folder takes the place of one of its name. Raises `OutputError` when
+    the place cannot be written.
     """
     folder = folder.absolute()
     try:
@@ -95,6 +96,8 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
             folder.mkdir(exist_ok=True)
             for made in sorted(aside.iterdir()):
                 if made.name != LOCK:
+                    if made.is_dir():
+                        remove(folder / made.name)
                     made.replace(folder / made.name)
         except OSError as error:
             named = Path(str(error.filename or aside))  # no file is named when the disk is full

@@ -1,0 +1,78 @@
+"""The lesson that a product is made of: that of a folder, or one of a prompt that is made first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from renders.cli.prompts import Prompt
+from renders.errors import RequestError
+
+if TYPE_CHECKING:
+    from renders.edition.edition import Edition
+    from renders.progress import Reporter
+
+
+@contextmanager
+def edition_for(
+    prompt: Prompt, chapter: str, options: Mapping[str, Any], *, as_json: bool, burned: bool = False
+) -> Iterator[tuple[Edition, Reporter]]:
+    """The lesson, and whom to tell of what else is done; `options` are those of `make`.
+
+    A prompt's lesson has one chapter, and with `burned` its captions in the picture. Raises `RequestError`
+    where an option of `make` is given with a folder.
+    """
+    from renders.cli.reporters import reporter_for
+
+    folder = _folder(prompt)
+    if folder is not None:
+        _refuse_making(folder, options)
+    reporter = reporter_for(as_json)
+    try:
+        yield (_found(folder) if folder else _made(prompt, chapter, options, burned, reporter)), reporter
+    finally:
+        reporter.close()
+
+
+def _folder(prompt: Prompt) -> Path | None:
+    """The folder that is named where a prompt may stand; None for a prompt."""
+    if not isinstance(prompt, str) or not prompt.strip() or len(prompt) > 1000 or "\0" in prompt:
+        return None
+    if Path(prompt).is_dir():
+        return Path(prompt)
+    if os.sep in prompt and not any(letter.isspace() for letter in prompt):
+        raise RequestError(f"{prompt}: no such folder; if it is a prompt, give it with --prompt-file")
+    return None
+
+
+def _found(folder: Path) -> Edition:
+    from renders.edition.edition import Edition
+
+    return Edition.load(folder)
+
+
+def _made(
+    prompt: Prompt, chapter: str, options: Mapping[str, Any], burned: bool, reporter: Reporter
+) -> Edition:
+    from renders.request import job
+
+    request = job(prompt, **options, chapters=[chapter], burn_captions=burned)
+    request.require_files()
+    from renders.build import build
+    from renders.publish.products import publish
+
+    return publish(build(request, reporter).edition)
+
+
+def _refuse_making(folder: Path, options: Mapping[str, Any]) -> None:
+    source = click.get_current_context().get_parameter_source
+    for name in options:
+        if source(name) == ParameterSource.COMMANDLINE:
+            option = "--" + name.replace("_", "-")
+            raise RequestError(f"{option}: {folder} is made already; leave it out, or give the prompt")

@@ -1,0 +1,137 @@
+"""Pictures that move by themselves where no video plays: GIF and WebP.
+
+The first picture is the finished one, held for a second: some programs show no other, and where a reader has
+asked for no motion it is the still. Then all plays from its start, and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import OutputContainer
+from av.filter import Graph
+from av.video.stream import VideoStream
+
+from renders.media import graphs
+from renders.media.container import close_failed, named_errors
+from renders.media.decoding import Pixels
+from renders.store.atomic import atomic_file
+
+HELD = 1.0  # seconds that the finished picture stands first
+RATE, SLOW = Fraction(25, 2), Fraction(10)  # pictures a second: GIF counts in hundredths of a second
+_HUNDREDTH, _MS = Fraction(1, 100), Fraction(1, 1000)
+_WEBP = {"quality": "60", "compression_level": "4"}  # its loss, and how hard it tries
+
+Source = Callable[[], Iterator[Pixels]]  # the pictures, from the first again at every call
+
+
+def sampled(frames: int, fps: int, rate: Fraction) -> list[int]:
+    """Which of the frames are shown at `rate` pictures a second."""
+    return [min(round(n * fps / rate), frames - 1) for n in range(max(1, int(frames * rate / fps)))]
+
+
+def write_webp(finished: Pixels, source: Source, rate: Fraction, to: Path) -> None:
+    """Writes (height, width, 4) RGBA pictures as a WebP that repeats for ever."""
+    with atomic_file(to) as aside, named_errors(to):
+        at = 0
+        with _file(aside, "webp", "libwebp_anim", finished, "yuv420p", _MS, _WEBP) as (container, stream):
+            for at, picture in _timed(finished, source(), rate, _MS):
+                frame = graphs.frame_of(picture, at, _MS).reformat(format="yuv420p")
+                frame.pts, frame.time_base = at, _MS
+                container.mux(stream.encode(frame))
+        aside.write_bytes(_ending(aside.read_bytes(), at + round(1 / rate / _MS)))
+
+
+def write_gif(finished: Pixels, source: Source, rate: Fraction, to: Path, colours: int = 256) -> None:
+    """Writes (height, width, 4) RGBA pictures as a GIF that repeats for ever, of one palette."""
+    palette = _palette(finished, source(), rate, colours)
+    graph = Graph()
+    buffer = graphs.source(graph, finished.shape[1], finished.shape[0], _HUNDREDTH)
+    colour = graphs.source(graph, palette.width, palette.height, _HUNDREDTH, palette.format.name)
+    use = graph.add("paletteuse", "diff_mode=rectangle:dither=none")
+    buffer.link_to(use, 0, 0)
+    colour.link_to(use, 0, 1)
+    use.link_to(graph.add("buffersink"))
+    graph.configure()
+    palette.pts = 0
+    colour.push(palette)
+    colour.push(None)
+    with (
+        atomic_file(to) as aside,
+        named_errors(to),
+        _file(aside, "gif", "gif", finished, "pal8", _HUNDREDTH, {}) as (container, stream),
+    ):
+
+        def put() -> None:
+            for done in graphs.pulled(graph):
+                for packet in stream.encode(done):
+                    packet.duration = round(1 / rate / _HUNDREDTH)  # of the last: none follows that ends it
+                    container.mux(packet)
+
+        for at, picture in _timed(finished, source(), rate, _HUNDREDTH):
+            buffer.push(graphs.frame_of(picture, at, _HUNDREDTH))
+            put()
+        buffer.push(None)
+        put()
+
+
+@contextmanager
+def _file(
+    to: Path, kind: str, codec: str, finished: Pixels, pixels: str, unit: Fraction, options: dict[str, str]
+) -> Iterator[tuple[OutputContainer, VideoStream]]:
+    """A file that repeats for ever, of one stream; whole when the block ends well."""
+    container = av.open(str(to), "w", format=kind, container_options={"loop": "0"})
+    try:
+        stream = container.add_stream(codec, rate=1 / unit, options=options)
+        assert isinstance(stream, VideoStream)
+        stream.height, stream.width = finished.shape[:2]
+        stream.pix_fmt, stream.codec_context.time_base = pixels, unit
+        yield container, stream
+        container.mux(stream.encode(None))
+        container.close()
+    finally:
+        close_failed(container)
+
+
+def _palette(finished: Pixels, pictures: Iterator[Pixels], rate: Fraction, colours: int) -> av.VideoFrame:
+    """The colours of all pictures; of what stays as it was, they are counted once."""
+    graph = Graph()
+    source = graphs.source(graph, finished.shape[1], finished.shape[0], _HUNDREDTH)
+    chooses = graph.add("palettegen", f"stats_mode=diff:max_colors={colours}:reserve_transparent=1")
+    graph.link_nodes(source, chooses, graph.add("buffersink")).configure()
+    for at, picture in _timed(finished, pictures, rate, _HUNDREDTH):
+        source.push(graphs.frame_of(picture, at, _HUNDREDTH))
+    source.push(None)
+    (made,) = graphs.pulled(graph)
+    return made
+
+
+def _timed(
+    finished: Pixels, pictures: Iterator[Pixels], rate: Fraction, unit: Fraction
+) -> Iterator[tuple[int, Pixels]]:
+    """Each picture with when it is shown, in so many parts of a second."""
+    yield 0, finished
+    for number, picture in enumerate(pictures):
+        yield round((Fraction(HELD) + number / rate) / unit), picture
+
+
+def _ending(webp: bytes, end: int) -> bytes:
+    """The file with its last picture shown until `end` milliseconds; its encoder guesses how long that is.
+
+    A picture is a chunk "ANMF", whose times are three bytes at 12 (WebP Container Specification).
+    """
+    at, shown, last = 12, 0, None  # past RIFF's own header
+    while at + 8 <= len(webp):
+        size = int.from_bytes(webp[at + 4 : at + 8], "little")
+        if webp[at : at + 4] == b"ANMF":
+            last = at + 8 + 12
+            lasts = int.from_bytes(webp[last : last + 3], "little")
+            shown += lasts
+        at += 8 + size + size % 2
+    if last is None:
+        return webp
+    return webp[:last] + (end - shown + lasts).to_bytes(3, "little") + webp[last + 3 :]

@@ -1,0 +1,258 @@
+"""`clip`: one part of a lesson, ready for a place: files to upload, their words, and `clip.json`.
+
+    made = clip(Edition.load(folder), "attention:arcs", options=ClipOptions(place="blog", sound=False))
+    made.video                    # Path("…/what-will-be-attention-arcs.mp4")
+    made.about.alt                # “be” gives 96% of its attention to “What”.
+
+Nothing is drawn again: the picture is the lesson's own, packet by packet where its size stays.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from renders.build import COMMENT
+from renders.edition.edition import Edition
+from renders.errors import RequestError
+from renders.media.flashes import flashes
+from renders.media.moving import RATE, SLOW
+from renders.media.mp4 import mux
+from renders.progress import NullReporter, Reporter
+from renders.publish import clip_pictures as drawn
+from renders.publish import clip_sound
+from renders.publish.clip_file import FORMAT, ClipBeat, ClipFile, ClipManifest, ClipSource, Kind
+from renders.publish.clip_texts import alt_of, write_texts
+from renders.publish.excerpt import Excerpt
+from renders.publish.places import FORMATS, MOVING, Format, Place, place_of
+from renders.store import layout, places
+from renders.store.cache import digest
+from renders.values import one_of
+
+CLIPS = "clips"  # the folder in a lesson's that clips go to
+LONGEST = 60.0  # seconds of a GIF or a WebP: programs that show them keep every picture in memory
+_NAME = 60  # characters of a clip's name, of which the prompt has so many:
+_PROMPT = 24
+
+
+@dataclass(frozen=True)
+class ClipOptions:
+    """What is wanted of a clip; None: what the place has, or what suits the lesson.
+
+    `place`: a name in `places.PLACES`. `height`: of an MP4, in pixels, instead of the lesson's own.
+    `snippets`: whether texts to paste are written beside it.
+    Raises `RequestError` for what is not known.
+    """
+
+    place: str = "blog"
+    formats: tuple[Format, ...] = ()
+    sound: bool | None = None
+    loop: bool | None = None
+    height: int | None = None
+    snippets: bool = True
+
+    def __post_init__(self) -> None:
+        place_of(self.place)
+        for made in self.formats:
+            one_of("format", made, FORMATS)
+
+    @property
+    def to(self) -> Place:
+        return place_of(self.place)
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip's folder, and what its `clip.json` says."""
+
+    folder: Path
+    about: ClipManifest
+
+    def file(self, *kinds: Kind) -> Path | None:
+        """The first file of one of these kinds, in their order."""
+        name = self.about.first(*kinds)
+        return self.folder / name if name else None
+
+    @property
+    def video(self) -> Path | None:
+        return self.file("mp4")
+
+    @property
+    def poster(self) -> Path | None:
+        return self.file("poster")
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is made of an excerpt."""
+
+    excerpt: Excerpt
+    options: ClipOptions
+    name: str
+    formats: tuple[Format, ...]
+    sound: bool
+    loop: bool
+
+    @property
+    def held(self) -> int:
+        """For how many frames the last picture of a loop stays on."""
+        return round(drawn.HOLD * self.excerpt.edition.manifest.fps) if self.loop else 0
+
+    @property
+    def seconds(self) -> float:
+        return self.excerpt.seconds + self.held / self.excerpt.edition.manifest.fps
+
+
+def clip(
+    edition: Edition,
+    what: str,
+    folder: Path | None = None,
+    options: ClipOptions | None = None,
+    reporter: Reporter | None = None,
+) -> Clip:
+    """Makes the clip of CHAPTER, CHAPTER:BEAT or CHAPTER:BEAT..BEAT in a folder, by default in the lesson's.
+
+    Raises `RequestError` where the lesson has no such part, or the part is too long for what is asked for.
+    """
+    excerpt = Excerpt.of(edition, what)
+    plan = _planned(excerpt, options or ClipOptions())
+    target = folder or default_folder(excerpt, plan.options)
+    with places.atomic_folder(target) as aside, _scratch() as scratch:
+        files = dict(_made(plan, aside, scratch, reporter or NullReporter()))
+        about = _about(plan, files)
+        about.save(aside)
+    return Clip(target, about)
+
+
+def default_folder(excerpt: Excerpt, options: ClipOptions) -> Path:
+    """In the lesson's folder, told from clips for other places.
+
+    Raises `RequestError` where a link there leads out of it.
+    """
+    folder = excerpt.edition.folder / CLIPS / f"{name_of(excerpt)}-{options.place}"
+    if not folder.resolve().is_relative_to(excerpt.edition.folder.resolve()):
+        raise RequestError(f"{folder}: leads out of the lesson's folder; name another with --out")
+    return folder
+
+
+def name_of(excerpt: Excerpt) -> str:
+    """How a clip's files begin: a few words of the prompt, the chapter, the beats."""
+    words = places.slug(excerpt.edition.manifest.title)[:_PROMPT].strip("-")
+    part = places.slug(excerpt.name.replace("..", " "))
+    return f"{words}-{part}"[:_NAME].strip("-")
+
+
+def _planned(excerpt: Excerpt, options: ClipOptions) -> _Plan:
+    excerpt.require_picture()
+    place, manifest = options.to, excerpt.edition.manifest
+    formats = options.formats or place.formats
+    silent = manifest.voice is not None and manifest.voice.engine == "silent"
+    sound = (place.sound if options.sound is None else options.sound) and not silent
+    loop = not sound if options.loop is None else options.loop
+    if any(made in MOVING for made in formats) and excerpt.seconds > LONGEST:
+        lasting = ", ".join(f"{b.name} {b.end - b.start:.1f} s" for b in excerpt.beats)
+        raise RequestError(
+            f"{excerpt.name}: lasts {excerpt.seconds:.0f} s, and a GIF or a WebP {LONGEST:.0f} s at most; "
+            f"name some of its beats: {lasting}"
+        )
+    return _Plan(excerpt, options, name_of(excerpt), formats, sound, loop)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="llm-lesson-") as place:
+        yield Path(place)
+
+
+def _made(plan: _Plan, folder: Path, scratch: Path, reporter: Reporter) -> Iterator[tuple[str, ClipFile]]:
+    """Makes all files but `clip.json`; yields each with its name."""
+    excerpt = plan.excerpt
+    for made in plan.formats:
+        path = folder / f"{plan.name}.{made}"
+        if made in MOVING:
+            shape, lasts = _moving(plan, made, path), None
+        else:
+            shape, lasts = _video(plan, path, scratch, reporter), plan.seconds
+        yield path.name, _file(path, made, shape.width, shape.height, lasts)
+    poster = folder / f"{plan.name}.png"
+    width, height = drawn.write_poster(drawn.finished(excerpt, drawn.POSTER), poster)
+    yield poster.name, _file(poster, "poster", width, height)
+    alt, _ = alt_of(excerpt)
+    for kind, path in write_texts(excerpt, alt, plan.name, folder, srt=plan.options.to.srt):
+        yield path.name, _file(path, kind)
+
+
+def _video(plan: _Plan, path: Path, scratch: Path, reporter: Reporter) -> drawn.Shape:
+    excerpt, manifest = plan.excerpt, plan.excerpt.edition.manifest
+    shape = drawn.shape_of(excerpt, plan.options.height)
+    picture = scratch / "picture.mp4"
+    drawn.segment(excerpt, shape, plan.held, picture, reporter)
+    sound = clip_sound.write(excerpt, plan.seconds, scratch / "sound.m4a") if plan.sound else None
+    burned = manifest.picture is not None and manifest.picture.burned
+    captions = [] if burned or not plan.sound else [(c.start, c.end, c.text) for c in excerpt.captions]
+    mux(
+        [picture],
+        sound,
+        captions,
+        [],
+        path,
+        fps=manifest.fps,
+        title=f"{excerpt.chapter.title}: {manifest.title}",
+        language=excerpt.edition.locale.iso639_2,
+        comment=COMMENT,
+    )
+    return shape
+
+
+def _moving(plan: _Plan, made: Format, path: Path) -> drawn.Shape:
+    """A GIF or WebP; where it has more bytes than its place takes, it is made again, smaller."""
+    place = plan.options.to
+    shape = drawn.moving_picture(plan.excerpt, made, place.width, path, RATE)
+    if path.stat().st_size > place.most.get(made, 1 << 40):
+        shape = drawn.moving_picture(plan.excerpt, made, place.width * 3 // 4, path, SLOW, colours=64)
+    return shape
+
+
+def _file(
+    path: Path, kind: Kind, width: int | None = None, height: int | None = None, seconds: float | None = None
+) -> ClipFile:
+    size = path.stat().st_size
+    return ClipFile(kind=kind, bytes=size, sha256=digest(path), width=width, height=height, seconds=seconds)
+
+
+def _about(plan: _Plan, files: dict[str, ClipFile]) -> ClipManifest:
+    excerpt, manifest = plan.excerpt, plan.excerpt.edition.manifest
+    alt, told = alt_of(excerpt)
+    read = [row for row in excerpt.rows if row.text is not None]
+    return ClipManifest(
+        format=FORMAT,
+        name=plan.name,
+        place=plan.options.place,
+        source=ClipSource(
+            title=manifest.title,
+            prompt=manifest.prompt,
+            model=manifest.model,
+            model_sha256=manifest.model_sha256,
+            trace=digest(excerpt.edition.folder / layout.TRACE),
+            language=manifest.language,
+            level=manifest.level,
+        ),
+        chapter=excerpt.chapter.name,
+        title=excerpt.chapter.title,
+        beats=tuple(ClipBeat(name=b.name, start=b.start, end=b.end, text=b.text) for b in excerpt.shifted),
+        fps=manifest.fps,
+        start=excerpt.start,
+        seconds=plan.seconds,
+        held=plan.held / manifest.fps,
+        sound=plan.sound,
+        loop=plan.loop,
+        voice=manifest.voice if plan.sound else None,
+        music=manifest.music if plan.sound else None,
+        alt=alt,
+        flashes=round(flashes(excerpt.edition.media, *excerpt.span, manifest.fps), 3),
+        numbers=(*told, *read),
+        files=files,
+    )

@@ -1,0 +1,71 @@
+"""What a clip says in words: captions, alternative text, and all that is said as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from renders.edition.rows import Row
+from renders.publish.clip_file import Kind
+from renders.publish.excerpt import Excerpt
+from renders.store.atomic import atomic_file
+from scenes.alt import LONGEST, alternative
+from scenes.reading import Reader
+from voiceover.captions import write_srt, write_vtt
+from voiceover.plain import plain_text
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
+
+
+def alt_of(excerpt: Excerpt) -> tuple[str, tuple[Row, ...]]:
+    """The alternative text of a part, of one line, and the readings that it is told from.
+
+    It is a line of the chapter's, or, where its beats are not all there, what is said, as far as it fits.
+    """
+    names = [beat.name for beat in excerpt.beats]
+    line = alternative(excerpt.chapter.name, Reader(excerpt.edition.trace, excerpt.edition.locale), names)
+    if line is not None:
+        rows = [{"where": "alt", "chapter": excerpt.chapter.name, **r.row()} for r in line.readings]
+        return plain_text(line.text), tuple(msgspec.convert(row, Row) for row in rows)
+    said = [row for row in excerpt.rows if row.where == "speech" and row.text is not None]
+    text = excerpt.chapter.title
+    for sentence in (s for beat in excerpt.beats for s in _SENTENCE.split(beat.text)):
+        longer = f"{text}{':' if text == excerpt.chapter.title else ''} {plain_text(sentence)}"
+        if len(longer) > LONGEST:
+            break
+        text = longer
+    rows_ = [msgspec.structs.replace(r, where="alt", beat=None, start=0.0, end=0.0) for r in said]
+    return plain_text(text), tuple(dict.fromkeys(row for row in rows_ if row.text and row.text in text))
+
+
+def text_of(excerpt: Excerpt) -> str:
+    """The text alternative: all that is said, in paragraphs, and what it is of."""
+    manifest, label = excerpt.edition.manifest, excerpt.edition.locale.label
+    paragraphs = [excerpt.chapter.title, *(beat.text for beat in excerpt.beats)]
+    paragraphs.append(label("clip.of", prompt=manifest.title, model=manifest.model))
+    return "\n\n".join(map(plain_text, paragraphs)) + "\n"
+
+
+def write_texts(
+    excerpt: Excerpt, alt: str, name: str, folder: Path, *, srt: bool
+) -> Iterator[tuple[Kind, Path]]:
+    """Writes all of them; yields each with its kind in `clip.json`."""
+    vtt = folder / f"{name}.vtt"
+    write_vtt(excerpt.captions, vtt)
+    yield "vtt", vtt
+    if srt:
+        path = folder / f"{name}.srt"
+        write_srt(excerpt.captions, path)
+        yield "srt", path
+    texts: tuple[tuple[Kind, str, str], ...] = (
+        ("text", f"{name}.txt", text_of(excerpt)),
+        ("alt", f"{name}.alt.txt", alt + "\n"),
+    )
+    for kind, file, text in texts:
+        path = folder / file
+        with atomic_file(path) as aside:
+            aside.write_text(text, encoding="utf-8", newline="\n")
+        yield kind, path

@@ -1,0 +1,214 @@
+"""A clip: the lesson's own frames and samples, for the place that was named, and all its words."""
+
+from __future__ import annotations
+
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import editions
+import numpy as np
+import pytest
+from PIL import Image
+from segments import FPS, HEIGHT, WIDTH
+
+from llmtrace.trace import Trace
+from renders.edition.edition import Edition
+from renders.errors import RequestError
+from renders.media.audio import read_sound
+from renders.media.decoding import decoded, pictures
+from renders.media.probe import probe
+from renders.publish.clip import Clip, ClipOptions, clip
+from renders.publish.clip_file import ClipManifest
+from renders.publish.clip_pictures import HOLD
+from renders.publish.excerpt import Excerpt
+from renders.publish.places import PLACES
+from voiceover.loudness import RATE
+
+
+@pytest.fixture(scope="module")
+def lesson(example: Trace, tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    return editions.filmed(example, tmp_path_factory.mktemp("filmed") / "out", ("tokens", "output"))
+
+
+def frames(path: Path) -> list[np.ndarray]:
+    return list(decoded(path, 0, 1 << 30))
+
+
+def durations(path: Path) -> list[int]:
+    with Image.open(path) as picture:
+        found = []
+        for number in range(picture.n_frames):
+            picture.seek(number)
+            picture.load()
+            found.append(picture.info["duration"])
+        assert picture.info["loop"] == 0
+        return found
+
+
+def test_a_clip_with_sound_has_the_lessons_frames_and_samples(lesson: Edition, tmp_path: Path) -> None:
+    excerpt = Excerpt.of(lesson, "output:softmax..mass")
+    made = clip(lesson, "output:softmax..mass", tmp_path / "clip")
+    assert made.video is not None
+    first, last = excerpt.span
+    assert all(map(np.array_equal, frames(made.video), decoded(lesson.media, first, last)))
+    found = probe(made.video)
+    assert (found.video_frames, found.faststart, found.profile) == (last - first, True, "High")
+    assert (found.audio_codec, found.audio_channels, found.audio_rate) == ("aac", 1, RATE)
+    assert [text for _, _, text in found.captions] == [c.text for c in excerpt.captions]
+    heard = read_sound(made.video, 0.0, excerpt.seconds)
+    meant = read_sound(lesson.media, excerpt.start, excerpt.end)
+    for beat in excerpt.shifted:
+        at = round(beat.start * RATE)
+        clicks = [int(np.abs(sound[at : at + 2 * editions.CLICK]).argmax()) for sound in (heard, meant)]
+        assert clicks[0] == pytest.approx(clicks[1], abs=0.005 * RATE)
+    assert np.abs(heard[:8]).max() < 0.01
+
+
+def test_a_silent_clip_has_no_track_and_repeats_after_a_pause(lesson: Edition, tmp_path: Path) -> None:
+    made = clip(lesson, "tokens:listed", tmp_path / "clip", ClipOptions(sound=False))
+    assert made.video is not None
+    first, last = Excerpt.of(lesson, "tokens:listed").span
+    shown = frames(made.video)
+    assert len(shown) == last - first + round(HOLD * FPS)
+    assert all(map(np.array_equal, shown, decoded(lesson.media, first, last)))
+    assert all(np.array_equal(one, shown[last - first - 1]) for one in shown[last - first :])
+    with av.open(str(made.video)) as container:
+        assert [stream.type for stream in container.streams] == ["video"]
+    assert (made.about.loop, made.about.held, made.about.voice) == (True, HOLD, None)
+    once = clip(lesson, "tokens:listed", tmp_path / "once", ClipOptions(sound=False, loop=False))
+    assert once.about.held == 0
+    assert once.about.seconds == pytest.approx((last - first) / FPS)
+
+
+def test_a_smaller_clip_is_encoded_again(lesson: Edition, tmp_path: Path) -> None:
+    made = clip(lesson, "tokens:listed", tmp_path / "clip", ClipOptions(sound=False, height=90))
+    assert made.video is not None
+    first, last = Excerpt.of(lesson, "tokens:listed").span
+    small = list(pictures(made.video, 0, last - first, WIDTH // 2, HEIGHT // 2))
+    meant = list(pictures(lesson.media, first, last, WIDTH // 2, HEIGHT // 2))
+    assert len(small) == len(meant)
+    assert max(abs(a.mean() - b.mean()) for a, b in zip(small, meant, strict=True)) < 3
+    assert probe(made.video).video_frames == last - first + round(HOLD * FPS)
+
+
+@pytest.mark.parametrize(("kind", "rate"), [("gif", Fraction(25, 2)), ("webp", Fraction(25, 2))])
+def test_a_picture_that_moves_begins_with_the_finished_one(
+    lesson: Edition, tmp_path: Path, kind: str, rate: Fraction
+) -> None:
+    made = clip(lesson, "tokens:listed", tmp_path / "clip", ClipOptions(formats=(kind,)))  # type: ignore[arg-type]
+    path = made.file(kind)  # type: ignore[arg-type]
+    assert path is not None
+    first, last = Excerpt.of(lesson, "tokens:listed").span
+    shown = int((last - first) * rate / FPS)
+    found = durations(path)
+    assert found[0] == 1000
+    if kind == "gif":
+        assert found[1:] == [80] * shown
+    else:
+        assert sum(found) == 1000 + 80 * shown
+    assert made.poster is not None
+    with Image.open(path) as moving, Image.open(made.poster) as poster:
+        moving.seek(0)
+        gap = np.asarray(moving.convert("RGB"), int) - np.asarray(poster.resize(moving.size).convert("RGB"))
+    assert np.abs(gap).mean() < 4
+    end = next(pictures(lesson.media, last - 1, last, WIDTH, HEIGHT))[..., :3]
+    assert np.abs(np.asarray(Image.open(made.poster), int) - end).max() <= 2
+
+
+def test_all_its_words_are_beside_it(lesson: Edition, tmp_path: Path) -> None:
+    made = clip(lesson, "output", tmp_path / "clip", ClipOptions(place="youtube"))
+    excerpt = Excerpt.of(lesson, "output")
+    texts = {kind: made.file(kind).read_text("utf-8") for kind in ("vtt", "srt", "text", "alt")}  # type: ignore[arg-type, union-attr]
+    times = re.findall(r"(\d+):(\d+):([\d.]+) -->", texts["vtt"])
+    starts = [int(h) * 3600 + int(m) * 60 + float(s) for h, m, s in times]
+    assert starts == pytest.approx([c.start for c in excerpt.captions], abs=0.001)
+    assert min(starts) < 4 < max(starts) < excerpt.seconds
+    for beat in excerpt.beats:
+        assert beat.text in texts["text"]
+    assert texts["alt"].strip() == made.about.alt
+    assert "8.8%" in made.about.alt
+    assert texts["srt"].count("-->") == texts["vtt"].count("-->")
+
+
+def test_it_says_what_it_is(lesson: Edition, tmp_path: Path) -> None:
+    made = clip(lesson, "output:softmax", tmp_path / "clip")
+    again = ClipManifest.load(made.folder)
+    assert again == made.about
+    assert {f.name for f in made.folder.iterdir() if f.is_file()} == {*again.files, "clip.json"}
+    assert (again.voice and again.voice.licence) == "nobody's"
+    assert {row.where for row in again.numbers} == {"screen", "speech", "alt"}
+    assert "/" not in json.dumps([again.name, again.source.title, again.chapter])
+    assert [beat.name for beat in again.beats] == ["softmax"]
+    assert (again.beats[0].start, again.beats[0].end) == (0.0, pytest.approx(again.seconds))
+
+
+def test_the_same_bytes_twice(lesson: Edition, tmp_path: Path) -> None:
+    options = ClipOptions(place="github")
+    one, two = (clip(lesson, "tokens:listed", tmp_path / name, options) for name in "ab")
+    assert [f.sha256 for f in one.about.files.values()] == [f.sha256 for f in two.about.files.values()]
+
+
+def test_it_goes_into_the_lessons_folder_and_replaces_itself(lesson: Edition) -> None:
+    made = clip(lesson, "tokens:ids")
+    assert made.folder == lesson.folder / "clips" / "what-will-be-tokens-ids-blog"
+    again = clip(lesson, "tokens:ids")
+    assert isinstance(again, Clip)
+    assert again.about == made.about
+    assert [f.name for f in (lesson.folder / "clips").iterdir()] == [made.folder.name]
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("token", "has no chapter 'token'; did you mean tokens?"),
+        ("mlp", "has no chapter 'mlp'; it has tokens, output"),
+        ("tokens:idz", "tokens has no beat 'idz'; did you mean ids?"),
+        ("tokens:ids..cut", "cut comes before ids"),
+        ("tokens:", "is no part of a lesson"),
+        ("../../etc/passwd", "is no part of a lesson"),
+        ("", "is no part of a lesson"),
+    ],
+)
+def test_a_part_that_is_not_there_is_refused(lesson: Edition, what: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=re.escape(says)):
+        clip(lesson, what, tmp_path / "clip")
+    assert not (tmp_path / "clip").exists()
+
+
+def test_what_is_too_long_for_a_picture_that_moves_is_refused_with_its_beats(
+    lesson: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("renders.publish.clip.LONGEST", 10.0)
+    with pytest.raises(RequestError, match=r"name some of its beats: cut [\d.]+ s, grow [\d.]+ s, listed"):
+        clip(lesson, "tokens", tmp_path / "clip", ClipOptions(place="email"))
+
+
+def test_a_link_that_leads_out_of_the_lesson_is_not_followed(lesson: Edition, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for file in lesson.folder.iterdir():
+        if file.is_file():
+            (copy / file.name).symlink_to(file)
+    (copy / "clips").symlink_to(outside)
+    with pytest.raises(RequestError, match="leads out of the lesson's folder"):
+        clip(Edition.load(copy), "tokens:ids")
+    assert not list(outside.iterdir())
+
+
+def test_a_lesson_to_listen_to_has_no_clip(example: Trace, tmp_path: Path) -> None:
+    heard = editions.edition_of(example, tmp_path / "heard", ("tokens",))
+    with pytest.raises(RequestError, match="is a lesson to listen to"):
+        clip(heard, "tokens", tmp_path / "clip")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_gets_what_its_table_says(lesson: Edition, tmp_path: Path, place: str) -> None:
+    made = clip(lesson, "tokens:ids", tmp_path / "clip", ClipOptions(place=place))
+    kinds = {file.kind for file in made.about.files.values()}
+    assert {*PLACES[place].formats, "poster", "vtt", "text", "alt"} <= kinds
+    assert ("srt" in kinds) == PLACES[place].srt
