@@ -9,6 +9,7 @@ from typing import Literal
 from llmtrace.checks import Identity, check
 from llmtrace.trace import Trace
 from renders.check.files import proved_files
+from renders.check.page import PAGES, lesson_of, wrong_page
 from renders.check.redraw import wrong_pictures
 from renders.check.rerun import wrong_rerun
 from renders.check.words import wrong_rows, wrong_words
@@ -38,14 +39,16 @@ class Verdict:
 def verify(
     path: Path, rerun: bool = False, model: str | None = None, redraw: Literal["last", "all"] | None = None
 ) -> Verdict:
-    """Checks a trace file, or a lesson's folder with its trace.
+    """Checks a trace file, a lesson's folder with its trace, or a page of it, an .html.
 
     `rerun`: `model` runs again, or the one that the trace names. `redraw`: the beats' last frames are drawn
     again, or all.
 
     Raises `TraceFileError` and `CheckError` when there is nothing that can be checked.
     """
-    edition = Edition.load(path) if path.is_dir() else None
+    pages = [path] if path.suffix == ".html" else [path / name for name in PAGES if (path / name).is_file()]
+    folder = lesson_of(path) if path.suffix == ".html" else path
+    edition = Edition.load(folder) if folder.is_dir() else None
     trace = edition.trace if edition else Trace.load(path)
     try:
         identities = check(trace)
@@ -63,6 +66,7 @@ def verify(
     unproved: list[str] = []
     if edition:
         wrong += [*wrong_rows(edition), *wrong_words(edition), *proved_files(edition, unproved)]
+        wrong += [line for page in pages for line in wrong_page(page, edition)]
         if redraw:
             wrong += wrong_pictures(edition, redraw == "all", unproved)
     if rerun:

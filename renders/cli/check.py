@@ -23,16 +23,20 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
 @click.pass_context
 def check(ctx: click.Context, path: Path, rerun: bool, model: str | None, redraw: Any, as_json: bool) -> None:
-    """Proves a lesson's folder or a trace: every identity, every number shown or spoken.
+    """Proves a lesson's folder, its page or a trace: every identity, every number shown or spoken.
 
     \b
     Examples:  llm-lesson check renders/out/what-will-be
                llm-lesson check renders/out/what-will-be --redraw all
+               llm-lesson check renders/out/what-will-be/page
     """
     from llmtrace import Trace
     from renders.store import layout
 
-    Trace.load(path / layout.TRACE if path.is_dir() else path)  # what is none is said before more is loaded
+    if path.suffix != ".html":
+        Trace.load(
+            path / layout.TRACE if path.is_dir() else path
+        )  # what is none is said before more is loaded
     from renders.check import verify
     from renders.cli import tables
 

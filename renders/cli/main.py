@@ -27,6 +27,7 @@ COMMANDS = {  # in the order of --help: each is loaded when it is called
     "inspect": "inspect.inspect",
     "script": "script.script",
     "listen": "listen.listen",
+    "publish": "publish.publish",
     "record-sheet": "record_sheet.record_sheet",
     "chapters": "lists.chapters",
     "models": "lists.models",

@@ -1,0 +1,76 @@
+"""What other sites show of a page that is linked to: Open Graph, and schema.org's VideoObject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from renders.edition.edition import Edition
+from renders.errors import RequestError
+from renders.publish.labels import label
+from renders.publish.pictures import card_png
+from renders.store import layout
+from voiceover.plain import plain_text
+
+CARD = "card.png"
+
+
+@dataclass(frozen=True)
+class Card:
+    """Absolute addresses of the page and its files, and the lesson as linked data."""
+
+    url: str
+    image: str
+    video: str
+    linked: dict[str, Any]
+
+    @classmethod
+    def of(cls, edition: Edition, base_url: str) -> Card:
+        """Of a page that will be at `base_url`, a folder's address."""
+        url = address(base_url)
+        return cls(url, url + CARD, url + layout.VIDEO, _linked(edition, url))
+
+    def write(self, edition: Edition, folder: Path) -> Path:
+        """Writes the card's picture."""
+        (folder / CARD).write_bytes(card_png(edition))
+        return folder / CARD
+
+
+def address(base_url: str) -> str:
+    """A folder's address, percent-encoded; raises `RequestError` for what is none."""
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise RequestError(
+            f"--base-url {base_url}: takes the address of a folder, https://example.org/lesson/"
+        )
+    host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
+    return f"{parts.scheme}://{host}{quote(parts.path, safe='/%~')}".rstrip("/") + "/"
+
+
+def _linked(edition: Edition, url: str) -> dict[str, Any]:
+    manifest, title = edition.manifest, plain_text(edition.manifest.title)
+    named = f"{label(edition.locale, 'page.kicker')} “{title}”"
+    clips = [
+        {
+            "@type": "Clip",
+            "name": plain_text(chapter.title),
+            "startOffset": round(chapter.start, 3),
+            "endOffset": round(chapter.end, 3),
+            "url": f"{url}?t={round(chapter.start, 3):g}",
+        }
+        for chapter in manifest.chapters
+    ]
+    return {
+        "@context": "https://schema.org",
+        "@type": "VideoObject",
+        "name": named,
+        "description": named,
+        "thumbnailUrl": url + CARD,
+        "contentUrl": url + layout.VIDEO,
+        "duration": f"PT{manifest.seconds:.3f}S",
+        "inLanguage": manifest.language,
+        "transcript": " ".join(plain_text(beat.text) for _, beat in manifest.beats),
+        "hasPart": clips,
+    }

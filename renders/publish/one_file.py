@@ -1,0 +1,66 @@
+"""The page as one file that holds its video inside itself: to be sent, or carried on a stick."""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from markupsafe import Markup
+
+from renders.edition.edition import Edition
+from renders.errors import RequestError
+from renders.media.shrinking import shrink
+from renders.publish.markup import rendered
+from renders.publish.page import context, picture
+from renders.publish.pictures import poster_webp
+from renders.store.atomic import atomic_file, ends_with
+
+LARGEST = 30_000_000  # bytes of the file: more makes browsers slow to open it
+_HEIGHTS = (540, 480, 360)  # pixels, tried in this order where the lesson's own video is too large
+_TEXT = 1_000_000  # bytes kept for all that is no video
+
+
+def one_file(edition: Edition, out: Path, note: Callable[[str], object]) -> Path:
+    """Writes the page to `out`, an .html; `note` is told when its picture is smaller than the lesson's.
+
+    Raises `CheckError` for a lesson without a picture, `RequestError` where no size of it is small enough.
+    """
+    ends_with(out, ".html", "--out")
+    picture(edition)
+    with tempfile.TemporaryDirectory(prefix="llm-lesson-") as place, atomic_file(out) as aside:
+        video = _fitting(edition, Path(place), note)
+        fields = context(edition) | {
+            "poster": f"data:image/webp;base64,{_base64(poster_webp(edition))}",
+            "levels": (),
+            "single": Markup(_base64(video)),
+            "media": "",
+            "bytes": len(video),
+            "card": None,
+            "downloads": [],
+            "checked": out.name,
+        }
+        aside.write_text(rendered("page.html", **fields, style="page.css", script="page.js"), "utf-8")
+    return out
+
+
+def _fitting(edition: Edition, place: Path, note: Callable[[str], object]) -> bytes:
+    """The lesson's video, or a smaller one of it, that fits."""
+    most = (LARGEST - _TEXT) * 3 // 4  # base64 has four letters for three bytes
+    video = edition.media
+    if video.stat().st_size <= most:
+        return video.read_bytes()
+    own = edition.manifest.picture.height if edition.manifest.picture else max(_HEIGHTS) + 1
+    for height in _HEIGHTS:
+        if height <= own and shrink(video, place / "small.mp4", height, most):
+            small = (place / "small.mp4").read_bytes()
+            note(f"the picture is {height} pixels high in it, so that the file stays under 30 MB")
+            return small
+    raise RequestError(
+        f"{video}: is too long for one file of 30 MB; publish it as a folder, without --one-file"
+    )
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
