@@ -28,15 +28,15 @@ def one_file(edition: Edition, out: Path, note: Callable[[str], object]) -> Path
     Raises `CheckError` for a lesson without a picture, `RequestError` where no size of it is small enough.
     """
     ends_with(out, ".html", "--out")
-    picture(edition)
+    video = picture(edition)
     with tempfile.TemporaryDirectory(prefix="llm-lesson-") as place, atomic_file(out) as aside:
-        video = _fitting(edition, Path(place), note)
+        content = _fitting(edition, video, Path(place), note)
         fields = context(edition) | {
             "poster": f"data:image/webp;base64,{_base64(poster_webp(edition))}",
             "levels": (),
-            "single": Markup(_base64(video)),
+            "single": Markup(_base64(content)),
             "media": "",
-            "bytes": len(video),
+            "bytes": len(content),
             "card": None,
             "downloads": [],
             "checked": out.name,
@@ -45,10 +45,9 @@ def one_file(edition: Edition, out: Path, note: Callable[[str], object]) -> Path
     return out
 
 
-def _fitting(edition: Edition, place: Path, note: Callable[[str], object]) -> bytes:
+def _fitting(edition: Edition, video: Path, place: Path, note: Callable[[str], object]) -> bytes:
     """The lesson's video, or a smaller one of it, that fits."""
     most = (LARGEST - _TEXT) * 3 // 4  # base64 has four letters for three bytes
-    video = edition.media
     if video.stat().st_size <= most:
         return video.read_bytes()
     own = edition.manifest.picture.height if edition.manifest.picture else max(_HEIGHTS) + 1

@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 
 from renders.edition.edition import Edition
 from renders.errors import CheckError
+from renders.media.probe import probe
 from renders.publish.card import Card
 from renders.publish.labels import label, words
 from renders.publish.markup import rendered
@@ -66,7 +67,10 @@ def page(
     """
     picture(edition)
     wanted = [layout.VIDEO, layout.READINGS, layout.VTT, layout.SRT]
-    files = [_copied(edition, name, folder) for name in [*wanted, *[layout.TRACE] * trace]]
+    files = [
+        Path(shutil.copyfile(own_file(edition, name), folder / name))
+        for name in [*wanted, *[layout.TRACE] * trace]
+    ]
     files.append(folder / POSTER)
     files[-1].write_bytes(poster_webp(edition))
     card = Card.of(edition, base_url) if base_url else None
@@ -91,10 +95,23 @@ def page(
     return [*files, folder / layout.LESSON]
 
 
-def picture(edition: Edition) -> None:
-    """Raises `CheckError` for a lesson without a picture."""
+def picture(edition: Edition) -> Path:
+    """The lesson's video; raises `CheckError` when it has none, `EncodeError` when it cannot be read."""
     if edition.manifest.media != layout.VIDEO:
         raise CheckError(f"{edition.folder}: is a lesson to listen to; make one to watch with 'make'")
+    video = own_file(edition, layout.VIDEO)
+    probe(video)
+    return video
+
+
+def own_file(edition: Edition, name: str) -> Path:
+    """A file of the lesson; raises `CheckError` when it is missing, or a link out of its folder."""
+    path = edition.folder / name
+    if not path.resolve().is_relative_to(edition.folder.resolve()):
+        raise CheckError(f"{path}: is a link to another folder; put the file itself there")
+    if not path.is_file():
+        raise CheckError(f"{path}: no such file; make the lesson again")
+    return path
 
 
 def context(edition: Edition) -> dict[str, Any]:
@@ -176,14 +193,3 @@ def size_of(size: int, edition: Edition) -> str:
     """A file's size in its language: "2.1 MB", "38 kB"."""
     unit, name = (1e6, "MB") if size >= 1e6 else (1e3, "kB")
     return f"{format_decimal(size / unit, '#,##0.0' if unit == 1e6 else '0', edition.locale.babel)} {name}"
-
-
-def _copied(edition: Edition, name: str, folder: Path) -> Path:
-    """Copies a file of the lesson; raises `CheckError` when it is missing, or a link out of its folder."""
-    source = edition.folder / name
-    if not source.resolve().is_relative_to(edition.folder.resolve()):
-        raise CheckError(f"{source}: is a link to another folder; put the file itself there")
-    try:
-        return Path(shutil.copyfile(source, folder / name))
-    except FileNotFoundError:
-        raise CheckError(f"{source}: no such file; make the lesson again") from None

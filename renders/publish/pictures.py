@@ -18,7 +18,7 @@ CARD = (1200, 630)  # pixels: what link cards are cut to
 def poster_webp(edition: Edition) -> bytes:
     """The lesson's poster, as small as it looks the same."""
     file = io.BytesIO()
-    _poster(edition).save(file, "WEBP", quality=85, method=6)
+    _poster(edition).save(file, "WEBP", quality=85)
     return file.getvalue()
 
 

@@ -1,0 +1,79 @@
+"""Lessons with sound and picture, made in no time: words, times, readings and files are real, the voice is
+silent, and each frame shows its own number in black and white fields."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from llmtrace.trace import Trace
+from renders.edition import writing
+from renders.edition.edition import Edition
+from renders.edition.manifest import PictureSize
+from renders.media.audio import write_audio
+from renders.media.mp4 import mux
+from renders.media.poster import poster
+from renders.media.segment import SegmentWriter
+from renders.publish.products import publish
+from renders.store import layout
+from renders.timeline import Timeline, schedule
+from scenes.lesson import write_lesson
+from scenes.locale import Locale
+from voiceover.engines.silent import SilentEngine
+from voiceover.loudness import RATE
+from voiceover.spoken import spoken
+
+WIDTH, HEIGHT, FPS = 320, 180, 10
+FIELDS = 12  # a frame's number in binary, the lowest digit first, from left to right
+
+
+def film(
+    trace: Trace, folder: Path, chapters: tuple[str, ...] = ("tokens", "embedding"), language: str = "en"
+) -> Edition:
+    """A lesson of a trace in a new folder; what is spoken in a beat is also on its screen."""
+    folder.mkdir()
+    trace.save(folder / layout.TRACE)
+    lesson = write_lesson(trace, Locale(language), chapters)
+    engine = SilentEngine(language, rate=1000)
+    texts = [beat.text for chapter in lesson.chapters for beat in chapter.beats]
+    timeline = schedule(lesson, {text: engine.speak(spoken(text, language)) for text in texts}, FPS)
+    _video(folder, timeline)
+    picture = PictureSize(width=WIDTH, height=HEIGHT, preset="ultrafast", burned=False)
+    told = writing.Spoken(trace, lesson, timeline, engine)
+    writing.write(folder, told, list(_screen(timeline)), picture)
+    return publish(Edition.load(folder))
+
+
+def _screen(timeline: Timeline):
+    for timed in timeline.chapters:
+        for beat in timed.beats:
+            place = {"where": "screen", "chapter": timed.chapter.name, "beat": beat.beat.name}
+            seconds = (beat.end - beat.start) / FPS
+            for number, reading in enumerate(beat.beat.readings):
+                times = {"from": 0.25 * number, "to": seconds - 0.1 * number}
+                yield {**place, **times, **reading.row()}
+
+
+def _video(folder: Path, timeline: Timeline) -> None:
+    frames = round(timeline.seconds * FPS)
+    picture = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    with SegmentWriter(folder / "all.mp4", WIDTH, HEIGHT, FPS, preset="ultrafast") as segment:
+        for number in range(frames):
+            digits = [255 * (number >> place & 1) for place in range(FIELDS)]
+            picture[:, : WIDTH // FIELDS * FIELDS] = np.repeat(digits, WIDTH // FIELDS)[None, :, None]
+            segment.write(picture)
+    write_audio(folder / "all.m4a", np.zeros(round(frames / FPS * RATE), np.float32))
+    captions = [(c.start, c.end, c.text) for timed in timeline.chapters for c in timed.captions]
+    mux(
+        [folder / "all.mp4"],
+        folder / "all.m4a",
+        captions,
+        timeline.titles,
+        folder / layout.VIDEO,
+        fps=FPS,
+        title="What will be",
+    )
+    (folder / layout.POSTER).write_bytes(poster([folder / "all.mp4"]))
+    for name in ("all.mp4", "all.m4a"):
+        (folder / name).unlink()

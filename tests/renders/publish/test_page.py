@@ -1,0 +1,223 @@
+"""The page's files: what is in them, how large they are, what no prompt does to them, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import html5lib
+import pytest
+from commands import run
+from films import film
+from hostile import HOSTILE, prompted
+
+from llmtrace.meta import EXAMPLE
+from llmtrace.trace import Trace
+from renders.edition.edition import Edition
+from renders.publish.markup import rendered
+from renders.publish.page import context
+from voiceover.plain import plain_text
+
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    return film(Trace.load(EXAMPLE), tmp_path_factory.mktemp("lesson") / "made")
+
+
+@pytest.fixture
+def copy(lesson: Edition, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(lesson.folder, tmp_path / "copy"))
+
+
+@pytest.fixture
+def made(copy: Path) -> Path:
+    """The folder of its page."""
+    status, out, err = run("publish", str(copy))
+    assert (status, err) == (0, "")
+    assert out.startswith(f"{copy / 'page' / 'index.html'}  (")
+    return copy / "page"
+
+
+def as_page(edition: Edition) -> str:
+    fields = {"poster": "poster.webp", "levels": (), "single": None, "media": "lesson.mp4", "bytes": 1}
+    fields |= {"card": None, "downloads": [], "checked": "."}
+    return rendered("page.html", **context(edition), **fields, style="page.css", script="page.js")
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_a_prompt_is_text_wherever_it_stands(text: str, lesson: Edition) -> None:
+    plain, hostile = as_page(lesson), as_page(prompted(lesson, text))
+    page = html5lib.HTMLParser(strict=True).parse(hostile)
+    heading = "".join(page.find(f".//{HTML}h1").itertext()).strip("“”")
+    whole = plain_text(text)
+    assert heading == whole or (heading.endswith("…") and whole.startswith(heading[:-1]))
+    data = next(script for script in page.iter(f"{HTML}script") if script.get("id") == "lesson")
+    assert json.loads(data.text)["cues"][0][2] == (whole or "…")
+    own = html5lib.HTMLParser(strict=True).parse(plain)
+    assert [e.tag for e in page.iter() if e.tag in (f"{HTML}script", f"{HTML}img", f"{HTML}b")] == [
+        e.tag for e in own.iter() if e.tag in (f"{HTML}script", f"{HTML}img", f"{HTML}b")
+    ]
+    assert not any(name.startswith("on") for e in page.iter() for name in e.attrib)
+    assert not any(
+        "javascript:" in value for e in page.iter() for n, value in e.attrib.items() if n in ("href", "src")
+    )
+
+
+def test_it_is_small(made: Path, lesson: Edition) -> None:
+    page = (made / "index.html").read_text("utf-8")
+    script = re.findall(r"<script>(.*?)</script>", page, re.S)
+    data = re.search(r'<script id="lesson" type="application/json">(.*?)</script>', page, re.S)
+    said = re.search(r"data-said>(.*?)</section>", page, re.S)
+    assert data
+    assert said
+    assert len(script) == 1
+    assert len(script[0].encode()) <= 8_192
+    assert len(page.encode()) - len(data[1].encode()) - len(said[1].encode()) <= 30_000
+    assert len(data[1].encode()) <= 15_000 * lesson.manifest.seconds / 60
+
+
+def test_every_file_that_it_names_is_there(made: Path) -> None:
+    page = html5lib.HTMLParser(strict=True).parse((made / "index.html").read_text("utf-8"))
+    named = {e.get(name) for e in page.iter() for name in ("src", "href", "poster") if e.get(name)}
+    files = {name.partition("#")[0] for name in named if not name.startswith(("#", "data:"))}
+    assert files == {"lesson.mp4", "poster.webp", "captions.vtt", "readings.json", "trace.safetensors"}
+    assert all((made / name).is_file() for name in files)
+    assert not any("://" in name for name in named)
+
+
+def test_check_proves_it_and_names_what_is_changed(made: Path, copy: Path, tmp_path: Path) -> None:
+    status, out, err = run("check", str(made))
+    assert (status, err) == (0, "")
+    assert "all is as the trace says" in out
+    page = (made / "index.html").read_text("utf-8")
+    changes = {
+        ">8,193<": (">8,194<", "meta.model.vocabulary[]: shown as '8,194', the trace says '8,193'"),
+        '"8,193"': ('"8,194"', 'its data on readings: says ["8,194"'),
+        "<span>neighbours</span>": ("<span>strangers</span>", "tokens, grow at "),
+        "<time>0:00</time>": ("<time>0:07</time>", "0:07 is the time of nothing"),
+        "</h1>": (" 42</h1>", "42 stands in "),
+        "the best of the": (
+            "the worst of the",
+            "gone on 'the worst of the', the trace says 'the best of the'",
+        ),
+        "6.9 million": ("7.9 million", "meta.model.parameters[]: shown as '7.9 million'"),
+        " MB</span>": ("1 MB</span>", "trace.safetensors is said to be '2.11 MB', and is '2.1 MB'"),
+        'data-how="count"': ('data-how="__class__"', "tokens[]: cannot be read again"),
+    }
+    for before, (after, says) in changes.items():
+        assert before in page, before
+        (made / "index.html").write_text(page.replace(before, after), "utf-8")
+        status, _, err = run("check", str(made))
+        assert status == 1
+        assert says in err, (before, err)
+        assert "index.html: is not as it was written" in err
+    alone = copy / "page.html"  # beside the lesson that it was made of
+    alone.write_text(page.replace(">8,193<", ">8,194<"), "utf-8")
+    assert "page.html: meta.model.vocabulary[]: shown as '8,194'" in run("check", str(alone))[2]
+    lost = tmp_path / "lost.html"
+    shutil.copy(alone, lost)
+    shutil.rmtree(copy)
+    assert run("check", str(lost))[::2] == (
+        2,
+        f"llm-lesson: {lost}: there is no lesson beside it to read it again from; put it into its folder\n",
+    )
+
+
+def test_one_file_is_proved_where_its_lesson_is(copy: Path) -> None:
+    status, out, err = run("publish", str(copy), "--one-file")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"{copy / 'page.html'}  (")
+    assert run("check", str(copy))[0] == 0
+    page = (copy / "page.html").read_text("utf-8")
+    (copy / "page.html").write_text(page.replace(">8,193<", ">8,194<"), "utf-8")
+    status, _, err = run("check", str(copy))
+    assert status == 1
+    assert "page.html: meta.model.vocabulary[]: shown as '8,194'" in err
+
+
+def test_a_zip_has_the_same_bytes_twice(copy: Path) -> None:
+    run("publish", str(copy), "--zip")
+    first = (copy / "page.zip").read_bytes()
+    shutil.rmtree(copy / "page")
+    status, out, _ = run("publish", str(copy), "--zip")
+    assert status == 0
+    assert "page.zip  (" in out
+    assert (copy / "page.zip").read_bytes() == first
+    with zipfile.ZipFile(copy / "page.zip") as made:
+        assert made.testzip() is None
+        assert set(made.namelist()) == {f"what-will-be/{file.name}" for file in (copy / "page").iterdir()}
+
+
+def test_a_page_with_an_address_has_its_card(copy: Path) -> None:
+    status, _, err = run("publish", str(copy), "--base-url", "https://example.org/lektion ü/")
+    assert (status, err) == (0, "")
+    page = html5lib.HTMLParser(strict=True).parse((copy / "page" / "index.html").read_text("utf-8"))
+    said = {e.get("property"): e.get("content") for e in page.iter(f"{HTML}meta")}
+    assert said["og:video"] == "https://example.org/lektion%20%C3%BC/lesson.mp4"
+    linked = next(e for e in page.iter(f"{HTML}script") if e.get("type") == "application/ld+json")
+    clips = json.loads(linked.text)["hasPart"]
+    assert [clip["name"] for clip in clips] == ["Tokens", "Embedding"]
+    assert clips[1]["url"].startswith("https://example.org/lektion%20%C3%BC/?t=")
+    assert (copy / "page" / "card.png").is_file()
+    assert run("check", str(copy / "page"))[0] == 0
+    status, _, err = run("publish", str(copy), "--base-url", "javascript:alert(1)")
+    assert status == 2
+    assert "takes the address of a folder" in err
+
+
+def test_a_german_lesson_has_a_german_page(tmp_path: Path) -> None:
+    film(Trace.load(EXAMPLE), tmp_path / "de", ("tokens",), "de")
+    assert run("publish", str(tmp_path / "de"))[0] == 0
+    page = (tmp_path / "de" / "page" / "index.html").read_text("utf-8")
+    assert '<html lang="de">' in page
+    assert "Zahlen dieses Augenblicks" in page
+    assert "6,9 Millionen" in page
+    assert run("check", str(tmp_path / "de" / "page"))[::2] == (0, "")
+
+
+def damaged(copy: Path, **changed: object) -> None:
+    said = json.loads((copy / "lesson.json").read_text("utf-8"))
+    (copy / "lesson.json").write_text(json.dumps({**said, **changed}), "utf-8")
+
+
+def test_what_cannot_be_published_is_one_line(copy: Path, tmp_path: Path) -> None:
+    def refused(*arguments: str) -> str:
+        status, out, err = run("publish", *arguments)
+        assert (status, out, err.count("\n")) == (2, "", 1), err
+        return err
+
+    assert "no such file, so" in refused(str(tmp_path / "nothing"))
+    assert "takes one DIR" in refused(str(copy), "--one-file", "--zip")
+    assert "of one level and language" in refused(str(copy), str(copy))
+    other = Path(shutil.copytree(copy, tmp_path / "other"))
+    damaged(other, prompt="Another", level="story")
+    assert "of different prompts" in refused(str(copy), str(other))
+    for changed, says in (
+        ({"media": "../../x"}, "media is '../../x'"),
+        ({"seconds": float("nan")}, "cannot be read"),
+        ({"media": "lesson.m4a"}, "is a lesson to listen to"),
+        ({"level": "../x"}, "level '../x', this version knows"),
+    ):
+        damaged(other, **changed)
+        assert says in refused(str(other))
+        shutil.copy(copy / "lesson.json", other)
+    (other / "lesson.mp4").unlink()
+    assert "lesson.mp4: no such file" in refused(str(other))
+    (other / "lesson.mp4").write_bytes(b"no video")
+    assert "lesson.mp4 cannot be read as a video" in refused(str(other))
+    (other / "lesson.mp4").unlink()
+    secret = tmp_path / "secret.mp4"
+    secret.write_bytes(b"private")
+    (other / "lesson.mp4").symlink_to(secret)
+    assert "is a link to another folder" in refused(str(other))
+    assert "is a link to another folder" in refused(str(other), "--one-file")
+    assert not (other / "page").exists()
+    assert not list(other.glob(".*"))
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    assert "it is a file, and a lesson is a folder" in refused(str(copy), "--out", str(taken))
