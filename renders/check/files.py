@@ -139,7 +139,7 @@ def _wrong_video(edition: Edition) -> Iterator[str]:
     yield from _wrong_chapters(layout.VIDEO, found.chapters, manifest)
     if size and not size.burned:
         shown = [(one.start, one.end, one.text) for _, beat in manifest.beats for one in beat.captions]
-        yield from _wrong_spans(f"{layout.VIDEO}: caption", found.captions, shown)
+        yield from wrong_spans(f"{layout.VIDEO}: caption", found.captions, shown)
 
 
 def _wrong_sound(edition: Edition, unproved: list[str]) -> Iterator[str]:
@@ -166,10 +166,10 @@ def _wrong_sound(edition: Edition, unproved: list[str]) -> Iterator[str]:
 
 
 def _wrong_chapters(name: str, found: Sequence[TimedText], manifest: Manifest) -> Iterator[str]:
-    yield from _wrong_spans(f"{name}: chapter", found, manifest.titles)
+    yield from wrong_spans(f"{name}: chapter", found, manifest.titles)
 
 
-def _wrong_spans(what: str, found: Sequence[TimedText], meant: Sequence[TimedText]) -> Iterator[str]:
+def wrong_spans(what: str, found: Sequence[TimedText], meant: Sequence[TimedText]) -> Iterator[str]:
     """Spans of a file that are not those of the lesson, to the milliseconds that containers keep."""
     if len(found) != len(meant):
         yield f"{what}s: there are {len(found)}, the lesson has {len(meant)}"

@@ -8,6 +8,7 @@ from typing import Literal
 
 from llmtrace.checks import Identity, check
 from llmtrace.trace import Trace
+from renders.check.clip import source_of, wrong_clip
 from renders.check.files import proved_files
 from renders.check.page import PAGES, lesson_of, wrong_page
 from renders.check.redraw import wrong_pictures
@@ -15,6 +16,7 @@ from renders.check.rerun import wrong_rerun
 from renders.check.words import wrong_rows, wrong_words
 from renders.edition.edition import Edition
 from renders.errors import CheckError
+from renders.publish.clip_file import CLIP, ClipManifest
 from scenes.letters import shorten
 
 _LINE = 300  # characters of what is said to be wrong
@@ -37,18 +39,28 @@ class Verdict:
 
 
 def verify(
-    path: Path, rerun: bool = False, model: str | None = None, redraw: Literal["last", "all"] | None = None
+    path: Path,
+    rerun: bool = False,
+    model: str | None = None,
+    redraw: Literal["last", "all"] | None = None,
+    lesson: Path | None = None,
 ) -> Verdict:
-    """Checks a trace file, a lesson's folder with its trace, or a page of it, an .html.
+    """Checks a trace file, a lesson's folder with its trace, a page of it, an .html, or a clip's folder.
+
+    `lesson`: that of the clip, when it is in no folder above the clip's.
 
     `rerun`: `model` runs again, or the one that the trace names. `redraw`: the beats' last frames are drawn
     again, or all.
 
     Raises `TraceFileError` and `CheckError` when there is nothing that can be checked.
     """
+    about = ClipManifest.load(path) if (path / CLIP).is_file() else None
     pages = [path] if path.suffix == ".html" else [path / name for name in PAGES if (path / name).is_file()]
-    folder = lesson_of(path) if path.suffix == ".html" else path
-    edition = Edition.load(folder) if folder.is_dir() else None
+    if about is not None:
+        edition: Edition | None = source_of(path, about, lesson)
+    else:
+        folder = lesson_of(path) if path.suffix == ".html" else path
+        edition = Edition.load(folder) if folder.is_dir() else None
     trace = edition.trace if edition else Trace.load(path)
     try:
         identities = check(trace)
@@ -64,14 +76,16 @@ def verify(
         if i.error is not None and not i.holds
     ]
     unproved: list[str] = []
-    if edition:
+    if edition and about is not None:
+        wrong += wrong_clip(path, about, edition, unproved)
+    elif edition:
         wrong += [*wrong_rows(edition), *wrong_words(edition), *proved_files(edition, unproved)]
         wrong += [line for page in pages for line in wrong_page(page, edition)]
         if redraw:
             wrong += wrong_pictures(edition, redraw == "all", unproved)
     if rerun:
         wrong += wrong_rerun(trace, model)
-    rows = edition.rows if edition else ()
+    rows = about.numbers if about is not None else edition.rows if edition else ()
     texts = sum(row.text is not None for row in rows)
     lines = [shorten(" ".join(line.split()), _LINE) for line in wrong]
     return Verdict(identities, texts, len(rows) - texts, lines, unproved)

@@ -33,11 +33,11 @@ def wrong_rows(edition: Edition) -> Iterator[str]:
         where = named(row.chapter, beat.name, beat.start + row.start) if beat else "cover"
         if edition.manifest.format > 1 and beat and row.end > beat.end - beat.start + _SLACK:
             yield f"{where}: {row.tensor} is there until {row.end:.3f} s, and the beat is over before"
-        if line := _wrong_row(read, row):
+        if line := wrong_row(read, row):
             yield f"{where}: {row.tensor}{list(row.index)}: {line}"
 
 
-def _wrong_row(read: Reader, row: Row) -> str | None:
+def wrong_row(read: Reader, row: Row) -> str | None:
     """What is wrong with one row, or None."""
     try:
         if row.sha256 is not None:

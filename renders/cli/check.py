@@ -20,10 +20,23 @@ import click
     flag_value="last",
     help="Also draw frames again and compare them with the video: each beat's last, or all.",
 )
+@click.option(
+    "--lesson",
+    type=click.Path(path_type=Path),
+    help="The lesson of a clip, where none of the folders above the clip has it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
 @click.pass_context
-def check(ctx: click.Context, path: Path, rerun: bool, model: str | None, redraw: Any, as_json: bool) -> None:
-    """Proves a lesson's folder, its page or a trace: every identity, every number shown or spoken.
+def check(
+    ctx: click.Context,
+    path: Path,
+    rerun: bool,
+    model: str | None,
+    redraw: Any,
+    lesson: Path | None,
+    as_json: bool,
+) -> None:
+    """Proves a lesson's folder, its page, a clip or a trace: every identity, every number shown or spoken.
 
     \b
     Examples:  llm-lesson check renders/out/what-will-be
@@ -31,16 +44,17 @@ def check(ctx: click.Context, path: Path, rerun: bool, model: str | None, redraw
                llm-lesson check renders/out/what-will-be/page
     """
     from llmtrace import Trace
+    from renders.publish.clip_file import CLIP
     from renders.store import layout
 
-    if path.suffix != ".html":
+    if path.suffix != ".html" and not (path / CLIP).is_file():
         Trace.load(
             path / layout.TRACE if path.is_dir() else path
         )  # what is none is said before more is loaded
     from renders.check import verify
     from renders.cli import tables
 
-    verdict = verify(path, rerun, model, redraw)
+    verdict = verify(path, rerun, model, redraw, lesson)
     if as_json:
         figures: dict[str, object] = {"readings": verdict.readings, "slices": verdict.slices}
         figures |= {"wrong": verdict.wrong, "unproved": verdict.unproved}

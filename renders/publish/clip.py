@@ -28,6 +28,7 @@ from renders.publish.clip_file import FORMAT, ClipBeat, ClipFile, ClipManifest, 
 from renders.publish.clip_texts import alt_of, write_texts
 from renders.publish.excerpt import Excerpt
 from renders.publish.places import FORMATS, MOVING, Format, Place, place_of
+from renders.publish.products import writers
 from renders.store import layout, places
 from renders.store.cache import digest
 from renders.values import one_of
@@ -253,6 +254,7 @@ def _about(plan: _Plan, files: dict[str, ClipFile]) -> ClipManifest:
         music=manifest.music if plan.sound else None,
         alt=alt,
         flashes=round(flashes(excerpt.edition.media, *excerpt.span, manifest.fps), 3),
+        writers=writers(),
         numbers=(*told, *read),
         files=files,
     )

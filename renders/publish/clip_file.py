@@ -60,8 +60,9 @@ class ClipManifest(Struct, frozen=True, kw_only=True):
 
     `name`: how its files begin. `start`: the second of the lesson at which it begins. `seconds`: how long it
     plays, of which its last picture stays on for `held` more. `flashes`: what FFmpeg's filter
-    `photosensitivity` measured while it played twice. `numbers`: the readings that are seen, said, or in the
-    alternative text ("alt"), with their times in their beats.
+    `photosensitivity` measured while it played twice. `writers`: the digest of the code that wrote its texts.
+    `numbers`: the readings that are seen, said, or in the alternative text ("alt"), with their times in their
+    beats.
     """
 
     format: int
@@ -81,6 +82,7 @@ class ClipManifest(Struct, frozen=True, kw_only=True):
     music: MusicCredit | None
     alt: str
     flashes: float
+    writers: str
     numbers: tuple[Row, ...]
     files: dict[Inside, ClipFile]
 

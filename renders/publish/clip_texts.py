@@ -30,15 +30,22 @@ def alt_of(excerpt: Excerpt) -> tuple[str, tuple[Row, ...]]:
     if line is not None:
         rows = [{"where": "alt", "chapter": excerpt.chapter.name, **r.row()} for r in line.readings]
         return plain_text(line.text), tuple(msgspec.convert(row, Row) for row in rows)
-    said = [row for row in excerpt.rows if row.where == "speech" and row.text is not None]
     text = excerpt.chapter.title
     for sentence in (s for beat in excerpt.beats for s in _SENTENCE.split(beat.text)):
         longer = f"{text}{':' if text == excerpt.chapter.title else ''} {plain_text(sentence)}"
         if len(longer) > LONGEST:
             break
         text = longer
-    rows_ = [msgspec.structs.replace(r, where="alt", beat=None, start=0.0, end=0.0) for r in said]
-    return plain_text(text), tuple(dict.fromkeys(row for row in rows_ if row.text and row.text in text))
+    return plain_text(text), tuple(_told(excerpt, plain_text(text)))
+
+
+def _told(excerpt: Excerpt, text: str) -> Iterator[Row]:
+    """The readings that are said in a text, in its order."""
+    at = 0
+    for row in excerpt.rows:
+        if row.where == "speech" and row.text and (found := text.find(plain_text(row.text), at)) >= 0:
+            at = found + 1
+            yield msgspec.structs.replace(row, where="alt", beat=None, start=0.0, end=0.0)
 
 
 def text_of(excerpt: Excerpt) -> str:
