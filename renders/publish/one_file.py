@@ -52,13 +52,25 @@ def _fitting(edition: Edition, video: Path, place: Path, note: Callable[[str], o
         return video.read_bytes()
     own = edition.manifest.picture.height if edition.manifest.picture else max(_HEIGHTS) + 1
     for height in _HEIGHTS:
-        if height <= own and shrink(video, place / "small.mp4", height, most):
+        if height <= own and shrink(video, place / "small.mp4", height, most, _tenths(note)):
             small = (place / "small.mp4").read_bytes()
             note(f"the picture is {height} pixels high in it, so that the file stays under 30 MB")
             return small
     raise RequestError(
         f"{video}: is too long for one file of 30 MB; publish it as a folder, without --one-file"
     )
+
+
+def _tenths(note: Callable[[str], object]) -> Callable[[float], object]:
+    """Tells of a long encoding at each tenth of it."""
+    said = [0]
+
+    def told(share: float) -> None:
+        if int(share * 10) > said[0]:
+            said[0] = int(share * 10)
+            note(f"the video is made smaller: {said[0]}0 %")
+
+    return told
 
 
 def _base64(content: bytes) -> str:

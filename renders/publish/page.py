@@ -18,6 +18,7 @@ from babel.numbers import format_decimal
 from renders.edition.edition import Edition
 from renders.errors import CheckError
 from renders.media.probe import probe
+from renders.publish.captions import captions
 from renders.publish.card import Card
 from renders.publish.labels import label, words
 from renders.publish.markup import rendered
@@ -66,11 +67,9 @@ def page(
     Raises `CheckError` for a lesson without a picture, or a file of it that lies elsewhere.
     """
     picture(edition)
-    wanted = [layout.VIDEO, layout.READINGS, layout.VTT, layout.SRT]
-    files = [
-        Path(shutil.copyfile(own_file(edition, name), folder / name))
-        for name in [*wanted, *[layout.TRACE] * trace]
-    ]
+    wanted = [layout.VIDEO, layout.READINGS, *[layout.TRACE] * trace]
+    files = [Path(shutil.copyfile(own_file(edition, name), folder / name)) for name in wanted]
+    files += captions(edition, folder)
     files.append(folder / POSTER)
     files[-1].write_bytes(poster_webp(edition))
     card = Card.of(edition, base_url) if base_url else None
@@ -128,7 +127,7 @@ def context(edition: Edition) -> dict[str, Any]:
         "went_on": _went_on(edition),
         "continuation": shorten(plain_text(continuation(edition.trace)), _PROMPT),
         "words": words(locale, "page"),
-        "voice": _voice(edition),
+        "voice": voice_of(edition),
         "width": size.width if size else 1920,
         "height": size.height if size else 1080,
         "captions": not (size and size.burned),
@@ -162,7 +161,8 @@ def _went_on(edition: Edition) -> list[str | Reading]:
     return [before, size, after]
 
 
-def _voice(edition: Edition) -> str:
+def voice_of(edition: Edition) -> str:
+    """Whose voice it is and on what terms, in a sentence; nothing where the lesson does not say."""
     voice = edition.manifest.voice
     if voice is None:
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from renders.edition.edition import Edition
 from renders.errors import CheckError
@@ -24,12 +24,17 @@ def poster_webp(edition: Edition) -> bytes:
 
 def card_png(edition: Edition) -> bytes:
     """The poster on our ground, in the shape of a link card."""
-    picture, file = _poster(edition), io.BytesIO()
-    picture.thumbnail(CARD)
-    card = Image.new("RGB", CARD, style.GROUND)
-    card.paste(picture, ((CARD[0] - picture.width) // 2, (CARD[1] - picture.height) // 2))
-    card.save(file, "PNG", optimize=True)
+    file = io.BytesIO()
+    framed(edition, CARD).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def framed(edition: Edition, size: tuple[int, int]) -> Image.Image:
+    """The whole poster on our ground, as large as fits."""
+    picture = ImageOps.contain(_poster(edition), size, Image.Resampling.LANCZOS)
+    whole = Image.new("RGB", size, style.GROUND)
+    whole.paste(picture, ((size[0] - picture.width) // 2, (size[1] - picture.height) // 2))
+    return whole
 
 
 def _poster(edition: Edition) -> Image.Image:

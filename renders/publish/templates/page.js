@@ -81,7 +81,12 @@
     const at = last(data.sentences, ([start]) => start <= now);
     if (at !== line) { mark(lines, line, at); line = at; show(); }
     const here = last(chapters, (link) => link.dataset.t * 1000 <= now);
-    if (here !== chapter) { mark(chapters, chapter, here); chapter = here; }
+    if (here !== chapter) {
+      mark(chapters, chapter, here);
+      chapter = here;
+      const list = one('.chapters'), link = chapters[here];
+      if (link) list.scrollTop = link.offsetTop - list.offsetTop - list.clientHeight / 2;
+    }
     lit.forEach((word) => word.classList.remove('w'));
     if (line < 0) return;
     const [start, , times] = data.sentences[line];
