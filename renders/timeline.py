@@ -15,10 +15,10 @@ from voiceover.speech import Speech
 from voiceover.timing import TimedText, timed_text
 
 LEAD = 0.2  # seconds of picture before a beat's words
-TAIL = 0.3  # and after them
+TAIL = 0.25  # and after them
 LEAST = 2.0  # seconds that a beat lasts at least, so that its picture can be seen
-ARRIVAL = 0.9  # seconds from the machine to a close-up, after the flight to its station
-DEPARTURE = 0.7  # and back to the machine
+ARRIVAL = 0.7  # seconds from the machine to a close-up, after the flight to its station
+DEPARTURE = 0.5  # and back to the machine
 
 
 @dataclass(frozen=True)

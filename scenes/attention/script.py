@@ -25,6 +25,8 @@ def head(read: Reader) -> Said:
     trace, at = read.trace, numbered(read)
     best = trace.shown_head == trace.best_head
     name = "single" if trace["heads.attribution"].size == 1 else "several" if best else "chosen"
+    if trace.length == 1:
+        name = "alone"
     count = read("heads.attribution", how="count").integer()
     query = which(read, focus(trace).query)
     texts = (name, "elsewhere") if elsewhere(trace) else (name,)

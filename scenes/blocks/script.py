@@ -8,14 +8,15 @@ from scenes.script import Handover, Said, Script, say
 
 
 def guess(read: Reader) -> Said:
-    last = blocks(read) - 1
-    final, early = likeliest(read), read("lens.00.token", 0)
-    since = settled(read)
+    early, final = guessed(read, 0), likeliest(read).word()
+    since, count = settled(read), blocks(read)
     if since == 0:
-        return say("always", final=final.word(), blocks=read("meta.model.blocks", how="meta").integer())
-    if since == last:
-        return say("last", early=early.word(), final=final.word())
-    return say("from", early=early.word(), final=final.word(), block=_numbered(read, since))
+        told = read("meta.model.blocks", how="meta").integer()
+        return say("single" if count == 1 else "always", final=final, blocks=told)
+    block = _numbered(read, since)
+    if early.text == final.text:
+        return say("back", final=final, block=block)
+    return say("last" if since == count - 1 else "from", early=early, final=final, block=block)
 
 
 def added(read: Reader) -> Said:
@@ -23,7 +24,9 @@ def added(read: Reader) -> Said:
     return say(word=word.word(), score=read("generated.logits", 0, word.value).decimal(1))
 
 
-def largest(read: Reader) -> Said:
+def largest(read: Reader) -> Said | tuple[()]:
+    if read.locale.level == "story":
+        return ()
     index, part = strongest(read)
     amount = written(read, block(index, f"{part}.out")).decimal(1)
     return say("attention" if part == "attn" else "thought", block=_numbered(read, index), amount=amount)
@@ -43,10 +46,15 @@ def written(read: Reader, source: str) -> Value:
     return read(source, read.trace.length - 1, how="written")
 
 
+def guessed(read: Reader, index: int) -> Reading:
+    """The likeliest token by the lens after a block, as a word."""
+    return read(f"lens.{index:02d}.token", 0).word()
+
+
 def settled(read: Reader) -> int:
-    """The block after which the lens gives the final token, and does after all later ones."""
-    final, since = likeliest(read).value, blocks(read) - 1
-    while since > 0 and int(read.trace[f"lens.{since - 1:02d}.token"][0]) == final:
+    """The block after which the lens gives the final word, and does after all later ones."""
+    final, since = likeliest(read).word().text, blocks(read) - 1
+    while since > 0 and guessed(read, since - 1).text == final:
         since -= 1
     return since
 

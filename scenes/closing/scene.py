@@ -58,6 +58,7 @@ class Closing(LessonScene):
         self.sentence = VGroup(*chips.values()).set_x(0)
         made = (self._tokens, self._vectors, self._pattern, self._neurons, self._stream, self._likeliest)
         self.panels, self.arrows = Group(), list[Arrow]()
+        self.at_work = VGroup()
         for name, hue, picture, place in zip(
             STATIONS, HUES, made, PLACES.columns(len(STATIONS), GAP), strict=True
         ):
@@ -97,7 +98,7 @@ class Closing(LessonScene):
         rows.arrange(DOWN, buff=0.42, aligned_edge=LEFT)
         fit(rows, Region(-3.9, BODY.right, -2.9, 1.5), LEFT)
         self.rows = rows
-        leaving = (FadeOut(one) for one in (self.panels, *self.arrows, self.at_work))
+        leaving = (FadeOut(one) for one in (self.panels, *self.arrows, *self.at_work))
         beat.play(*leaving, share=0.1)
         arriving = (FadeIn(row, shift=0.2 * RIGHT) for row in rows)
         beat.play(LaggedStart(*arriving, lag_ratio=0.5), share=0.45, most=2.6, at="further")

@@ -76,6 +76,7 @@ class Embedding(LessonScene):
         beat.play(*(FadeIn(row) for row in self.rows.values()), *self._dimmed(wall), share=0.08)
         coming = (MoveToTarget(row) for row in self.rows.values())
         beat.play(LaggedStart(*coming, lag_ratio=0.1), FadeOut(wall), FadeOut(note), share=0.3, most=2.2)
+        self.alone = Group(self.names, *self.rows.values())
 
     def vector(self, beat: BeatClock) -> None:
         """The last token's row, and its first values large."""

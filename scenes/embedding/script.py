@@ -13,7 +13,9 @@ def lookup(read: Reader) -> Said:
     return say(width=_width(read).integer(), vocabulary=vocabulary)
 
 
-def vector(read: Reader) -> Said:
+def vector(read: Reader) -> Said | tuple[()]:
+    if read.locale.level == "story":
+        return ()
     last = read.trace.length - 1
     first, second = (read("embed.token", last, place).decimal() for place in (0, 1))
     return say(word=token(read, last).word(), first=first, second=second, width=_width(read).integer())
@@ -41,7 +43,7 @@ def near(read: Reader) -> Said | tuple[()]:
 
 
 def shadow(read: Reader) -> Said | tuple[()]:
-    if "projection.point" not in read.trace:
+    if "projection.point" not in read.trace or read.locale.level == "story":
         return ()
     share = read("projection.explained", how="total").percent()
     return say(width=_width(read).integer(), share=share)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.focus import focus, shown_positions, token
+from scenes.focus import focus, shown_positions, token, which
 from scenes.reading import Reader, Reading
 from scenes.script import Handover, Said, Script, say
 
@@ -18,13 +18,13 @@ def spread(read: Reader) -> Said:
     widest = max(positions, key=lambda position: stds[position])
     narrowest = min(positions, key=lambda position: stds[position])
     if widest == narrowest:
-        return say("one", width=width, word=token(read, widest).word(), most=read(name, widest).decimal(1))
+        return say("one", width=width, word=which(read, widest), most=read(name, widest).decimal(1))
     return say(
         "several",
         width=width,
-        word=token(read, widest).word(),
+        word=which(read, widest),
         most=read(name, widest).decimal(1),
-        other=token(read, narrowest).word(),
+        other=which(read, narrowest),
         least=read(name, narrowest).decimal(1),
     )
 

@@ -131,7 +131,7 @@ class Output(LessonScene):
         big.move_to((2.0, GRAPH.bottom + 0.35, 0), aligned_edge=DOWN + LEFT)
         beat.play(FadeIn(names), FadeIn(big, shift=0.15 * UP), share=0.15, at="held")
         self.cuts = VGroup()
-        if not self.story and self.trace.meta.sampling.greedy:
+        if self.trace.meta.sampling.greedy:
             self._cut(beat, graph)
         self.leaving = VGroup(axes, source, names, big)
 

@@ -29,15 +29,15 @@ def softmax(read: Reader) -> Said:
 
 
 def mass(read: Reader) -> Said | tuple[()]:
-    """What the likeliest hold together; left out where the whole vocabulary is hardly more than they are."""
+    """What the likeliest hold together; left out of a story, and where there are hardly more than they."""
     size = read.trace["logits"].size
-    if size <= 2 * FEW:
+    if size <= 2 * FEW or read.locale.level == "story":
         return ()
     left = read("generated.probability", 0, how="above")
     if left.value <= FEW:
         return say("left", left=left.integer(), size=read("logits", how="count").integer())
     told = {"few": few(read), "share": held(read), "others": others(read)}
-    if read.locale.level == "story" or not read.trace.meta.sampling.greedy:
+    if not read.trace.meta.sampling.greedy:
         return say("held", **told)
     return say("held", "cuts", **told, p=reach(read), n=nucleus(read))
 

@@ -9,7 +9,7 @@ from manim import RIGHT, CubicBezier, VGroup
 
 from scenes import style
 from scenes.focus import shown_positions, token
-from scenes.overview.facts import meta, pages
+from scenes.overview.facts import guessing, meta, pages
 from scenes.overview.places import Places
 from scenes.parts.chips import Chip, chip_label, column, gap, longest_in
 from scenes.parts.label import number, sentence
@@ -19,7 +19,6 @@ from scenes.reading import Reading
 from scenes.stage import LessonScene
 
 MOST = 7  # tokens that have a chip
-GUESSES = 6  # blocks that have theirs
 ROOM = 1.6  # for chips, at the left
 
 
@@ -156,10 +155,8 @@ class Beside:
 
     def guesses(self) -> tuple[VGroup, VGroup]:
         """The likeliest token so far on the stream, after some of the blocks; the early ones and the last."""
-        every = -(-self.blocks // GUESSES)
-        numbers = sorted({*range(every - 1, self.blocks, every), self.blocks - 1})
         early, late, right = VGroup(), VGroup(), -99.0
-        for block in numbers:
+        for block in guessing(self.blocks):
             reading = self.read(f"lens.{block:02d}.token", 0).token()
             final = block == self.blocks - 1
             chip = Chip(reading, style.SMALL_SIZE, style.LOGIT if final else style.INK, longest=7)

@@ -6,6 +6,8 @@ from llmtrace.trace import block
 from scenes.focus import focus
 from scenes.reading import Reader, Reading
 
+_GUESSES = 6  # blocks that have theirs on the stream
+
 
 def meta(read: Reader, field: str) -> Reading:
     return read(f"meta.model.{field}", how="meta").integer()
@@ -23,6 +25,12 @@ def pages(read: Reader) -> Reading:
 def shown_block(read: Reader) -> Reading:
     """The number of the block that opens, as people count."""
     return read("heads.attribution", focus(read.trace).block, how="place").ordinal()
+
+
+def guessing(blocks: int) -> list[int]:
+    """The blocks whose guess stands on the stream, the last one among them."""
+    every = -(-blocks // _GUESSES)
+    return sorted({*range(every - 1, blocks, every), blocks - 1})
 
 
 def shown_head(read: Reader) -> Reading:

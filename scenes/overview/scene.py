@@ -244,7 +244,8 @@ class Overview(LessonScene):
         """One world goes behind a curtain, and another comes from behind it."""
         curtain = Curtain()
         beat.play(FadeIn(curtain), share=0.05, most=0.5)
-        self.remove(gone, self.title, *self.noted, curtain)
+        noted = [part for one in self.noted for part in one.get_family()]  # what came one by one, too
+        self.remove(gone, self.title, *noted, curtain)
         self.noted, self.title = [], title
         self.add(comes, title, curtain)
         beat.play(FadeOut(curtain), share=0.05, most=0.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llmtrace.trace import block
 from scenes.focus import focus, which
-from scenes.overview.facts import meta, pages, rounded, shown_block, shown_head
+from scenes.overview.facts import guessing, meta, pages, rounded, shown_block, shown_head
 from scenes.published import PUBLISHED
 from scenes.reading import Reader
 from scenes.script import Handover, Said, Script, say
@@ -22,7 +22,10 @@ def attention(read: Reader) -> Said:
     return say(block=shown_block(read), heads=meta(read, "heads"))
 
 
-def room(read: Reader) -> Said:
+def room(read: Reader) -> Said | tuple[()]:
+    """One head's room; where there is less time one has been in it, in `attention`, and flies on."""
+    if read.locale.level != "full":
+        return ()
     f = focus(read.trace)
     at = f.head, f.query, f.key
     return say(
@@ -35,8 +38,8 @@ def room(read: Reader) -> Said:
     )
 
 
-def mix(_read: Reader) -> Said:
-    return say()
+def mix(read: Reader) -> Said | tuple[()]:
+    return say() if read.locale.level == "full" else ()
 
 
 def think(read: Reader) -> Said:
@@ -44,17 +47,21 @@ def think(read: Reader) -> Said:
 
 
 def stack(read: Reader) -> Said:
-    guesses = [read(f"lens.{number:02d}.token", 0) for number in range(read.trace.meta.model.blocks)]
-    final = guesses[-1]
-    if len(guesses) == 1:
-        return say("single", final=final.word())
-    others = [guess for guess in guesses if guess.value != final.value]
+    blocks = read.trace.meta.model.blocks
+    guesses = {number: read(f"lens.{number:02d}.token", 0).word() for number in range(blocks)}
+    final = guesses[blocks - 1]
+    if blocks == 1:
+        return say("single", final=final)
+    others = [number for number, guess in guesses.items() if guess.text != final.text]
     if not others:
-        return say("always", final=final.word())
-    return say("from", early=others[0].word(), final=final.word())
+        return say("always", final=final)
+    first = min(others, key=lambda number: number not in guessing(blocks))  # one that is shown, if one is
+    return say("from", early=guesses[first], final=final)
 
 
-def scores(read: Reader) -> Said:
+def scores(read: Reader) -> Said | tuple[()]:
+    if read.locale.level != "full":
+        return ()
     likeliest = read("generated.probability", 0, 0, how="ranked")
     return say(
         vocabulary=meta(read, "vocabulary"),

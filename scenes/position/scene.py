@@ -27,7 +27,7 @@ from scenes.parts.label import Label, mono, number, sentence, words
 from scenes.parts.matrix import Vector
 from scenes.parts.rows import RowPlaces, row_name
 from scenes.parts.texture import Paint
-from scenes.position.seats import COLUMNS, swapped, told
+from scenes.position.seats import COLUMNS, SHOWN, swapped, told
 from scenes.position.sums import TipToTail
 from scenes.reading import slice_of
 from scenes.stage import LessonScene
@@ -54,7 +54,7 @@ class Position(LessonScene):
     def lay_out(self) -> None:
         """The tokens, and for each its own vector and its place's."""
         self.paint = Paint(bound=self.read("embed.sum", how="strongest").value)
-        self.places = RowPlaces(self.read, ROWS)
+        self.places = RowPlaces(self.read, ROWS, SHOWN)
         self.names = self.places.names(NAMES, ROOM)
         height = 0.66 * self.places.pitch
         middles = {"token": ROWS.left + HALF / 2, "position": ROWS.right - HALF / 2}
@@ -163,11 +163,11 @@ class Position(LessonScene):
 
     def without(self, beat: BeatClock) -> None:
         """The tokens' rows in two orders, two of them swapped: each row has its like on the other side."""
-        pair = swapped(self.trace)
+        pair = swapped(self.read)
         assert pair is not None
-        places = RowPlaces(self.read, ROWS)
+        one, other = pair
+        places = RowPlaces(self.read, ROWS, SHOWN)
         heights = places.heights
-        one, other = (place if place in heights else next(iter(heights)) for place in pair)
         height = 0.66 * places.pitch
         own, again = (
             {i: self._vector("token", i, ORDER, height).move_to((x, y, 0)) for i, y in heights.items()}

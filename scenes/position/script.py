@@ -32,7 +32,7 @@ def apart(read: Reader) -> Said | tuple[()]:
 
 def without(read: Reader) -> Said | tuple[()]:
     """What the order would be without positions: none."""
-    pair = swapped(read.trace)
+    pair = swapped(read)
     if pair is None:
         return ()
     one, other = (token(read, place).word() for place in pair)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from llmtrace.trace import Trace
+from scenes.focus import shown_positions
 from scenes.parts.digits import agreeing_digits
+from scenes.reading import Reader
 
 COLUMNS = 16  # values that are drawn one by one
+SHOWN = 20  # tokens that have a row
 
 
-def swapped(trace: Trace) -> tuple[int, int] | None:
-    """Two places with different tokens, as far apart as any; None where all are one token."""
-    ids = trace["tokens"].tolist()
-    pairs = [(place, len(ids) - 1) for place, token in enumerate(ids) if token != ids[-1]]
+def swapped(read: Reader) -> tuple[int, int] | None:
+    """Two shown places with different tokens, as far apart as any; None where all are one token."""
+    ids = read.trace["tokens"].tolist()
+    shown, _ = shown_positions(read, SHOWN)
+    pairs = [(place, len(ids) - 1) for place in shown if ids[place] != ids[-1]]
     return pairs[0] if pairs else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.focus import focus_of_row, token
+from scenes.focus import focus_of_row, which
 from scenes.reading import Reader, Value
 from scenes.script import Handover, Said, Script, say
 
@@ -14,8 +14,8 @@ TEMPERATURES = (5, 10, 20)  # tenths
 def gaps(read: Reader) -> Said:
     f = focus_of_row(read.trace)
     if f.query == 0:
-        return say("alone", query=token(read, f.query).word())
-    return say("several", query=token(read, f.query).word(), key=token(read, f.key).word())
+        return say("alone", query=which(read, f.query))
+    return say("several", query=which(read, f.query), key=which(read, f.key))
 
 
 def curve(read: Reader) -> Said:
@@ -23,8 +23,7 @@ def curve(read: Reader) -> Said:
     if f.query == 0:
         return say("alone")
     second = runner_up(read)
-    name = token(read, second).word()
-    return say("several", other=name, height=cell(read, second, "height").decimal(2))
+    return say("several", other=which(read, second), height=cell(read, second, "height").decimal(2))
 
 
 def shares(read: Reader) -> Said:
@@ -32,14 +31,16 @@ def shares(read: Reader) -> Said:
     total = read(f.tensor("masked"), f.head, f.query, how="heights").decimal(2)
     weight = read(f.tensor("pattern"), f.head, f.query, f.key).percent()
     name = "alone" if f.query == 0 else "itself" if f.key == f.query else "other"
-    return say(name, key=token(read, f.key).word(), total=total, weight=weight)
+    return say(name, key=which(read, f.key), total=total, weight=weight)
 
 
-def shift(_read: Reader) -> Said:
-    return say()
+def shift(read: Reader) -> Said | tuple[()]:
+    return () if read.locale.level == "story" else say()
 
 
-def temperature(read: Reader) -> Said:
+def temperature(read: Reader) -> Said | tuple[()]:
+    if read.locale.level == "story":
+        return ()
     likeliest = read("generated.logits", 0, 0, how="ranked")
     cold, _, hot = (
         read("generated.logits", 0, likeliest.value, tenths, how="tempered").percent(1)

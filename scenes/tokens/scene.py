@@ -32,6 +32,7 @@ from scenes.tokens.growth import Growth, bracket
 from scenes.tokens.layout import Boxes
 from scenes.tokens.listing import Listing
 from scenes.tokens.runs import Run, grown, spaced, split_characters, word_in_pieces
+from scenes.tokens.script import parts
 
 LINE_Y, LINE_SIZE = 2.2, 30  # where the sentence is while one of its tokens grows, and its type
 ALONE = (-4.4, -0.6, 0.0)  # where a token is that did not grow
@@ -77,8 +78,9 @@ class Tokens(LessonScene):
     def grow(self, beat: BeatClock) -> None:
         """The token's letters, and line by line what each merge makes of them."""
         assert self.place is not None
+        first = self.label(parts(self.read, self.place))
         self.growth = grow = Growth(
-            self.read, self.place, GROWS, self.label("letters"), lambda rank: self.phrase("rule", rank=rank)
+            self.read, self.place, GROWS, first, lambda rank: self.phrase("rule", rank=rank)
         )
         aside = []
         if self.read.locale.level == "math":

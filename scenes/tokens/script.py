@@ -33,17 +33,27 @@ def pieces(read: Reader) -> Said | tuple[()]:
 def grow(read: Reader) -> Said | tuple[()]:
     """How a token was made; left out where none was, as of single bytes."""
     place = grown(read)
-    return () if place is None else say(word=token(read, place).word())
+    return () if place is None else say(parts(read, place), word=token(read, place).word())
 
 
-def listed(read: Reader) -> Said:
-    at = token(read, grown(read) or 0)
+def listed(read: Reader) -> Said | tuple[()]:
+    """Where a token stands in the list of all; with less time, one goes on from its growth."""
+    place = grown(read)
+    if read.locale.level != "full" and place is not None:
+        return ()
+    at = token(read, place or 0)
     vocabulary = read("meta.model.vocabulary", how="meta").integer()
     return say(word=at.word(), id=at.id(), vocabulary=vocabulary)
 
 
 def ids(_read: Reader) -> Said:
     return say()
+
+
+def parts(read: Reader, place: int) -> str:
+    """What a token grew from: "letters" where it spells with A to Z alone, else "bytes"."""
+    spelled = (read.trace.token_bytes(int(token(read, place).value)) or b"").strip()
+    return "letters" if spelled.isalpha() else "bytes"
 
 
 script = Script(

@@ -13,9 +13,11 @@ from llmtrace.loading import LoadedModel
 from llmtrace.trace import Trace
 from scenes.focus import focus
 from scenes.lesson import Chapter, write_lesson
-from scenes.locale import LANGUAGES, Locale
+from scenes.locale import LANGUAGES, LEVELS, Locale
+from scenes.reading import Reader
 
 Traced = Callable[..., Trace]
+SIDE_BY_SIDE = re.compile(r"\d(\s?%)?,? −?\d")
 PLURALS = re.compile(r"\b1 (\w+ )?(blocks|heads|values|tokens|Blöcken?|Köpfen?|Werten?|Tokens)\b")
 
 
@@ -26,9 +28,9 @@ def text(chapter: Chapter, beat: str) -> str:
 @pytest.mark.parametrize(
     ("language", "heard", "said"),
     [
-        ("en", False, ("a GPT-2 of 1 block, with 1 head in it,", "has 1 head for that", "After 1 block,")),
+        ("en", False, ("has 1 head for that", "This model has 1 block", "After 1 block,")),
         ("en", True, ("in 1 block, and this block has 1 attention head.", "has 1 head that", "has 1 block,")),
-        ("de", False, ("mit 1 Block, je 1 Kopf und", "hat das Modell 1 Kopf:", "Nach 1 Block wird")),
+        ("de", False, ("hat das Modell 1 Kopf:", "Dieses Modell hat 1 Block", "Nach 1 Block wird")),
         ("de", True, ("auf 1 Block, und dieser Block hat 1 Attention-Kopf.", "hat 1 Kopf,", "hat 1 Block,")),
     ],
 )
@@ -60,7 +62,7 @@ def test_a_word_that_stands_twice(traced: Traced, language: str, place: str, doe
     query, key = (f"{locale.quoted(words[p])}{place}{p + 1}" for p in (f.query, f.key))
     chapter = write_lesson(trace, locale).chapter("attention")
     assert re.search(f"{query} {does[0]} .*, {key} {does[1]} ", text(chapter, "dot"))
-    assert re.match(f"So (richtet )?{query} .* {key}\\.", text(chapter, "arcs"))
+    assert re.match(f"(So )?{query} .* {key}\\.", text(chapter, "arcs"))
 
 
 def test_a_token_that_asks_itself(traced: Traced) -> None:
@@ -68,3 +70,53 @@ def test_a_token_that_asks_itself(traced: Traced) -> None:
     said = [text(write_lesson(trace, Locale(one)).chapter("attention"), "dot") for one in LANGUAGES]
     assert "“Once” asks with its query, and itself answers" in said[0]
     assert "„Once“ fragt mit seiner Query und antwortet sich" in said[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("prompt", ["one token", "three tokens", "twenty tokens", "repeated", "forty tokens"])
+def test_no_two_numbers_stand_side_by_side(traced: Traced, prompt: str, language: str) -> None:
+    """An ear would hear one: "„dog“ an Platz 8 25 %"."""
+    locales = [*(Locale(language, level) for level in LEVELS), Locale(language, heard=True)]
+    for locale in locales:
+        for chapter in write_lesson(traced(prompt), locale).chapters:
+            for beat in chapter.beats:
+                assert not SIDE_BY_SIDE.search(beat.text), (locale, beat.text)
+
+
+def guesses(trace: Trace, *names: str) -> Trace:
+    """The trace with other guesses by the lens, block after block: tokens of its prompt, by place."""
+    lens = {f"lens.{block:02d}.token": trace[f"lens.{block:02d}.token"].copy() for block in range(len(names))}
+    final = int(trace["generated.logits"][0].argmax())
+    for tokens, name in zip(lens.values(), names, strict=True):
+        tokens[0] = final if name == "final" else int(trace["tokens"][int(name)])
+    return Trace({name: trace[name] for name in trace} | lens, trace.meta)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("final",) * 6, "repeat, 6 times in all. After the first, the model would already say {final}."),
+        (("0", "1", *["final"] * 4), "would say {early}. From block 3 on, it says {final}."),
+        (("0", *["1"] * 4, "final"), "would say {early}. Only the last block makes it {final}."),
+        (("final", "0", *["final"] * 4), "would say {final}. Then it wavers, and from block 3 on, it stays"),
+    ],
+)
+def test_how_the_guess_forms(traced: Traced, names: tuple[str, ...], said: str) -> None:
+    trace, locale = guesses(traced("seven tokens"), *names), Locale("en")
+    final = Reader(trace, locale)("generated.logits", 0, 0, how="ranked").word().text
+    early = Reader(trace, locale)("tokens", 0).word().text
+    lesson = write_lesson(trace, locale)
+    assert said.format(final=final, early=early) in text(lesson.chapter("blocks"), "guess")
+    stack = text(lesson.chapter("overview"), "stack")
+    assert ("On the way" in stack) is (len(set(names)) > 1)
+
+
+def test_a_token_alone_is_not_said_to_meet_others(traced: Traced) -> None:
+    for language, own in (("en", "can only look at itself"), ("de", "nur sich selbst ansehen")):
+        chapter = write_lesson(traced("one token"), Locale(language)).chapter("attention")
+        assert own in text(chapter, "head")
+
+
+def test_a_token_that_is_no_word_of_letters_grew_from_bytes(traced: Traced) -> None:
+    for prompt, own in (("seven tokens", "grew from letters"), ("日本語の文", "grew from bytes")):
+        assert own in text(write_lesson(traced(prompt), Locale("en")).chapter("tokens"), "grow")

@@ -130,7 +130,7 @@ def test_what_the_model_wrote_stays_as_it_is(traced: Traced) -> None:
         ("de", "ein Punkt", "", False, "ein Punkt"),
         ("de", "ein Punkt", "accusative", False, "einen Punkt"),
         ("de", "ein Zeilenumbruch", "dative", False, "einem Zeilenumbruch"),
-        ("de", "eine Leerzeile", "dative", True, "Einer Leerzeile"),
+        ("de", "ein Absatzumbruch", "dative", True, "Einem Absatzumbruch"),
         ("de", "das Textende", "dative", False, "dem Textende"),
         ("de", "ein Komma", "", True, "Ein Komma"),
         ("en", "a comma", "dative", True, "A comma"),

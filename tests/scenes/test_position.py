@@ -10,10 +10,10 @@ import pytest
 from prompts import PROMPTS
 
 from llmtrace.trace import Trace
-from scenes.focus import twice
+from scenes.focus import shown_positions, twice
 from scenes.locale import Locale
 from scenes.page import BODY
-from scenes.position.seats import COLUMNS, swapped, told
+from scenes.position.seats import COLUMNS, SHOWN, swapped, told
 from scenes.position.sums import TipToTail
 from scenes.reading import Reader
 
@@ -65,7 +65,16 @@ def test_the_places_of_a_word_that_stands_twice(traced: Traced) -> None:
 
 
 def test_two_words_that_differ_are_swapped(traced: Traced) -> None:
-    trace = traced("repeated")
-    one, other = swapped(trace) or (0, 0)
-    assert trace["tokens"][one] != trace["tokens"][other]
-    assert swapped(traced("one token")) is None
+    """Both are shown: of a long prompt, its first tokens but one are not."""
+    for name in ("repeated", "forty tokens"):
+        read = Reader(traced(name), Locale("en"))
+        one, other = swapped(read) or (0, 0)
+        assert read.trace["tokens"][one] != read.trace["tokens"][other]
+    assert swapped(Reader(traced("one token"), Locale("en"))) is None
+    long = traced("forty tokens")
+    tokens = long["tokens"].copy()
+    tokens[0] = tokens[-1]  # the first that differs is a hidden one
+    same = Reader(Trace({name: long[name] for name in long} | {"tokens": tokens}, long.meta), Locale("en"))
+    shown, hidden = shown_positions(same, SHOWN)
+    assert hidden is not None
+    assert set(swapped(same) or (1,)) <= set(shown)
