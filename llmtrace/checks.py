@@ -10,6 +10,7 @@ import numpy as np
 from llmtrace import identities as known
 from llmtrace import identities_extras as extras
 from llmtrace.identities import Rule, TracePart
+from llmtrace.identities_neurons import FEED_FORWARD, NEURONS
 from llmtrace.names import wanted
 from llmtrace.trace import Array, MissingTensorError, Trace
 
@@ -108,5 +109,7 @@ def _places(trace: Trace) -> Iterator[tuple[TracePart, Sequence[Rule]]]:
         yield whole, known.ENDS
     if 0 in kept:
         yield whole, [*extras.weights(card), *extras.LENS, *extras.MAP]
+        if "neurons.index" in trace:  # not where another token is looked at than was traced
+            yield whole, (*NEURONS, *(FEED_FORWARD if "weight.block.up" in trace else ()))
     if "vocabulary.bytes" in trace:
         yield whole, extras.TOKENS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from llmtrace.lens import ends, lens, lens_names
 from llmtrace.loading import LoadedModel
 from llmtrace.merges import merges
 from llmtrace.names import TABLE
+from llmtrace.neurons import PROMOTES, Neurons
 from llmtrace.parts import Parts
 from llmtrace.products import products
 from llmtrace.store import Array
@@ -31,8 +33,12 @@ def extras(loaded: LoadedModel, ids: list[int], logits: Array, head: tuple[int, 
     likeliest = largest(logits, weights.LIKELIEST)
     yield from weights.norms(parts)
     yield from weights.head(parts, head, loaded.card.small_block)
+    if loaded.card.small_feed_forward:
+        yield from weights.feed_forward(parts, head[0])
     yield from weights.unembedding(parts, likeliest)
-    yield from _over_the_vocabulary(loaded, np.array(ids, dtype=np.int32), logits, likeliest, to)
+    loudest = Neurons(parts, head[0], to.last[f"fired.{head[0]}"])
+    yield from loudest.kept()
+    yield from _over_the_vocabulary(loaded, np.array(ids, dtype=np.int32), logits, likeliest, loudest, to)
     if loaded.tokenizer is not None and to.wants("tokens.merges"):
         yield "tokens.merges", merges(loaded.tokenizer, loaded.merge_ranks, ids)
     if loaded.entries is not None:
@@ -41,21 +47,23 @@ def extras(loaded: LoadedModel, ids: list[int], logits: Array, head: tuple[int, 
 
 
 def _over_the_vocabulary(
-    loaded: LoadedModel, tokens: Array, logits: Array, likeliest: Array, to: Recorder
+    loaded: LoadedModel, tokens: Array, logits: Array, likeliest: Array, loudest: Neurons, to: Recorder
 ) -> Named:
-    """The lens, the neighbours and the map: what multiplies rows by a table of the whole vocabulary."""
+    """Lens, neurons, neighbours and map: what multiplies rows by a table of the whole vocabulary."""
     parts = Parts(loaded.model)
     table = parts.embedding.weight  # (V, D)
     looks = any(to.wants(name) for block in range(loaded.card.blocks) for name in lens_names(block))
     around = any(map(to.wants, _SURROUNDINGS))
     distinct, place = np.unique(tokens, return_inverse=True)
     streams = ends(parts, to) if looks else table[:0]
-    near = []
-    for at, dots in enumerate(_dots(parts, streams, table[distinct] if around else table[:0])):
-        if at < len(streams):
-            yield from lens(at, dots)
-        else:
-            near.append(nearest(int(distinct[at - len(streams)]), dots, loaded.embedding_lengths))
+    pushing = loudest.rows if any(map(to.wants, PROMOTES)) else table[:0]
+    dots = _dots(parts, torch.cat([streams, pushing]), table[distinct] if around else table[:0])
+    for block, row in enumerate(islice(dots, len(streams))):
+        yield from lens(block, row)
+    if pushed := list(islice(dots, len(pushing))):
+        yield from loudest.promotes(pushed)
+    lengths = loaded.embedding_lengths
+    near = [nearest(int(token), row, lengths) for token, row in zip(distinct, dots, strict=False)]
     if looks:
         yield from lens(len(streams), logits)
     if around:
@@ -70,14 +78,14 @@ def _over_the_vocabulary(
             yield f"projection.{name}", array
 
 
-def _dots(parts: Parts, streams: torch.Tensor, rows: torch.Tensor) -> Iterator[Array]:
-    """Products of each stream with the unembedding, (V), then of each row with the embedding.
+def _dots(parts: Parts, read: torch.Tensor, rows: torch.Tensor) -> Iterator[Array]:
+    """Products of what is read with the unembedding, (V) each, then of each row with the embedding.
 
     GPT-2 ties the two tables: one reading of it then serves both, which for 12 tokens of GPT-2 small takes
     72 ms where two take 120.
     """
     if parts.unembedding is parts.embedding.weight:
-        yield from products(parts.unembedding, torch.cat([streams, rows]))
+        yield from products(parts.unembedding, torch.cat([read, rows]))
     else:
-        yield from products(parts.unembedding, streams)
+        yield from products(parts.unembedding, read)
         yield from products(parts.embedding.weight, rows)

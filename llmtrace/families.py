@@ -23,8 +23,8 @@ class Family:
     projection: str  # within attention: from heads to the model width
     expansion: str  # within the feed-forward; the gate, where it is gated
     activation: str
+    contraction: str  # within the feed-forward, back to the model width
     up: str | None = None  # within a gated feed-forward
-    contraction: str = ""  # within a gated feed-forward
     positions: str | None = None  # a learned table; else they are rotary
     embedding_sum: str | None = None  # what takes the sum of token and position
     rotary: str | None = None
@@ -40,8 +40,8 @@ _LLAMA = Family(
     projection="o_proj",
     expansion="gate_proj",
     activation="act_fn",
-    up="up_proj",
     contraction="down_proj",
+    up="up_proj",
     rotary="rotary_emb",
 )
 
@@ -56,6 +56,7 @@ FAMILIES: dict[str, Family] = {
         projection="c_proj",
         expansion="c_fc",
         activation="act",
+        contraction="c_proj",
         positions="wpe",
         embedding_sum="drop",
     ),
@@ -73,6 +74,7 @@ FAMILIES: dict[str, Family] = {
         projection="dense",
         expansion="dense_h_to_4h",
         activation="act",
+        contraction="dense_4h_to_h",
         rotary="rotary_emb",
     ),
 }

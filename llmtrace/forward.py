@@ -79,6 +79,7 @@ def run(
     room = passes * (_BLOCK_TENSORS * loaded.card.blocks + _OTHER_TENSORS)
     with TraceWriter(keeping.to, meta, room) if keeping.to else nullcontext(Memory()) as store:
         recorder = Recorder(store, keeping.only, keeping.dtype)
+        recorder.query = -1 if query is None else query
         recorder.put("tokens", np.array(ids, dtype=np.int32))
         with recording(loaded.model, loaded.card, recorder), torch.no_grad():
             made = _generate(loaded, ids, sampling, steps, keeping, recorder)

@@ -27,12 +27,13 @@ class Recorder:
 
     `only`: patterns of the names that are wanted; empty for all. `dtype`: float32 or float16. What later
     stages need of a pass is kept in `last`, whatever is wanted: each block's carried values and stream at
-    the last position, and the final norm's spread there.
+    the last position, what its neurons put out for the token at `query`, and the final norm's spread.
     """
 
     def __init__(self, store: Store, only: Sequence[str] = (), dtype: str = "float32") -> None:
         self._store, self._only, self._dtype = store, tuple(only), dtype
         self._names: list[str] = []
+        self.query = -1  # the place of the token that is looked at
         self.prefix: str | None = ""  # of the pass that runs; None records nothing
         self.keeps_last = False
         self.last: dict[str, torch.Tensor] = {}
@@ -177,6 +178,7 @@ def _hooks(parts: Parts, card: ModelCard, recorder: Recorder) -> Iterator[Any]:
         if family.up:
             yield output(named("mlp.up"), getattr(mlp, family.up))
             yield into(named("mlp.gated"), getattr(mlp, family.contraction))
+        yield _keep_fired(index, getattr(mlp, family.contraction), recorder)
         yield output(named("mlp.out"), mlp)
         yield output(named("resid_post"), layer)
         yield layer.register_forward_hook(_keep_stream(index, recorder))
@@ -197,6 +199,15 @@ def _unrotated(attention: Any, letter: str, width: int) -> tuple[Any, Callable[[
         if hasattr(attention, name):
             return getattr(attention, name), heads
     return attention.query_key_value, of_three
+
+
+def _keep_fired(index: int, contraction: Any, recorder: Recorder) -> Any:
+    """What the block's neurons put out for the token that is looked at, (F)."""
+
+    def hook(_m: Any, inputs: Any) -> None:
+        recorder.keep(f"fired.{index}", inputs[0][0, recorder.query])
+
+    return contraction.register_forward_pre_hook(hook)
 
 
 def _keep_stream(index: int, recorder: Recorder) -> Callable[..., None]:

@@ -13,7 +13,7 @@ from llmtrace.sampling import Sampling
 BUNDLED = "gpt2-pocket"  # the model that ships, and every default
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 EXAMPLE = BUNDLED_FOLDER / "example.safetensors"  # a trace of it
-FORMAT = 3
+FORMAT = 4
 KEY = "llmtrace"  # in safetensors' metadata
 SUMS = "llmtrace.crc32"  # of the metadata, then of the tensors in the order of their names; 8 digits each
 
@@ -51,6 +51,11 @@ class ModelCard:
         """Whether one block's attention weights take a mebibyte at most: then all heads' are kept."""
         heads = 2 * (self.heads + (self.key_heads or self.heads))
         return 4 * heads * self.head_width * self.width <= 1 << 20
+
+    @property
+    def small_feed_forward(self) -> bool:
+        """Whether a block's two feed-forward matrices take two mebibytes at most: then both are kept."""
+        return not self.gated and 4 * 2 * self.width * self.mlp_width <= 2 << 20
 
     @property
     def rotary(self) -> bool:
@@ -107,7 +112,7 @@ class Meta:
 
     @classmethod
     def from_json(cls, header: str, path: Path) -> Meta:
-        """Raises `TraceFileError`, naming `path`. Formats 1 and 2 are read too: they have less to say."""
+        """Raises `TraceFileError`, naming `path`. Formats 1 to 3 are read too: they have less to say."""
         try:
             raw: dict[str, Any] = json.loads(header)
             if raw["format"] not in range(1, FORMAT + 1):

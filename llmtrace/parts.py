@@ -34,6 +34,11 @@ class Parts:
         first, second = self.family.norms
         return getattr(self.blocks[index], first), getattr(self.blocks[index], second)
 
+    def feed_forward(self, index: int) -> tuple[Any, Any]:
+        """The maps into a feed-forward (into its gate, where it is gated) and back out of it."""
+        mlp = self.blocks[index].mlp
+        return getattr(mlp, self.family.expansion), getattr(mlp, self.family.contraction)
+
     def projection(self, index: int, heads: int) -> torch.Tensor:
         """W_O by head: (H, K, D)."""
         module = getattr(self.attention(index), self.family.projection)

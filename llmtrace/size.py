@@ -10,6 +10,7 @@ from functools import cache
 from llmtrace.embedding import POINTS
 from llmtrace.meta import ModelCard
 from llmtrace.names import TABLE, block, described, wanted
+from llmtrace.neurons import LOUDEST, PROMOTED
 from llmtrace.weights import LIKELIEST
 
 _ROTARY = ("rotary.*", "*_unrotated")
@@ -50,9 +51,14 @@ def _beside(card: ModelCard) -> dict[str, int]:
     """How many numbers the kept weights and the map have, as far as they are many."""
     head, keys = card.head_width * card.width, card.key_heads or card.heads
     every = {"q": card.heads, "k": keys, "v": keys, "o": card.heads} if card.small_block else {}
+    both = ("up", "down") if card.small_feed_forward else ()
     return {
         **{f"weight.{letter}": head for letter in "qkvo"},
         **{f"weight.block.{letter}": heads * head for letter, heads in every.items()},
+        **{f"weight.block.{name}": card.width * card.mlp_width for name in both},
+        "neurons.input": LOUDEST * card.width,
+        "neurons.output": LOUDEST * card.width,
+        "neurons.promotes.unembedding": LOUDEST * PROMOTED * card.width,
         "weight.unembedding": LIKELIEST * card.width,
         "projection.row": POINTS * card.width,
     }

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from llmtrace.names import block
-from llmtrace.parts import Parts
+from llmtrace.parts import Parts, as_columns
 from llmtrace.store import Array
 
 LIKELIEST = 10  # tokens whose unembedding rows are kept
@@ -30,9 +30,9 @@ def norms(parts: Parts) -> Named:
         for name, module in zip(("ln1", "ln2"), parts.norms(index), strict=True):
             named[block(index, name)] = module
     for name, module in named.items():
-        yield f"{name}.weight", _array(module.weight)
+        yield f"{name}.weight", array_of(module.weight)
         if getattr(module, "bias", None) is not None:
-            yield f"{name}.bias", _array(module.bias)
+            yield f"{name}.bias", array_of(module.bias)
 
 
 def head(parts: Parts, shown: tuple[int, int], whole: bool) -> Named:
@@ -47,27 +47,36 @@ def head(parts: Parts, shown: tuple[int, int], whole: bool) -> Named:
     out = parts.projection(index, heads)  # (H, K, D)
     for letter, (weight, bias) in projections.items():  # (D, heads, K), (heads, K)
         group = at * weight.shape[1] // heads
-        yield f"weight.{letter}", _array(weight[:, group])
+        yield f"weight.{letter}", array_of(weight[:, group])
         if whole:
-            yield f"weight.block.{letter}", _array(weight.swapaxes(0, 1))
+            yield f"weight.block.{letter}", array_of(weight.swapaxes(0, 1))
         if bias is not None:
-            yield f"weight.{letter}_bias", _array(bias[group])
+            yield f"weight.{letter}_bias", array_of(bias[group])
             if whole:
-                yield f"weight.block.{letter}_bias", _array(bias)
-    yield "weight.o", _array(out[at])
+                yield f"weight.block.{letter}_bias", array_of(bias)
+    yield "weight.o", array_of(out[at])
     if whole:
-        yield "weight.block.o", _array(out)
+        yield "weight.block.o", array_of(out)
     bias = getattr(parts.attention(index), parts.family.projection).bias
     if bias is not None:
-        yield "weight.o_bias", _array(bias)
+        yield "weight.o_bias", array_of(bias)
+
+
+def feed_forward(parts: Parts, index: int) -> Named:
+    """A plain feed-forward's matrices, as (D, F) and (F, D), and their biases."""
+    for name, module in zip(("up", "down"), parts.feed_forward(index), strict=True):
+        yield f"weight.block.{name}", array_of(as_columns(module))
+        if module.bias is not None:
+            yield f"weight.block.{name}_bias", array_of(module.bias)
 
 
 def unembedding(parts: Parts, likeliest: Array) -> Named:
     """The rows of the likeliest tokens, (N, D), and their ids."""
-    yield "weight.unembedding", _array(parts.unembedding[torch.from_numpy(likeliest).long()])
+    yield "weight.unembedding", array_of(parts.unembedding[torch.from_numpy(likeliest).long()])
     yield "weight.unembedding_token", likeliest
 
 
-def _array(parameter: Any) -> Array:
+def array_of(parameter: Any) -> Array:
+    """A parameter's values, in float32."""
     values: Array = parameter.detach().float().numpy()
     return values

@@ -89,7 +89,9 @@ def _given(file: Path, look: Look, path: Path) -> Trace:
     if (query, key) == (meta.query, meta.key):
         shutil.copyfile(file, path)
     else:
-        Trace({name: found[name] for name in found}, replace(meta, query=query, key=key)).save(path)
+        asks = query == meta.query  # else the loudest neurons are those of another token
+        kept = {name: found[name] for name in found if asks or not name.startswith("neurons.")}
+        Trace(kept, replace(meta, query=query, key=key)).save(path)
     return Trace.load(path)
 
 

@@ -63,6 +63,18 @@ TAMPERED = [
     ("weight.block.o", (1, 3, 3), "attn.out = Σ context · W_O"),
     ("weight.o_bias", (3,), "attn.out = Σ context · W_O"),
     ("weight.o", (3, 3), "the shown head's W_O is that of its block"),
+    ("weight.block.up", (3, 3), "mlp.pre = ln2.out · W_up"),
+    ("weight.block.up_bias", (3,), "mlp.pre = ln2.out · W_up"),
+    ("weight.block.down", (3, 3), "mlp.out = mlp.act · W_down"),
+    ("weight.block.down_bias", (3,), "mlp.out = mlp.act · W_down"),
+    ("neurons.activation", (1,), "activation = that of the block, of the token looked at"),
+    ("neurons.activation", (1,), "none of the block puts out more"),
+    ("neurons.index", (1,), "activation = that of the block, of the token looked at"),
+    ("neurons.input", (1, 3), "what they take in = ln2.out · their columns"),
+    ("neurons.input_bias", (1,), "what they take in = ln2.out · their columns"),
+    ("neurons.output", (1, 3), "their weights are those of the block"),
+    ("neurons.promotes.score", (1, 3), "score = output row · unembedding row"),
+    ("neurons.promotes.unembedding", (1, 3, 3), "score = output row · unembedding row"),
     ("projection.row", (1, 3), "rows of the prompt's tokens are their embedding"),
     ("projection.mean", (4,), "mean of the rows"),
     ("projection.point", (0, 1), "point = (row − mean) · axis"),
@@ -121,7 +133,10 @@ def test_a_changed_merge_breaks_its_identity(trace: Trace, column: int) -> None:
 
 
 def test_every_identity_is_tampered_with_above(tiny_trace: Trace) -> None:
-    elsewhere = {"nothing follows the token that ends the text"}  # in test_ending.py
+    elsewhere = {
+        "nothing follows the token that ends the text",  # in test_ending.py
+        "what each promotes most comes first",  # in test_neurons.py
+    }
     assert {formula for _, _, formula in TAMPERED} | elsewhere == {i.formula for i in check(tiny_trace)}
 
 

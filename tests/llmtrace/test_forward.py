@@ -135,7 +135,7 @@ def test_every_tensor_has_the_shape_that_its_axes_say(pair: tuple[LoadedModel, T
     }
     for name in trace.names():
         for axis, size in zip(trace.axes(name), trace[name].shape, strict=True):
-            assert axis in "BCMNP" or size == sizes[axis], name
+            assert axis in "BCEMNP" or size == sizes[axis], name
     for index in range(card.blocks):
         assert len(trace.names(block(index, "*"))) == 28
 

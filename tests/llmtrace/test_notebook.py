@@ -25,7 +25,7 @@ from llmtrace import Trace, capture, load_model
 from llmtrace.checks import check
 from llmtrace.errors import FamilyError, ModelError, PromptError, WeightsError
 from llmtrace.loading import LoadedModel
-from llmtrace.meta import BUNDLED_FOLDER
+from llmtrace.meta import BUNDLED_FOLDER, FORMAT
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def test_the_public_names_are_those_that_are_listed() -> None:
 def test_a_trace_is_a_line_a_length_and_names(trace: Trace, tiny_trace: Trace) -> None:
     assert repr(trace).startswith("<Trace “What will be” · gpt2-pocket · 3 tokens · ")
     assert f" · {len(trace)} tensors · " in repr(trace)
-    assert repr(trace).endswith(" · float32 · format 3>")
+    assert repr(trace).endswith(f" · float32 · format {FORMAT}>")
     assert list(trace) == list(trace.names())
     assert len(trace) == len(trace.names())
     assert repr(tiny_trace).startswith("<Trace ids · tiny · 6 tokens · ")

@@ -17,6 +17,8 @@ from safetensors.numpy import load_file, save_file
 
 from llmtrace.checks import check
 from llmtrace.errors import TraceFileError
+from llmtrace.identities_neurons import FEED_FORWARD, NEURONS
+from llmtrace.meta import FORMAT
 from llmtrace.names import described
 from llmtrace.sampling import Sampling
 from llmtrace.store import TraceWriter
@@ -145,11 +147,18 @@ def test_truncated(saved: Path, share: float) -> None:
 
 
 def test_another_format(saved: Path) -> None:
-    message = refusal(with_header(saved, lambda meta: {**meta, "format": 4}))
-    assert "format 4, this version reads up to 3; trace the prompt again, or update llm-lesson" in message
+    message = refusal(with_header(saved, lambda meta: {**meta, "format": FORMAT + 1}))
+    assert (
+        f"format {FORMAT + 1}, this version reads up to {FORMAT}; trace the prompt again, or update llm-lesson"
+        in message
+    )
 
 
-NEWER = ("tokens.merges", "*.weight", "*.bias", "lens.*", "weight.*", "neighbours.*", "projection.*", "*.cut")
+FED = ("neurons.*", "weight.block.up*", "weight.block.down*")  # since format 4
+NEWER = (
+    *("tokens.merges", "*.weight", "*.bias", "lens.*", "weight.*", "neighbours.*", "projection.*", "*.cut"),
+    *FED,
+)
 
 
 def test_a_trace_of_format_1_is_read_and_checked(tiny_trace: Trace, tmp_path: Path) -> None:
@@ -166,6 +175,17 @@ def test_a_trace_of_format_1_is_read_and_checked(tiny_trace: Trace, tmp_path: Pa
     assert trace.meta.model.family == "gpt2"
     assert all(identity.holds for identity in check(trace))
     assert len(check(trace)) == 21
+
+
+def test_a_trace_of_format_3_is_read_and_checked(tiny_trace: Trace, tmp_path: Path) -> None:
+    newer = {name for pattern in FED for name in tiny_trace.names(pattern)}
+    old = Trace({n: tiny_trace[n] for n in tiny_trace.names() if n not in newer}, tiny_trace.meta)
+    path = with_header(old.save(tmp_path / "old.safetensors"), lambda meta: {**meta, "format": 3})
+    held = check(Trace.load(path))
+    assert all(identity.holds for identity in held)
+    assert {i.formula for i in check(tiny_trace)} - {i.formula for i in held} == {
+        rule.formula for rule in (*NEURONS, *FEED_FORWARD)
+    }
 
 
 def test_a_tensor_with_a_wrong_number_of_axes_is_named(tiny_trace: Trace, tmp_path: Path) -> None:

@@ -125,20 +125,29 @@ def _wall(site: Site, trace: Trace, shape: Shape) -> _Look:
     return {"z": cells, "y": plain(style.LOGIT, "y"), "x": _dim(style.LOGIT, "x", 0.8)}, style.LOGIT, 1.1, 0.8
 
 
-def _page(site: Site, trace: Trace, _shape: Shape) -> _Look:
-    letter = site.name.rpartition("w_")[2]
-    name = f"weight.block.{letter}"
-    if (
-        site.kind == "page"
-        and letter in ("q", "k", "v", "o")
-        and len(letter) == 1
-        and _kept(site, trace, name)
-    ):
-        weights = slice_of(trace, name)
-        cells: Quad = Texture(weights, Paint(style.WEIGHTS), 1.0, 1.0, _outputs(letter))
-    else:
-        cells = _blank()
-    return {"z": cells, **_sides((1, 1))}, style.LEARNED, 1.0, 0.55
+def _page(site: Site, trace: Trace, shape: Shape) -> _Look:
+    shown = site.part == f"block.{int(trace['weight.head'][0]):02d}"
+    cells = _weights(site.name.removeprefix(f"{site.part}."), trace, shape) if shown else None
+    return {"z": cells or _blank(), **_sides((1, 1))}, style.LEARNED, 1.0, 0.55
+
+
+def _weights(page: str, trace: Trace, shape: Shape) -> Quad | None:
+    """The cells of one of the shown block's pages, where the trace keeps its weights, as of a small model.
+
+    (what it makes, what it takes); of the feed-forward's way back each neuron has a row too.
+    """
+    part, name, *number = page.split(".")  # "attn.w_q", "mlp.up.0"
+    tensor = f"weight.block.{name.removeprefix('w_')}"
+    if tensor not in trace:
+        return None
+    paint = Paint(style.WEIGHTS)
+    if part == "attn":
+        return Texture(slice_of(trace, tensor), paint, 1.0, 1.0, _outputs(name))
+    first = int(number[0]) * shape.width
+    neurons = (first, min(first + shape.width, shape.mlp_width))
+    if name == "down":
+        return Texture(slice_of(trace, tensor, neurons), paint, 1.0, 1.0)
+    return Texture(slice_of(trace, tensor, (0, shape.width), neurons), paint, 1.0, 1.0, np.transpose)
 
 
 def _deck(site: Site, _trace: Trace, shape: Shape) -> _Look:
@@ -210,13 +219,8 @@ def _banded(values: Array) -> Array:
     return values.transpose(0, 2, 1).reshape(-1, values.shape[1])
 
 
-def _outputs(letter: str) -> Callable[[Array], Array]:
+def _outputs(page: str) -> Callable[[Array], Array]:
     """A block's weights → (what they make, what they take), heads one below or beside the other."""
-    if letter == "o":
+    if page == "w_o":
         return lambda w: w.reshape(-1, w.shape[2]).T
     return lambda w: w.transpose(0, 2, 1).reshape(-1, w.shape[1])
-
-
-def _kept(site: Site, trace: Trace, name: str) -> bool:
-    """Whether a trace has the weights of a page."""
-    return name in trace.names() and site.part == f"block.{int(trace['weight.head'][0]):02d}"

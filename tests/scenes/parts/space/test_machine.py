@@ -69,7 +69,12 @@ def test_the_shown_blocks_weights_are_real(machine: Machine, trace: Trace) -> No
     assert query[40, 7] == trace["weight.block.q"][1, 7, 8]
     mixing = faces[f"block.{block:02d}.attn.w_o"]
     assert mixing[7, 40] == trace["weight.block.o"][1, 8, 7]
-    assert {name for name in faces if ".w_" in name} == {f"block.{block:02d}.attn.w_{x}" for x in "qkvo"}
+    up, down = faces[f"block.{block:02d}.mlp.up.2"], faces[f"block.{block:02d}.mlp.down.2"]
+    assert up[40, 7] == trace["weight.block.up"][7, 2 * 256 + 40]
+    assert down[40, 7] == trace["weight.block.down"][2 * 256 + 40, 7]
+    pages = {f"attn.w_{x}" for x in "qkvo"} | {f"mlp.{way}.{n}" for way in ("up", "down") for n in range(4)}
+    real = {name for name in faces if ".w_" in name or ".mlp.up." in name or ".mlp.down." in name}
+    assert real == {f"block.{block:02d}.{page}" for page in pages}
 
 
 def test_opened_and_closed_it_is_as_before(machine: Machine) -> None:
