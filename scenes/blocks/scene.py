@@ -10,7 +10,7 @@ from scenes import style
 from scenes.blocks.script import blocks, likeliest, settled, strongest, written
 from scenes.clock import BeatClock
 from scenes.page import FOOT, fit
-from scenes.parts.chips import chip_label
+from scenes.parts.chips import ADVANCE, chip_label
 from scenes.parts.label import number, sentence, words
 from scenes.reading import Value
 from scenes.stage import LessonScene
@@ -129,14 +129,15 @@ class Blocks(LessonScene):
             lit = one.value == self.final.value
             y = GUESSES - PITCH * rank
             hue = style.LOGIT if lit else style.INK
-            longest = max(2, int((room - (0.75 if self.named else 0.05)) / (style.SMALL_SIZE * 0.0064)))
-            name = chip_label(one.token(), style.SMALL_SIZE, hue, min(longest, 10))
-            left = self._middle(index) - room / 2
-            made.add(name.move_to((left, y, 0), aligned_edge=LEFT))
+            left, beside = self._middle(index) - room / 2, 0.0
             if self.named:
                 share = self.read(f"{source}.probability", rank).percent()
                 figure = number(share, style.SMALL_SIZE, style.DIM)
                 made.add(figure.move_to((left + room, y, 0), aligned_edge=RIGHT))
+                beside = figure.width + 0.1
+            longest = max(2, int((room - beside) / (style.SMALL_SIZE * ADVANCE)))
+            name = chip_label(one.token(), style.SMALL_SIZE, hue, min(longest, 10))
+            made.add(name.move_to((left, y, 0), aligned_edge=LEFT))
         return made
 
     def _bar(self, place: int) -> VGroup:

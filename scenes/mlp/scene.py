@@ -20,7 +20,8 @@ from manim import (
 from scenes import style
 from scenes.clock import BeatClock
 from scenes.focus import focus, numbered, token
-from scenes.mlp.script import by_formula, feed_forward, neurons
+from scenes.mlp.script import PROMOTED, by_formula, feed_forward, neurons
+from scenes.parts.chips import chip_label
 from scenes.parts.curve import Curve
 from scenes.parts.label import formula, mono, number, sentence, words
 from scenes.parts.matrix import Matrix, Vector
@@ -32,6 +33,7 @@ LEFT_EDGE, RIGHT_EDGE = -6.4, 2.3  # of the curve
 FLOOR, TOP = -1.25, 2.45
 BELOW = 1.5  # how far the histogram hangs
 SPEAKERS = 3  # neurons that are named
+SHOWN, LONGEST = 3, 9  # tokens that each pushes towards, and their characters
 COLUMN = 3.1  # where their lines begin
 PARTS = ("resid_mid", "mlp.out", "resid_post")
 LABELS = ("stream", "thought", "next")
@@ -85,8 +87,8 @@ class Mlp(LessonScene):
         )
         takes.move_to((RIGHT_EDGE, zero[1] + 0.3, 0), aligned_edge=RIGHT)
         puts.move_to((zero[0] + 0.2, TOP + 0.1, 0), aligned_edge=LEFT)
-        source = self.source(self.takes.source, self.puts.source)
-        beat.play(FadeOut(self.leaving), FadeIn(self.curve.axes), FadeIn(source), share=0.12)
+        self.read_from = self.source(self.takes.source, self.puts.source)
+        beat.play(FadeOut(self.leaving), FadeIn(self.curve.axes), FadeIn(self.read_from), share=0.12)
         drawing = [Create(self.curve.line), FadeIn(takes), FadeIn(puts)]
         if by_formula(self.read):
             rule = formula('"GELU"(x) = x dot Phi(x)', 44)
@@ -123,6 +125,7 @@ class Mlp(LessonScene):
 
     def strongest(self, beat: BeatClock) -> None:
         ranked = [self.read(self.puts.source, self.query, rank, how="ranked") for rank in range(SPEAKERS)]
+        self.told, self.edges = list[VGroup](), list[Line]()
         for rank, neuron in enumerate(ranked):
             out = self.read(self.puts.source, self.query, neuron.value)
             place = self.curve.at(float(self.takes.values[neuron.value]), float(out.value))
@@ -139,11 +142,27 @@ class Mlp(LessonScene):
             lead = Line(place + 0.12 * RIGHT, (COLUMN, told.get_y(), 0), stroke_width=1.8)
             lines = VGroup(edge, lead).set_color(style.FEED_FORWARD)
             dot = Dot(place, radius=0.09, color=style.mix(style.FEED_FORWARD, style.HIGHLIGHT, 0.7))
+            self.told.append(told)
+            self.edges.append(edge)
             arriving = FadeIn(VGroup(lines, dot, told))
             if rank:
                 beat.play(arriving, share=0.12)
             else:
                 beat.play(arriving, share=0.2, at="first")
+
+    def promotes(self, beat: BeatClock) -> None:
+        """Under each of them the tokens whose rows its own row agrees with most."""
+        source = self.source(self.puts.source, PROMOTED)
+        beat.play(FadeOut(self.read_from), FadeIn(source), share=0.06)
+        for rank, (told, edge) in enumerate(zip(self.told, self.edges, strict=True)):
+            tokens = [self.read(PROMOTED, rank, place).token() for place in range(SHOWN)]
+            names = [chip_label(one, style.LABEL_SIZE, style.INK, LONGEST) for one in tokens]
+            line = VGroup(mono("→", style.LABEL_SIZE, style.FEED_FORWARD), *names).arrange(RIGHT, buff=0.22)
+            while line.width > style.RIGHT - told.get_left()[0] and len(line) > 2:
+                line.remove(line[-1])
+            line.next_to(told, DOWN, buff=0.14, aligned_edge=LEFT)
+            longer = edge.animate.put_start_and_end_on(edge.get_start(), (COLUMN, line.get_bottom()[1], 0))
+            beat.play(longer, FadeIn(line, shift=0.1 * RIGHT), share=0.15, at=None if rank else "towards")
 
     def added(self, beat: BeatClock) -> None:
         kept = self.flat[0]

@@ -6,6 +6,8 @@ from scenes.focus import focus, token
 from scenes.reading import Reader, Reading, Value
 from scenes.script import Handover, Said, Script, say
 
+PROMOTED = "neurons.promotes.token"  # of each of the loudest neurons, the tokens that it pushes towards
+
 
 def widen(read: Reader) -> Said:
     width = read("meta.model.width", how="meta").integer()
@@ -34,6 +36,15 @@ def strongest(read: Reader) -> Said | tuple[()]:
     return say(neuron=first.ordinal(), out=read(name, query, first.value).decimal(2))
 
 
+def promotes(read: Reader) -> Said | tuple[()]:
+    """Where the loudest pushes; left out where the trace has its neurons of another token, or none."""
+    if PROMOTED not in read.trace:
+        return ()
+    neuron = read("neurons.index", 0).ordinal()
+    first, second = (read(PROMOTED, 0, rank).word() for rank in range(2))
+    return say(neuron=neuron, first=first, second=second)
+
+
 def added(read: Reader) -> Said:
     return say(width=read("meta.model.width", how="meta").integer())
 
@@ -52,7 +63,7 @@ def neurons(read: Reader) -> Reading:
 
 
 script = Script(
-    (widen, bend, firing, strongest, added),
+    (widen, bend, firing, strongest, promotes, added),
     enters=Handover("feed-forward", "context"),
     leaves=Handover("feed-forward", "vectors"),
 )

@@ -148,10 +148,7 @@ def test_truncated(saved: Path, share: float) -> None:
 
 def test_another_format(saved: Path) -> None:
     message = refusal(with_header(saved, lambda meta: {**meta, "format": FORMAT + 1}))
-    assert (
-        f"format {FORMAT + 1}, this version reads up to {FORMAT}; trace the prompt again, or update llm-lesson"
-        in message
-    )
+    assert f"format {FORMAT + 1}, this version reads up to {FORMAT}; trace the prompt again" in message
 
 
 FED = ("neurons.*", "weight.block.up*", "weight.block.down*")  # since format 4
