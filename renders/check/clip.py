@@ -19,9 +19,10 @@ from renders.media.decoding import pictures
 from renders.media.probe import probe
 from renders.publish.clip_file import CLIP, ClipManifest
 from renders.publish.clip_pictures import finished
-from renders.publish.clip_texts import write_texts
+from renders.publish.clip_texts import text_of, write_texts
 from renders.publish.excerpt import Excerpt
 from renders.publish.products import writers
+from renders.publish.snippets.writing import write_snippets
 from renders.store import layout
 from renders.store.cache import digest
 from scenes.reading import Reader
@@ -149,15 +150,19 @@ def _wrong_texts(folder: Path, about: ClipManifest, excerpt: Excerpt, unproved: 
     if about.writers != writers():
         unproved.append(f"{CLIP}: another version wrote its texts: what is of no beat is not compared")
     with tempfile.TemporaryDirectory(prefix="llm-lesson-") as place:
-        for kind, made in write_texts(excerpt, about.alt, about.name, Path(place), srt=True):
-            there = folder / made.name
-            if there.is_file():
-                found, meant = (p.read_text(encoding="utf-8", errors="replace") for p in (there, made))
-                if kind == "text" and about.writers != writers():  # its last line is of no beat
-                    found, meant = (text.rstrip().rpartition("\n")[0] for text in (found, meant))
-                if found != meant:
-                    says, right = _other_word(found, meant)
-                    yield f"{made.name}: {_place(found, says)}says {says!r}, the lesson says {right!r}"
+        texts = list(write_texts(excerpt, about.alt, about.name, Path(place), srt=True))
+        if about.writers == writers():
+            texts += [("snippet", made) for made in write_snippets(about, text_of(excerpt), Path(place))]
+        for kind, made in texts:
+            name = made.relative_to(place).as_posix()
+            if not (folder / name).is_file():
+                continue
+            found, meant = (p.read_text(encoding="utf-8", errors="replace") for p in (folder / name, made))
+            if kind == "text" and about.writers != writers():  # its last line is of no beat
+                found, meant = (text.rstrip().rpartition("\n")[0] for text in (found, meant))
+            if found != meant:
+                says, right = _other_word(found, meant)
+                yield f"{name}: {_place(found, says)}says {says!r}, the lesson says {right!r}"
 
 
 def _other_word(found: str, meant: str) -> tuple[str, str]:

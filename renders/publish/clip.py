@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from renders.build import COMMENT
 from renders.edition.edition import Edition
 from renders.errors import RequestError
@@ -25,10 +27,11 @@ from renders.progress import NullReporter, Reporter
 from renders.publish import clip_pictures as drawn
 from renders.publish import clip_sound
 from renders.publish.clip_file import FORMAT, ClipBeat, ClipFile, ClipManifest, ClipSource, Kind
-from renders.publish.clip_texts import alt_of, write_texts
+from renders.publish.clip_texts import alt_of, text_of, write_texts
 from renders.publish.excerpt import Excerpt
 from renders.publish.places import FORMATS, MOVING, Format, Place, place_of
 from renders.publish.products import writers
+from renders.publish.snippets.writing import write_snippets
 from renders.store import layout, places
 from renders.store.cache import digest
 from renders.values import one_of
@@ -124,6 +127,10 @@ def clip(
     with places.atomic_folder(target) as aside, _scratch() as scratch:
         files = dict(_made(plan, aside, scratch, reporter or NullReporter()))
         about = _about(plan, files)
+        if plan.options.snippets:
+            pasted = write_snippets(about, text_of(excerpt), aside)
+            files |= {path.relative_to(aside).as_posix(): _file(path, "snippet") for path in pasted}
+            about = msgspec.structs.replace(about, files=files)
         about.save(aside)
     return Clip(target, about)
 

@@ -13,10 +13,12 @@ from renders.publish.clip_file import Kind
 from renders.publish.excerpt import Excerpt
 from renders.store.atomic import atomic_file
 from scenes.alt import LONGEST, alternative
+from scenes.letters import shorten
 from scenes.reading import Reader
 from voiceover.captions import write_srt, write_vtt
 from voiceover.plain import plain_text
 
+_PROMPT = 200  # characters of a prompt: what a clip is of, not a document
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -52,7 +54,7 @@ def text_of(excerpt: Excerpt) -> str:
     """The text alternative: all that is said, in paragraphs, and what it is of."""
     manifest, label = excerpt.edition.manifest, excerpt.edition.locale.label
     paragraphs = [excerpt.chapter.title, *(beat.text for beat in excerpt.beats)]
-    paragraphs.append(label("clip.of", prompt=manifest.title, model=manifest.model))
+    paragraphs.append(label("clip.of", prompt=shorten(manifest.title, _PROMPT), model=manifest.model))
     return "\n\n".join(map(plain_text, paragraphs)) + "\n"
 
 

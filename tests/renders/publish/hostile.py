@@ -1,0 +1,37 @@
+"""What people and worse may type: every product takes all of it, and shows it as it was typed."""
+
+from __future__ import annotations
+
+HOSTILE = [
+    "</script><img src=x onerror=alert(1)>",
+    "{globalThis.pwn=1}",
+    "{{ 7*7 }}",
+    '{% include "../../etc/passwd" %}',
+    "{{< include /etc/passwd >}}",
+    '`r system("id")`',
+    "[x](javascript:alert(1))",
+    "[gallery]",
+    "<!-- wp:html -->",
+    "--> cue",
+    "---\n!!python/object",
+    "```\n:::",
+    "../../etc/passwd",
+    "CON",
+    "a" * 300,
+    "word " * 8000,
+    "a\0b\u2028c\ud800d\u202ee\u200df" + "\u0301" * 60,
+    "🙂 שלום مرحبا",
+    "%2e%2e%2f",
+    "$(id)",
+    "-rf",
+    "]]>&#0;&lt;",
+    "\\u003c",
+    "1. # * _x_ ~ | = + - > <b>",
+    "https://example.com www.example.com a@example.com",
+    '" onmouseover="alert(1)',
+    "' autofocus onfocus='alert(1)",
+    "import x from 'y'\nexport const z = 1",
+    "",
+    "   ",
+    "\n\n",
+]
