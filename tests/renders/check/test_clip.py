@@ -88,6 +88,14 @@ def test_a_clip_is_proved(made: Path) -> None:
         (swapped(f"{NAME}.srt", "40.8%", "48.8%"), "says '48.8%"),
         (swapped(f"{NAME}.txt", "8,193", "8,192"), "says '8,192"),
         (swapped(f"{NAME}.alt.txt", "7.1%", "7.7%"), "says '7.7%.', the lesson says '7.1%.'"),
+        (
+            swapped("snippets/html/snippet.html", "8&#46;8&#37;", "8&#46;9&#37;"),
+            "snippets/html/snippet.html: ",
+        ),
+        (
+            swapped(f"snippets/hugo/data/llm_clips/{NAME}.json", "8.8%", "8.9%"),
+            f"llm_clips/{NAME}.json: says",
+        ),
         (swapped(CLIP, "“a” with 7.1%", "“a” with 7.7%"), "is '7.1%', and it does not say so"),
         (
             swapped(CLIP, "“the” with 8.8%, “a” with 7.1%", "“the” with 7.1%, “a” with 8.8%"),

@@ -137,7 +137,8 @@ def test_it_says_what_it_is(lesson: Edition, tmp_path: Path) -> None:
     made = clip(lesson, "output:softmax", tmp_path / "clip")
     again = ClipManifest.load(made.folder)
     assert again == made.about
-    assert {f.name for f in made.folder.iterdir() if f.is_file()} == {*again.files, "clip.json"}
+    there = {f.relative_to(made.folder).as_posix() for f in made.folder.rglob("*") if f.is_file()}
+    assert there == {*again.files, "clip.json"}
     assert (again.voice and again.voice.licence) == "nobody's"
     assert {row.where for row in again.numbers} == {"screen", "speech", "alt"}
     assert "/" not in json.dumps([again.name, again.source.title, again.chapter])
