@@ -10,7 +10,7 @@ from llmtrace.checks import Identity, check
 from llmtrace.trace import Trace
 from renders.check.clip import source_of, wrong_clip
 from renders.check.files import proved_files
-from renders.check.page import PAGES, lesson_of, wrong_page
+from renders.check.page import PAGES, article, lesson_of, wrong_page
 from renders.check.redraw import wrong_pictures
 from renders.check.rerun import wrong_rerun
 from renders.check.words import wrong_rows, wrong_words
@@ -54,6 +54,7 @@ def verify(
 
     Raises `TraceFileError` and `CheckError` when there is nothing that can be checked.
     """
+    path = article(path)
     about = ClipManifest.load(path) if (path / CLIP).is_file() else None
     pages = [path] if path.suffix == ".html" else [path / name for name in PAGES if (path / name).is_file()]
     if about is not None:

@@ -30,7 +30,7 @@ _VOID = {"meta", "link", "img", "input", "br", "hr", "track", "source", "wbr"}
 PAGES = ("index.html", "page.html", "post.html")  # what `publish` and `post` write
 _SPOKEN = ("alt", "title", "aria-label", "placeholder")  # attributes that are read to people
 _TOLD = re.compile(r"description|og:(title|description|image:alt)")  # and what is said of a page elsewhere
-_HEADINGS = {"h1", "h2", "h3", "h4"}
+_ASIDE = {"h1", "h2", "h3", "time", "figcaption", "math", "video"}  # within what is said, and not said itself
 
 
 @dataclass
@@ -85,10 +85,7 @@ class _Page(HTMLParser):
             element.text += data
         if tags & {"script", "style"} or not data.strip():
             return
-        if (
-            any("data-said" in element.attributes for element in self._open)
-            and not tags & _HEADINGS | {"time"} & tags
-        ):
+        if any("data-said" in element.attributes for element in self._open) and not tags & _ASIDE:
             self.said += data
         if not any(
             element in ours for element in self._open for ours in (self.readings, self.times, self.sizes)
@@ -234,3 +231,9 @@ def lesson_of(path: Path) -> Path:
         if (folder / layout.LESSON).is_file() and (folder / layout.TRACE).is_file():
             return folder
     raise CheckError(f"{path}: there is no lesson beside it to read it again from; put it into its folder")
+
+
+def article(path: Path) -> Path:
+    """The article in a folder that is only an article's, else the path itself."""
+    post = path / "post.html"
+    return post if post.is_file() and not (path / layout.LESSON).is_file() else path

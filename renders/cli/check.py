@@ -47,10 +47,9 @@ def check(
     from renders.publish.clip_file import CLIP
     from renders.store import layout
 
-    if path.suffix != ".html" and not (path / CLIP).is_file():
-        Trace.load(
-            path / layout.TRACE if path.is_dir() else path
-        )  # what is none is said before more is loaded
+    pages = path.suffix == ".html" or (path / CLIP).is_file() or (path / "post.html").is_file()
+    if not pages:  # what is no trace is said before more is loaded
+        Trace.load(path / layout.TRACE if path.is_dir() else path)
     from renders.check import verify
     from renders.cli import tables
 

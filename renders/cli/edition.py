@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def edition_for(
-    prompt: Prompt, chapter: str, options: Mapping[str, Any], *, as_json: bool, burned: bool = False
+    prompt: Prompt, chapter: str | None, options: Mapping[str, Any], *, as_json: bool, burned: bool = False
 ) -> Iterator[tuple[Edition, Reporter]]:
     """The lesson, and whom to tell of what else is done; `options` are those of `make`.
 
-    A prompt's lesson has one chapter, and with `burned` its captions in the picture. Raises `RequestError`
-    where an option of `make` is given with a folder.
+    A prompt's lesson has that `chapter`, None for all, and with `burned` its captions in the picture.
+    Raises `RequestError` where an option of `make` is given with a folder.
     """
     from renders.cli.reporters import reporter_for
 
@@ -58,11 +58,11 @@ def _found(folder: Path) -> Edition:
 
 
 def _made(
-    prompt: Prompt, chapter: str, options: Mapping[str, Any], burned: bool, reporter: Reporter
+    prompt: Prompt, chapter: str | None, options: Mapping[str, Any], burned: bool, reporter: Reporter
 ) -> Edition:
     from renders.request import job
 
-    request = job(prompt, **options, chapters=[chapter], burn_captions=burned)
+    request = job(prompt, **options, chapters=[chapter] if chapter else None, burn_captions=burned)
     request.require_files()
     from renders.build import build
     from renders.publish.products import publish

@@ -28,6 +28,7 @@ COMMANDS = {  # in the order of --help: each is loaded when it is called
     "script": "script.script",
     "listen": "listen.listen",
     "publish": "publish.publish",
+    "post": "post.post",
     "feed": "feed.feed",
     "record-sheet": "record_sheet.record_sheet",
     "chapters": "lists.chapters",

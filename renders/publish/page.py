@@ -113,12 +113,9 @@ def own_file(edition: Edition, name: str) -> Path:
     return path
 
 
-def context(edition: Edition) -> dict[str, Any]:
-    """What every form of the page says, ready for its template."""
-    manifest, locale = edition.manifest, edition.locale
-    lesson = told(edition)
-    prompt = shorten(title_of(edition), _PROMPT)
-    size = manifest.picture
+def heading(edition: Edition) -> dict[str, Any]:
+    """What stands on top of all that is read: the prompt, the model, and how it went on."""
+    locale, prompt = edition.locale, shorten(title_of(edition), _PROMPT)
     return {
         "lang": locale.language,
         "title": label(locale, "page.kicker") + " “" + prompt + "”",
@@ -126,8 +123,15 @@ def context(edition: Edition) -> dict[str, Any]:
         "prompt": prompt,
         "went_on": _went_on(edition),
         "continuation": shorten(plain_text(continuation(edition.trace)), _PROMPT),
-        "words": words(locale, "page"),
         "voice": voice_of(edition),
+    }
+
+
+def context(edition: Edition) -> dict[str, Any]:
+    """What every form of the page says, ready for its template."""
+    lesson, size = told(edition), edition.manifest.picture
+    return heading(edition) | {
+        "words": words(edition.locale, "page"),
         "width": size.width if size else 1920,
         "height": size.height if size else 1080,
         "captions": not (size and size.burned),

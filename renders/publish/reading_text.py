@@ -77,6 +77,12 @@ def reading_of(row: Row) -> Reading:
     return Reading(row.text or "", row.tensor, index, row.how, row.form)
 
 
+def runs_of(text: str, readings: Sequence[Reading]) -> tuple[Run, ...]:
+    """A text of one line, cut at its readings."""
+    words = [TimedWord(word, 0.0, 0.0) for word in text.split()]
+    return tuple(_runs(words, _found(" ".join(word.text for word in words), readings)))
+
+
 def _grouped(words: Sequence[TimedWord]) -> Iterator[list[TimedWord]]:
     group: list[TimedWord] = []
     for word in words:

@@ -56,24 +56,20 @@ def _screen(timeline: Timeline):
 
 
 def _video(folder: Path, timeline: Timeline) -> None:
-    frames = round(timeline.seconds * FPS)
-    picture = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
-    with SegmentWriter(folder / "all.mp4", WIDTH, HEIGHT, FPS, preset="ultrafast") as segment:
-        for number in range(frames):
-            digits = [255 * (number >> place & 1) for place in range(FIELDS)]
-            picture[:, : WIDTH // FIELDS * FIELDS] = np.repeat(digits, WIDTH // FIELDS)[None, :, None]
-            segment.write(picture)
-    write_audio(folder / "all.m4a", np.zeros(round(frames / FPS * RATE), np.float32))
+    """A segment for each beat, as a lesson has them, so that clips can begin there."""
+    picture, segments = np.zeros((HEIGHT, WIDTH, 4), np.uint8), list[Path]()
+    for beat in (beat for timed in timeline.chapters for beat in timed.beats):
+        segments.append(folder / f"{len(segments)}.mp4")
+        with SegmentWriter(segments[-1], WIDTH, HEIGHT, FPS, preset="ultrafast") as segment:
+            for number in range(beat.start, beat.end):
+                digits = [255 * (number >> place & 1) for place in range(FIELDS)]
+                picture[:, : WIDTH // FIELDS * FIELDS] = np.repeat(digits, WIDTH // FIELDS)[None, :, None]
+                segment.write(picture)
+    sound = folder / "all.m4a"
+    write_audio(sound, np.zeros(round(timeline.seconds * RATE), np.float32))
     captions = [(c.start, c.end, c.text) for timed in timeline.chapters for c in timed.captions]
-    mux(
-        [folder / "all.mp4"],
-        folder / "all.m4a",
-        captions,
-        timeline.titles,
-        folder / layout.VIDEO,
-        fps=FPS,
-        title="What will be",
-    )
-    (folder / layout.POSTER).write_bytes(poster([folder / "all.mp4"]))
-    for name in ("all.mp4", "all.m4a"):
-        (folder / name).unlink()
+    video = folder / layout.VIDEO
+    mux(segments, sound, captions, timeline.titles, video, fps=FPS, title="What will be")
+    (folder / layout.POSTER).write_bytes(poster([segments[-1]]))
+    for path in (*segments, sound):
+        path.unlink()

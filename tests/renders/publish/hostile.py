@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
+
+from renders.edition.edition import Edition
+from renders.edition.manifest import EditionCaption, TimedWord
+from voiceover.plain import plain_text
+
 HOSTILE = [
     "</script><img src=x onerror=alert(1)>",
     "{globalThis.pwn=1}",
@@ -34,4 +42,25 @@ HOSTILE = [
     "",
     "   ",
     "\n\n",
+    "</title><script>globalThis.pwn=1</script>",
+    '" onfocus=alert(1) autofocus x="',
+    "a\u200db",
+    "]]>",
+    "&#0;",
+    "&lt;b&gt;",
 ]
+
+
+def prompted(lesson: Edition, text: str) -> Edition:
+    """The lesson as if this had been its prompt, its first words and its first title."""
+    chapter, *rest = lesson.manifest.chapters
+    beat, *others = chapter.beats
+    said = plain_text(text) or "…"
+    words = (TimedWord(said, beat.start, beat.end),)
+    caption = EditionCaption(start=beat.start, end=beat.end, text=said, words=words)
+    beat = msgspec.structs.replace(beat, text=said, captions=(caption,))
+    chapter = msgspec.structs.replace(chapter, title=said, beats=(beat, *others))
+    manifest = msgspec.structs.replace(
+        lesson.manifest, prompt=text, title=text, model=text, chapters=(chapter, *rest)
+    )
+    return replace(lesson, manifest=manifest)

@@ -22,6 +22,7 @@ from renders.edition.edition import Edition
 from renders.publish.one_file import one_file
 from renders.publish.page import page
 from renders.publish.pages import pages
+from renders.publish.post import post
 from voiceover.plain import plain_text
 
 ODD = "a folder # with 100% ümlauts"
@@ -185,6 +186,21 @@ def test_nothing_keeps_anybody_out(scheme: str, width: int, browser: Browser, ur
         assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []
 
 
+def test_the_article_keeps_nobody_out(browser: Browser, lesson: Edition, tmp_path: Path) -> None:
+    article = post(lesson, tmp_path / "post")
+    for scheme, width in (("light", 360), ("dark", 1280)):
+        with browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme) as context:  # type: ignore[arg-type]
+            visit = Visit(context.new_page(), article.as_uri())
+            visit.page.evaluate("document.querySelector('meta[http-equiv]').remove()")
+            found = Axe().run(visit.page)
+            assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+            assert visit.complaints == []
+            visit.page.evaluate("document.querySelector('video').play()")
+            visit.until("video.currentTime > 0.2")
+            assert {url.partition(":")[0] for url in visit.asked} <= {"file", "data"}
+
+
 @pytest.mark.parametrize("width", [320, 360, 640])
 def test_nothing_is_wider_than_the_window(width: int, browser: Browser, urls: dict[str, str]) -> None:
     with browser.new_context(viewport={"width": width, "height": 700}) as context:
@@ -249,7 +265,7 @@ def test_no_prompt_runs(browser: Browser, lesson: Edition, tmp_path: Path) -> No
         shown = visit.page.locator("h1 bdi").text_content() or ""
         assert shown == f"“{plain_text(text)[:399]}…”"
         assert plain_text(text) in (visit.page.locator("[data-said] p").first.text_content() or "")
-        assert visit.page.evaluate("globalThis.pwned") is None
+        assert visit.page.evaluate("globalThis.pwn") is None
         assert visit.page.evaluate("document.scripts.length") == 2
         assert visit.page.evaluate("document.images.length") == 0
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
