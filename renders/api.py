@@ -153,12 +153,13 @@ def listen(
         return publish(heard(request, reporter, cover))
 
 
-def check(lesson: File, *, rerun: bool = False, model: str | None = None) -> Verdict:
+def check(lesson: File, *, rerun: bool = False, model: str | None = None, look: bool = False) -> Verdict:
     """Proves a lesson's folder or a trace's file: `wrong` has a line for each thing that is not as it says.
 
-    `rerun`: also runs the model again, or `model`, and compares every tensor.
+    `rerun`: also runs the model again, or `model`, and compares every tensor. `look`: also says what a viewer
+    could not read.
     """
-    return verify(Path(lesson), rerun, model)
+    return verify(Path(lesson), rerun, model, look=look)
 
 
 @contextmanager

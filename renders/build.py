@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from renders.pool.server import warm
 from renders.pool.workers import RenderPool
 from renders.progress import Reporter, Stages
 from renders.request import VideoRequest
-from renders.shot import QUALITIES, RenderResult, RenderTask, telling
+from renders.shot import QUALITIES, Fault, RenderResult, RenderTask, telling
 from renders.store import layout, places
 from renders.store.cache import LIMIT, ArtifactCache, digest, trim, writable
 from renders.timeline import SpokenChapter, Timeline, still_to_come, timed
@@ -36,12 +36,14 @@ COMMENT = "Every number seen or spoken is read from a real forward pass; made by
 class Built:
     """The edition that a build ended in, and how many wall seconds making it took.
 
-    `stages`: for how many of them each stage was running; some run side by side.
+    `stages`: for how many of them each stage was running; some run side by side. `faults`: what is wrong with
+    the pictures of each beat, in the lesson's order.
     """
 
     edition: Edition
     stages: dict[str, float]
     wall: float
+    faults: list[list[Fault]] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
@@ -95,7 +97,7 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
             spoken = writing.Spoken(trace, lesson, timeline, voice, music)
             writing.write(folder, spoken, shown, _picture(request), [beat.key for beat in drawn], track)
     trim(LIMIT, request.cache)
-    return Built(Edition.load(target), stages.seconds, stages.wall)
+    return Built(Edition.load(target), stages.seconds, stages.wall, [beat.faults for beat in drawn])
 
 
 def _get_ready(voice: Engine, beside: Executor) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from renders.limits import SIZES
 from renders.media.x264 import PRESET
@@ -74,15 +74,23 @@ class RenderTask:
         return sum(self.beats[name] for name in names[: names.index(beat)])
 
 
+class Fault(NamedTuple):
+    """What is wrong with a picture, and on which frame of its chapter; of a drawn beat, of the beat."""
+
+    frame: int
+    what: str
+
+
 @dataclass(frozen=True)
 class RenderResult:
-    """A beat's segment as drawn, and the rows of what was on screen in it, as they are written down.
+    """A beat's segment as drawn, the rows of what was on screen, as they are written down, and its faults.
 
-    `key`: under which both are cached; empty as long as nobody has asked.
+    `key`: under which all are cached; empty as long as nobody has asked.
     """
 
     segment: Path
     rows: list[dict[str, Any]]
+    faults: list[Fault] = field(default_factory=list)
     key: str = ""
 
 

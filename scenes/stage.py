@@ -71,6 +71,7 @@ class LessonScene(Scene):
         self.scheduled = scheduled or at_reading_pace(self.trace, self.chapter, Locale("en"), self.fps)
         self.read = Reader(self.trace, self.scheduled.chapter.locale)
         self.now = 0
+        self.watchers: list[Callable[[int], None]] = []  # called after each play, with its first frame
         self._since: dict[int, tuple[Mobject, int]] = {}
         self._gone: list[Shown] = []
 
@@ -213,6 +214,8 @@ class LessonScene(Scene):
             self._gone.append(Shown(_what(mobject), since, self.now))
         for key, mobject in present.items():
             self._since.setdefault(key, (mobject, start))
+        for watch in self.watchers:
+            watch(start)
 
 
 def scene_class(chapter: str) -> type[LessonScene]:

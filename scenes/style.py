@@ -117,6 +117,11 @@ def ink_on(colour: str) -> str:
 
 def contrast(one: str, two: str) -> float:
     """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    return contrast_of(*(np.array(_channels(colour)) / 255 for colour in (one, two)))
+
+
+def contrast_of(one: npt.NDArray[np.floating], two: npt.NDArray[np.floating]) -> float:
+    """The same of two colours of three channels each, from 0 to 1."""
     high, low = sorted((_luminance(one), _luminance(two)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
@@ -125,8 +130,8 @@ def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def _luminance(colour: str) -> float:
-    linear = [(c / 255 / 12.92) if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in _channels(colour)]
+def _luminance(colour: npt.NDArray[np.floating]) -> float:
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
     return float(np.dot([0.2126, 0.7152, 0.0722], linear))
 
 

@@ -10,6 +10,7 @@ from llmtrace.checks import Identity, check
 from llmtrace.trace import Trace
 from renders.check.clip import source_of, wrong_clip
 from renders.check.files import proved_files
+from renders.check.look import wrong_look
 from renders.check.page import PAGES, article, lesson_of, wrong_page
 from renders.check.redraw import wrong_pictures
 from renders.check.rerun import wrong_rerun
@@ -44,13 +45,14 @@ def verify(
     model: str | None = None,
     redraw: Literal["last", "all"] | None = None,
     lesson: Path | None = None,
+    look: bool = False,
 ) -> Verdict:
     """Checks a trace file, a lesson's folder with its trace, a page of it, an .html, or a clip's folder.
 
     `lesson`: that of the clip, when it is in no folder above the clip's.
 
     `rerun`: `model` runs again, or the one that the trace names. `redraw`: the beats' last frames are drawn
-    again, or all.
+    again, or all. `look`: whether all of it can be read is looked at too.
 
     Raises `TraceFileError` and `CheckError` when there is nothing that can be checked.
     """
@@ -84,6 +86,8 @@ def verify(
         wrong += [line for page in pages for line in wrong_page(page, edition)]
         if redraw:
             wrong += wrong_pictures(edition, redraw == "all", unproved)
+        if look:
+            wrong += wrong_look(edition, unproved)
     if rerun:
         wrong += wrong_rerun(trace, model)
     rows = about.numbers if about is not None else edition.rows if edition else ()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from renders.check.again import drawn_by
 from renders.check.words import named
 from renders.edition.edition import Edition
 from renders.edition.manifest import EditionChapter
@@ -19,11 +20,7 @@ from renders.media.probe import probe
 from renders.media.yuv import YuvConverter
 from renders.pool.capacity import capacity
 from renders.pool.server import warm
-from renders.shot import Quality, RenderTask, burned_captions
-from renders.store import layout
-from renders.timeline import journey
-from scenes.lesson import ScheduledBeat, ScheduledChapter, write_lesson
-from scenes.script import Handover
+from renders.shot import RenderTask
 
 SIDE = 8  # pixels: of the squares whose mean difference is looked at
 # Levels of 255. In 1,475 frames of a draft, the coarsest quality, the encoder did 4.3 to a square at most;
@@ -37,27 +34,18 @@ def wrong_pictures(edition: Edition, every: bool, unproved: list[str]) -> Iterat
     Adds to `unproved` what this version cannot draw as it was drawn.
     """
     manifest = edition.manifest
-    if manifest.picture is None:
-        has = "has no picture" if manifest.media == layout.SOUND else "does not say how its picture was drawn"
-        unproved.append(f"{layout.LESSON}: the lesson {has}, so none is drawn again")
-        return
-    if probe(edition.media).video_frames != round(manifest.chapters[-1].end * manifest.fps):
+    if manifest.picture and probe(edition.media).video_frames != round(
+        manifest.chapters[-1].end * manifest.fps
+    ):
         return  # that is said already, and a manifest could name any number of frames
-    told, tasks, before = [], list[RenderTask](), None
-    for chapter in manifest.chapters:
-        task = _task(edition, chapter, before, follows=chapter is not manifest.chapters[-1])
-        before = task.scheduled.chapter.leaves if task else None
-        if task is None:
-            unproved.append(f"{chapter.name}: this version tells it in other beats, so none is drawn again")
-        else:
-            told.append(chapter)
-            tasks.append(task)
-    firsts = [round(chapter.start * manifest.fps) for chapter in told]
+    told = list(drawn_by(edition, unproved))
+    tasks = [task for _, task in told]
+    firsts = [round(chapter.start * manifest.fps) for chapter, _ in told]
     warm()
     with ProcessPoolExecutor(capacity(), multiprocessing.get_context("forkserver")) as pool:
         lists = [range(task.scheduled.frames) if every else _last(task) for task in tasks]
         found = pool.map(_differing, [edition.media] * len(tasks), tasks, firsts, lists)
-        for chapter, differing in zip(told, found, strict=True):
+        for (chapter, _), differing in zip(told, found, strict=True):
             yield from _named(chapter, manifest.fps, differing)
 
 
@@ -70,35 +58,6 @@ def _named(chapter: EditionChapter, fps: int, differing: Sequence[tuple[int, flo
             where = named(chapter.name, beat.name, chapter.start + frame / fps)
             how = f"by {by:.0f} of 255 levels" if math.isfinite(by) else "or none at all"
             yield f"{where}, frame {frame - start}: is not the picture that the trace gives, {how}"
-
-
-def _task(
-    edition: Edition, told: EditionChapter, before: Handover | None, *, follows: bool
-) -> RenderTask | None:
-    """What it takes to draw a chapter again; None when this version tells it in other beats."""
-    manifest, size = edition.manifest, edition.manifest.picture
-    lesson = write_lesson(edition.trace, edition.locale, [told.name])
-    if size is None or not lesson.chapters:
-        return None
-    chapter = lesson.chapters[0]
-    if [beat.name for beat in chapter.beats] != [beat.name for beat in told.beats]:
-        return None
-    beats = (
-        ScheduledBeat(beat, manifest.frames(kept), kept.marks)
-        for beat, kept in zip(chapter.beats, told.beats, strict=True)
-    )
-    start, end = (round(time * manifest.fps) for time in (told.start, told.end))
-    said = [caption.said for beat in told.beats for caption in beat.captions]
-    return RenderTask(
-        trace=edition.folder / layout.TRACE,
-        scheduled=ScheduledChapter(
-            chapter, tuple(beats), before, *journey(chapter, before, follows=follows, fps=manifest.fps)
-        ),
-        captions=burned_captions(said, start, end, manifest.fps) if size.burned else None,
-        quality=Quality(size.width, size.height, size.preset),
-        fps=manifest.fps,
-        segments={},
-    )
 
 
 def _last(task: RenderTask) -> list[int]:

@@ -25,6 +25,12 @@ import click
     type=click.Path(path_type=Path),
     help="The lesson of a clip, where none of the folders above the clip has it.",
 )
+@click.option(
+    "--look",
+    is_flag=True,
+    help="Also look whether all can be read: text too small, too faint, over other text or outside; an empty "
+    "picture; captions too short; figures said and not shown.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
 @click.pass_context
 def check(
@@ -34,6 +40,7 @@ def check(
     model: str | None,
     redraw: Any,
     lesson: Path | None,
+    look: bool,
     as_json: bool,
 ) -> None:
     """Proves a lesson's folder, its page, a clip or a trace: every identity, every number shown or spoken.
@@ -42,6 +49,7 @@ def check(
     Examples:  llm-lesson check renders/out/what-will-be
                llm-lesson check renders/out/what-will-be --redraw all
                llm-lesson check renders/out/what-will-be/page
+               llm-lesson check renders/out/what-will-be --look
     """
     from llmtrace import Trace
     from renders.publish.clip_file import CLIP
@@ -53,7 +61,7 @@ def check(
     from renders.check import verify
     from renders.cli import tables
 
-    verdict = verify(path, rerun, model, redraw, lesson)
+    verdict = verify(path, rerun, model, redraw, lesson, look)
     if as_json:
         figures: dict[str, object] = {"readings": verdict.readings, "slices": verdict.slices}
         figures |= {"wrong": verdict.wrong, "unproved": verdict.unproved}

@@ -45,6 +45,7 @@ def make(prompt: Prompt, as_json: bool, open_it: bool, out: Path | None, **optio
     request = job(prompt, **options, out=None if file else out)
     request.require_files()
     from renders.build import build
+    from renders.check.look import remarks
     from renders.publish.products import publish
 
     reporter = reporter_for(as_json)
@@ -53,16 +54,20 @@ def make(prompt: Prompt, as_json: bool, open_it: bool, out: Path | None, **optio
             built = build(request, reporter)
             edition = publish(built.edition)
             put(edition.media)
+            wrong = remarks(edition, built.faults)
     finally:
         reporter.close()
     video = file or edition.media
     if as_json:
-        took = {"stages": built.stages, "wall": built.wall}
+        took = {"stages": built.stages, "wall": built.wall, "look": wrong}
         click.echo(json.dumps({"video": str(video), "seconds": built.seconds, **took}))
     else:
         pace = f"made at {built.real_time_factor:.2f} × real time"
         click.echo(f"{video}  ({clock(built.seconds)}, {pace})")
         if file:
             click.echo(f"{edition.folder}  (all of it, for llm-lesson check)")
+        if wrong:
+            count = f"{len(wrong)} thing{'s' * (len(wrong) > 1)} that a viewer could not read well"
+            click.echo(f"{count}: llm-lesson check {edition.folder} --look", err=True)
     if open_it:
         show(video)

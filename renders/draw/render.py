@@ -15,10 +15,11 @@ from llmtrace.trace import Trace
 from renders.draw.burn import Burner, inner
 from renders.draw.camera import Picture
 from renders.draw.fastcopy import quick_copies
+from renders.draw.look import SMALL, Look
 from renders.draw.renderer import Renderer, Write
 from renders.media.segment import SegmentWriter
 from renders.media.yuv import Box
-from renders.shot import Quality, RenderResult, RenderTask
+from renders.shot import Fault, Quality, RenderResult, RenderTask
 from scenes.lesson import ScheduledChapter
 from scenes.reading import Shown
 from scenes.stage import LessonScene, scene_class
@@ -46,6 +47,7 @@ def draw(
                 scheduled=task.scheduled,
                 renderer=Renderer(hand, first, first + task.frames),
             )
+            cutter.look = Look(cutter.scene, first)
             cutter.scene.render()
         return cutter.finish()
 
@@ -70,10 +72,24 @@ def render(
     return scene.shown()
 
 
+def look(task: RenderTask) -> list[Fault]:
+    """Goes through a task's chapter without drawing it; what is wrong with its pictures, by its frames."""
+    with configured(SMALL, task.fps), quick_copies():
+        scene = scene_class(task.chapter)(
+            trace=Trace.load(task.trace),
+            scheduled=task.scheduled,
+            renderer=Renderer(lambda *_: None, first=task.scheduled.frames),
+        )
+        watched = Look(scene)
+        scene.render()
+    return watched.found
+
+
 class _Cutter:
     """A `Write` that gives every beat a segment of its own."""
 
     scene: LessonScene
+    look: Look
 
     def __init__(self, task: RenderTask, tell: Callable[[int], None], keep: Keep) -> None:
         self._task, self._tell, self._keep = task, tell, keep
@@ -110,7 +126,9 @@ class _Cutter:
             raise RuntimeError(f"{name}: {self._writer.frames} frames were drawn, not {frames}")
         self._writer = None
         self._stack.close()
-        self._drawn.append(RenderResult(self._task.segments[name], self._rows(name)))
+        start = self._task.start(name)
+        faults = [Fault(at - start, what) for at, what in self.look.found if 0 <= at - start < frames]
+        self._drawn.append(RenderResult(self._task.segments[name], self._rows(name), faults))
         self._keep(name, self._drawn[-1])
 
     def _rows(self, beat: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import renders
 import scenes
-from renders.shot import RenderResult, RenderTask
+from renders.shot import Fault, RenderResult, RenderTask
 from renders.store.cache import ArtifactCache, digest, key
 from renders.store.fingerprint import source_files, versions
 from scenes.lesson import ScheduledChapter
@@ -49,11 +49,11 @@ class SegmentCache:
         for beat, path in task.segments.items():
             about = self.kept.get(self.key(task, beat), path)
             if about is not None:
-                found[beat] = RenderResult(path, about["rows"])
+                found[beat] = RenderResult(path, about["rows"], [Fault(*one) for one in about["faults"]])
         return found
 
     def put(self, task: RenderTask, beat: str, drawn: RenderResult) -> None:
-        self.kept.put(self.key(task, beat), drawn.segment, {"rows": drawn.rows})
+        self.kept.put(self.key(task, beat), drawn.segment, {"rows": drawn.rows, "faults": drawn.faults})
 
 
 def _key(task: RenderTask, beat: str, trace: str) -> str:

@@ -158,7 +158,7 @@ class Overview(LessonScene):
         end.look(end.framed("whole", EXIT_FRAME))
         count = meta(self.read, "vocabulary")
         end.entitle(
-            table=named(self.label("again"), style.LEARNED, style.TEXT_SIZE),
+            table=named(self.label("again"), style.INK, style.TEXT_SIZE),
             scores=sentence(*self.phrase("scores", count=count), color=style.LOGIT),
             rest=sentence(*self.phrase("others", share=end.rest()), color=style.PROBABILITY),
         )

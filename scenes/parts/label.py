@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from manim import RIGHT, VectorizedPoint, VGroup, VMobject
 
 from scenes import outlines, style
@@ -17,13 +18,51 @@ from scenes.reading import Reading
 class Label(VGroup):
     """A line of text whose box is the line's, not the ink's: centring two of them aligns their baselines.
 
-    `reading` is the reading that the text shows, or None when it shows no number and no token.
+    `reading` is the reading that the text shows, or None when it shows no number and no token. `text` is what
+    is drawn, in a `face`.
     """
 
-    def __init__(self, glyphs: VMobject, box: tuple[Any, Any], reading: Reading | None = None) -> None:
+    def __init__(
+        self,
+        glyphs: VMobject,
+        box: tuple[Any, Any],
+        reading: Reading | None,
+        text: str,
+        face: str,
+        size: float,
+    ) -> None:
         corners = [VectorizedPoint(corner, fill_opacity=0, stroke_width=0) for corner in box]
         super().__init__(*glyphs.submobjects, *corners)
-        self.reading = reading
+        self.reading, self.text, self.face = reading, text, face
+        self.size = size
+        self._made = self._diagonal()
+
+    @property
+    def glyphs(self) -> list[VMobject]:
+        """Its letters, without the corners of its line."""
+        return list(self.submobjects[:-2])
+
+    @property
+    def turned(self) -> bool:
+        """Whether it no longer runs from left to right, or is squeezed."""
+        (was_wide, was_high), (wide, high) = self._made, self._diagonal()
+        return abs(wide * was_high - high * was_wide) > 1e-3 * was_high * (was_wide + was_high)
+
+    def size_now(self) -> float:
+        """The size of its type as it stands: of a turned one, that of upright letters as large as these."""
+        if not self.turned:
+            return self.size * self._diagonal()[1] / self._made[1]
+        was = np.concatenate(outlines.line(self.text, self.face).outlines)[:, :2]
+        now = np.concatenate([glyph.points for glyph in self.glyphs])[:, :2]
+        if was.shape != now.shape:  # some of it is not there, or it is on its way into something else
+            return self.size
+        affine = np.linalg.lstsq(was - was.mean(axis=0), now - now.mean(axis=0), rcond=None)[0]
+        return outlines.SIZE * float(np.sqrt(abs(np.linalg.det(affine))))
+
+    def _diagonal(self) -> tuple[float, float]:
+        """From the top left corner of its line to the bottom right one; turning changes its proportion."""
+        first, last = (corner.points[0] for corner in self.submobjects[-2:])
+        return float(last[0] - first[0]), float(first[1] - last[1])
 
 
 class Formula(VGroup):
@@ -84,10 +123,11 @@ def formula(math: str, size: float = 44, color: str = style.INK) -> Formula:
 
 
 def _line(text: str, font: str, size: float, color: str, reading: Reading | None) -> Label:
-    line = outlines.line(shown(text, font), font)
+    drawn = shown(text, font)
+    line = outlines.line(drawn, font)
     scale = size / outlines.SIZE
     corners = (0.0, line.top * scale, 0.0), (line.width * scale, line.bottom * scale, 0.0)
-    return Label(_filled(line.outlines, size, color), corners, reading)
+    return Label(_filled(line.outlines, size, color), corners, reading, drawn, font, size)
 
 
 def _filled(shapes: Sequence[outlines.Outline], size: float, color: str) -> VGroup:

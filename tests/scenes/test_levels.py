@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 from manim.renderer.cairo_renderer import CairoRenderer
-from picture import texts, watch
 
 from llmtrace.trace import Trace
+from renders.draw.look import Look
 from scenes import CHAPTERS
+from scenes.gates import texts
 from scenes.lesson import write_lesson
 from scenes.locale import LANGUAGES, Locale
 from scenes.parts.label import Formula
@@ -65,18 +66,15 @@ def test_the_pictures_of_a_level_fit(
     trace = traced("three tokens")
     scheduled = at_reading_pace(trace, chapter, Locale("en", level), 30)
     scene: LessonScene = scene_class(chapter)(trace=trace, scheduled=scheduled, skip_animations=True)
-    wrong = watch(scene, monkeypatch)
-    seen, note = set[str](), scene.note_shown
+    watched, seen = Look(scene), set[str]()
 
-    def noted(start: int) -> None:
-        note(start)
-        for root in scene.mobjects:
-            seen.update(text.text for text in texts(root, None))
-            seen.update("formula" for part in root.get_family() if isinstance(part, Formula))
+    def noted(_start: int) -> None:
+        for text in texts(scene.mobjects):
+            seen.add("formula" if isinstance(text.of, Formula) else text.text)
 
-    monkeypatch.setattr(scene, "note_shown", noted)
+    scene.watchers.append(noted)
     scene.render()
-    assert not wrong, "\n".join(wrong)
+    assert not watched.found, "\n".join(fault.what for fault in watched.found)
     found = [text for text in seen | {"=" * ("formula" in seen)} if SYMBOLS.search(text)]
     if level == "story":
         assert found == []

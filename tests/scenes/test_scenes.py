@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from picture import watch
 from prompts import PROMPTS, sample
 
 from llmtrace.trace import Trace
+from renders.draw.look import Look
 from scenes import CHAPTERS
 from scenes.locale import Locale
 from scenes.reading import Reading, slice_of
@@ -24,11 +24,11 @@ def scene_of(chapter: str, trace: Trace, language: str = "en") -> LessonScene:
     return scene_class(chapter)(trace=trace, scheduled=scheduled, skip_animations=True)
 
 
-def examine(scene: LessonScene, monkeypatch: pytest.MonkeyPatch) -> None:
+def examine(scene: LessonScene) -> None:
     trace = scene.trace
-    wrong = watch(scene, monkeypatch)
+    watched = Look(scene)
     scene.render()
-    assert not wrong, "\n".join(wrong)
+    assert not watched.found, "\n".join(f"frame {fault.frame}: {fault.what}" for fault in watched.found)
     assert scene.now == scene.scheduled.frames
     shown = scene.shown()
     assert any(isinstance(s.what, Reading) for s in shown)
@@ -44,10 +44,8 @@ def examine(scene: LessonScene, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("prompt", sample(PROMPTS, "three tokens", "twenty tokens", "hostile"))
 @pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.usefixtures("undrawn")
-def test_nothing_is_outside_or_over_another(
-    chapter: str, prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    examine(scene_of(chapter, traced(prompt)), monkeypatch)
+def test_nothing_is_outside_or_over_another(chapter: str, prompt: str, traced: Traced) -> None:
+    examine(scene_of(chapter, traced(prompt)))
 
 
 @pytest.mark.parametrize(
@@ -55,24 +53,20 @@ def test_nothing_is_outside_or_over_another(
 )
 @pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.usefixtures("undrawn")
-def test_german_fits_too(chapter: str, prompt: str, traced: Traced, monkeypatch: pytest.MonkeyPatch) -> None:
-    examine(scene_of(chapter, traced(prompt), "de"), monkeypatch)
+def test_german_fits_too(chapter: str, prompt: str, traced: Traced) -> None:
+    examine(scene_of(chapter, traced(prompt), "de"))
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.parametrize("which", sample(["wide", "deep", "ids_only", "one_of_each"], "wide", "one_of_each"))
 @pytest.mark.usefixtures("undrawn")
-def test_other_models_and_tokens_fit_too(
-    chapter: str, which: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    examine(scene_of(chapter, request.getfixturevalue(which)), monkeypatch)
+def test_other_models_and_tokens_fit_too(chapter: str, which: str, request: pytest.FixtureRequest) -> None:
+    examine(scene_of(chapter, request.getfixturevalue(which)))
 
 
 @pytest.mark.parametrize("prompt", sample(["one token", "forty tokens"], "forty tokens"))
 @pytest.mark.parametrize("chapter", ["output", "loop"])
 @pytest.mark.parametrize("language", sample(["en", "de"], "en"))
 @pytest.mark.usefixtures("undrawn")
-def test_many_new_tokens_stay_readable(
-    chapter: str, prompt: str, language: str, traced: Traced, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    examine(scene_of(chapter, traced(prompt, 20), language), monkeypatch)
+def test_many_new_tokens_stay_readable(chapter: str, prompt: str, language: str, traced: Traced) -> None:
+    examine(scene_of(chapter, traced(prompt, 20), language))

@@ -128,8 +128,11 @@ class Sizes(Scenery):
             for slab, (low, high) in zip(slabs, self._whole[number], strict=True):
                 slab.low[1], slab.high[1] = low * there, high * there
                 self.let(slab, float(there > 0))
-            for written in self._written[number]:
-                self.let(written, max(0.0, 2 * there - 1))
+            label, *names = self._written[number]
+            self.let(label, max(0.0, 2 * there - 1))
+            after = number < len(self.models) - 1 and float(np.clip(pose.shown - number - 1, 0, 1))
+            for name in names:  # where a larger cube follows, they would be too small to read
+                self.let(name, max(0.0, 2 * there - 1) * (1 - after))
         self.look(view or self.view)
         return self
 
@@ -190,7 +193,7 @@ class Sizes(Scenery):
         for slab in self._slabs_of[number]:
             kind = slab.name.partition(".")[2]
             if kind in names and slab.high[1] - slab.low[1] > _TALL * side:
-                ink = style.ink_on(style.mix(style.GROUND, _HUES[kind], 0.8))
+                ink = style.ink_on(style.mix(style.GROUND, _HUES[kind], 0.7))
                 place = (slab.low[0] + 0.05 * side, (slab.low[1] + slab.high[1]) / 2, slab.high[2])
                 text, size = words(names[kind], style.LABEL_SIZE, ink), _TEXT * side
                 made.append(self.hang(Inscription(text, place, (size, 0, 0), (0, size, 0)), on=slab.name))
