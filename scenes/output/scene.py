@@ -207,8 +207,7 @@ class Output(LessonScene):
 
     def _names(self, graph: Mass) -> VGroup:
         """The likeliest tokens with their shares, in a column that leads to their steps."""
-        made, left = VGroup(), -1.55
-        y = GRAPH.bottom
+        made, y = VGroup(), GRAPH.bottom
         for rank in range(min(NAMED, len(self.bars.ids))):
             ranked = self.read("generated.probability", 0, rank, how="ranked")
             share = self.read("generated.probability", 0, ranked.value).percent(1)
@@ -216,10 +215,13 @@ class Output(LessonScene):
             y = max(step.get_y(), y + (0.26 if rank == 0 else 0.39))
             name = chip_label(ranked.token(), style.LABEL_SIZE, style.INK, 11)
             figure = number(share, style.LABEL_SIZE, style.PROBABILITY)
-            line = VGroup(name, figure).arrange(RIGHT, buff=0.2).move_to((left, y, 0), aligned_edge=LEFT)
+            made.add(VGroup(name, figure).arrange(RIGHT, buff=0.2).move_to((0, y, 0), aligned_edge=LEFT))
+        left = max(-1.55, graph.reaches(y + 0.25) + 0.1)  # the curve stays above the column
+        for line, step in zip(made, graph.blocks, strict=False):
             start = np.array((step.get_right()[0] + 0.05, step.get_y(), 0.0))
+            line.shift(left * RIGHT)
             leader = DashedLine(start, line.get_left() + 0.1 * LEFT, color=style.DIM, stroke_width=1.5)
-            made.add(VGroup(leader, line))
+            line.submobjects = [leader, VGroup(*line.submobjects)]
         return made
 
     def _cut(self, beat: BeatClock, graph: Mass) -> None:

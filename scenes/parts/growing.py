@@ -12,7 +12,7 @@ from scenes.parts.chips import LONGEST, Blank, Chip, gap
 from scenes.reading import Reader
 
 LINE = 12.6  # the widest that the sentence may be
-LEAST = 0.78  # of its size: what it may be scaled down to and still be read
+LEAST = 0.81  # of its size: what it may be scaled down to and still be read
 SPACE = 0.12  # between its tokens
 SHORTER = ((7, LONGEST), (7, 9), (4, 9), (4, 7))  # places for the prompt, characters of a token
 PROMPT_GAP, ADDED_GAP = -1, -2  # where a count stands for tokens of the prompt, and for added ones

@@ -57,6 +57,11 @@ class Mass(VGroup):
         """The y at which a share of the whole stands."""
         return self.region.bottom + self.region.height * min(share, 1.0)
 
+    def reaches(self, y: float) -> float:
+        """The x from which on the line is at a height."""
+        share = (y - self.region.bottom) / self.region.height
+        return self.across(int(np.searchsorted(self.held, share)))
+
     def growing(self) -> LaggedStart:
         """An animation in which the blocks rise one after the other, and the line follows."""
         rising = [GrowFromEdge(block, DOWN) for block in self.blocks]

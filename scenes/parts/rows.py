@@ -9,7 +9,7 @@ from scenes.page import Region
 from scenes.parts.chips import Chip, chip_label, gap
 from scenes.reading import Reader
 
-_THINNEST = 17.5  # the type of a name in a long prompt
+THINNEST = 17.8  # the type of a name in a long prompt
 _BOXED = 0.55  # the pitch from which a name has a box
 _SIZE = 34.0
 
@@ -42,7 +42,7 @@ class RowPlaces:
         """What stands in the second row for the tokens that are left out; empty where none is."""
         if self.hidden is None:
             return VGroup()
-        words = gap(self.hidden, self._read.locale, _THINNEST)
+        words = gap(self.hidden, self._read.locale, THINNEST)
         return words.move_to((right, self._second, 0), aligned_edge=RIGHT)
 
 
@@ -50,7 +50,7 @@ def row_name(read: Reader, position: int, pitch: float, room: float) -> VGroup:
     """A row's token in its box, or without one where rows are thin; at most `room` wide."""
     reading = token(read, position).token()
     if pitch < _BOXED:
-        name = VGroup(chip_label(reading, max(_THINNEST, 60 * pitch), longest=14))
+        name = VGroup(chip_label(reading, max(THINNEST, 60 * pitch), longest=14))
     else:
         name = Chip(reading, min(_SIZE, _SIZE * pitch), longest=12)
     return name.scale(min(1.0, room / name.width))

@@ -25,7 +25,7 @@ from scenes.page import FOOT, Region
 from scenes.parts.cells import legend
 from scenes.parts.label import Label, mono, number, sentence, words
 from scenes.parts.matrix import Vector
-from scenes.parts.rows import RowPlaces, row_name
+from scenes.parts.rows import THINNEST, RowPlaces, row_name
 from scenes.parts.texture import Paint
 from scenes.position.seats import COLUMNS, SHOWN, swapped, told
 from scenes.position.sums import TipToTail
@@ -76,7 +76,7 @@ class Position(LessonScene):
             *(FadeIn(part) for part in (names, own, self.titles["token"], self.scale_bar)),
             share=0.15,
         )
-        size = min(style.LABEL_SIZE, max(17.5, 60 * self.places.pitch))
+        size = min(style.LABEL_SIZE, max(THINNEST, 60 * self.places.pitch))
         seats = VGroup(
             *(
                 number(self.read("tokens", i, how="place").ordinal(), size, style.LEARNED).move_to(

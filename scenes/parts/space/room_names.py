@@ -16,7 +16,7 @@ from scenes.parts.space.scenery import Inscription, Wire
 from scenes.reading import Reader
 
 LONGEST = 7  # characters of a token's name
-NAMED = 12  # lanes, up to which each has its token's name
+NAMED = 7  # lanes, up to which each has its token's name
 STRUCK = 16  # lanes, up to which what is struck out is so visibly
 _ABOVE = 0.35  # a wall, that its name stands
 _NAME = 0.9  # that a name takes along the floor

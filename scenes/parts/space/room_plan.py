@@ -13,7 +13,7 @@ SLAB = 0.16  # of the floor, at most
 APART = 0.9  # the walls from the floor
 SHAFT = 0.62  # the widest product, where tokens have room for it
 ROOMY = 0.7  # of a lane, from which on it is wide
-COUNTED = 9  # tokens, up to which each weight of the focus row is a number
+COUNTED = 7  # tokens, up to which each weight of the focus row is a number
 MOST = 40  # tokens that have a lane
 
 Triple = tuple[float, float, float]
