@@ -190,7 +190,8 @@ def is_ground(mobject: Mobject) -> bool:
     return isinstance(mobject, Curtain) or type(mobject) is Quad
 
 
-def visible(part: VMobject | Quad) -> bool:
+def visible(part: Any) -> bool:
+    """Whether an outline or a texture is there to be seen."""
     if isinstance(part, Quad):
         return part.opacity > SEEN
     opacity = max(part.get_fill_opacity(), part.get_stroke_opacity() * (part.get_stroke_width() > 0))

@@ -85,7 +85,7 @@ def _needed(caption: EditionCaption, beat: EditionBeat) -> float:
 def _unseen_figures(edition: Edition, chapter: EditionChapter, beat: EditionBeat) -> Iterator[str]:
     """Figures that are spoken in a beat and not on screen in it, as the same reading or the same text."""
     own = [row for row in edition.rows if (row.chapter, row.beat) == (chapter.name, beat.name)]
-    shown = [row for row in own if row.where == "screen"]
+    shown = [row for row in own if row.where == "screen" and _is_figure(row)]
     read, texts = {_of(row) for row in shown}, {row.text for row in shown}
     for row in (row for row in own if row.where == "speech" and _is_figure(row)):
         if _of(row) not in read and row.text not in texts:

@@ -8,9 +8,10 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from manim import Mobject
 
-from renders.draw.camera import LessonCamera, Picture, in_order
+from renders.draw.camera import LessonCamera, in_order
 from renders.shot import Fault, Quality
 from scenes import style
 from scenes.gates import Text, empty, faults, texts
@@ -66,16 +67,16 @@ class Look:
     def _unclear(self, there: list[Text], still: set[int]) -> Iterator[str]:
         """Texts that stand, and for two looks not out from what lies behind them.
 
-        Those are left out that were dimmed after they had been there in full. A text is measured when it has
-        come to stand, and at the end of each beat.
+        Those are left out that were dimmed after they had been there in full. A text is measured where it
+        stands otherwise than before, and at the end of each beat.
         """
         before, self._faint = self._faint, set()
         ends = self._scene.now in self._ends
         due = [
             text
             for text in there
-            if (key := id(text.of)) in still and (_opacity(text) >= _FULL or key not in self._lit)
-            if ends or key in before or self._clear.get(key) != self._stood[key]
+            if _opacity(text) >= _FULL or id(text.of) not in self._lit
+            if ends or id(text.of) in before or self._clear.get(id(text.of)) != self._stood[id(text.of)]
         ]
         if not due:
             return
@@ -87,7 +88,7 @@ class Look:
                 self._clear[key] = self._stood[key]
                 continue
             self._faint.add(key)
-            if key in before:
+            if key in before and key in still:
                 least = f"{style.READABLE:g} is the least that reads"
                 yield f"{text.text!r} has a contrast of {by:.1f} to what lies behind it, and {least}"
 
@@ -102,9 +103,8 @@ class Backdrop:
     """Draws what lies behind texts, small."""
 
     def __init__(self) -> None:
-        self._camera: Any = LessonCamera(pixel_width=SMALL.width, pixel_height=SMALL.height)
-        self._camera.background_color = style.GROUND
-        self._camera.init_background()
+        size = {"pixel_width": SMALL.width, "pixel_height": SMALL.height}
+        self._camera = LessonCamera(**size, background_color=style.GROUND)
 
     def contrasts(self, mobjects: list[Any], due: list[Text], there: list[Text]) -> list[float]:
         """How far each text stands out where it does so least; `there`: all texts, which are left out."""
@@ -115,7 +115,8 @@ class Backdrop:
         picture = self._camera.pixel_array[..., :3]
         return [min(self._contrast(glyph, picture) for glyph in _letters(text)) for text in due]
 
-    def _contrast(self, glyph: Any, picture: Picture) -> float:
+    def _contrast(self, glyph: Any, picture: npt.NDArray[Any]) -> float:
+        """That of a glyph to the mean colour of the box that it is in."""
         ends = np.array([glyph.points.min(axis=0), glyph.points.max(axis=0)])[:, :2]
         (left, low), (right, high) = self._camera._pixels(ends)
         top, bottom = max(0, int(high)), max(int(high) + 1, int(np.ceil(low)))
