@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
@@ -14,10 +15,12 @@ from renders.edition.rows import Row
 from renders.pool.capacity import capacity
 from renders.pool.server import warm
 from renders.shot import Fault, RenderTask
+from scenes.reading import slice_of
 from voiceover.captions import SHORTEST, SPEED
 
 _SLACK = 0.02  # seconds: captions end on whole frames
 _FASTEST = 1.5 * SPEED  # characters a second: of a voice that speaks faster than captions should be read
+_BLOCK = re.compile(r"block\.\d+\.")
 _NAMES = (
     "token",
     "word",
@@ -83,12 +86,20 @@ def _needed(caption: EditionCaption, beat: EditionBeat) -> float:
 
 
 def _unseen_figures(edition: Edition, chapter: EditionChapter, beat: EditionBeat) -> Iterator[str]:
-    """Figures that are spoken in a beat and not on screen in it, as the same reading or the same text."""
-    own = [row for row in edition.rows if (row.chapter, row.beat) == (chapter.name, beat.name)]
-    shown = [row for row in own if row.where == "screen" and _is_figure(row)]
+    """Figures that are spoken in a beat and not on screen in it.
+
+    They are as the same reading in any form, as the same text, or as that many things, such as 256 cells; a
+    count may be of what the chapter has shown before.
+    """
+    before = {one.name for one in chapter.beats if one.start <= beat.start}
+    ours = [row for row in edition.rows if row.chapter == chapter.name]
+    drawn = [row for row in ours if row.where == "screen" and row.beat in before]
+    shown = [row for row in drawn if row.beat == beat.name and _is_figure(row)]
     read, texts = {_of(row) for row in shown}, {row.text for row in shown}
-    for row in (row for row in own if row.where == "speech" and _is_figure(row)):
-        if _of(row) not in read and row.text not in texts:
+    for row in ours:
+        if row.where != "speech" or row.beat != beat.name or not _is_figure(row):
+            continue
+        if _of(row) not in read and row.text not in texts and _count(row) not in _counts(edition, drawn):
             where = named(chapter.name, beat.name, beat.start + row.start)
             yield f"{where}: {row.text} is said, and not on screen"
 
@@ -99,3 +110,23 @@ def _is_figure(row: Row) -> bool:
 
 def _of(row: Row) -> tuple[object, ...]:
     return row.tensor, row.index, row.how
+
+
+def _count(row: Row) -> int | None:
+    """The number of things that a figure says there are; None where it counts none."""
+    return int(re.sub(r"\D", "", row.text or "")) if row.form == "integer" else None
+
+
+def _counts(edition: Edition, drawn: Sequence[Row]) -> set[int]:
+    """How many things of a kind are drawn: readings of a tensor in all blocks, blocks, cells of an axis."""
+    places: dict[str, set[object]] = {}
+    found = set[int]()
+    for row in drawn:
+        kind, number = _BLOCK.sub("", row.tensor), _BLOCK.match(row.tensor)
+        places.setdefault(kind, set()).add((row.tensor, row.index))
+        if number:
+            places.setdefault("block", set()).add(number[0])
+        if row.sha256 is not None and row.tensor in edition.trace:
+            values = slice_of(edition.trace, row.tensor, *row.index).values
+            found |= {values.size, *values.shape}
+    return found | {len(those) for those in places.values()}
