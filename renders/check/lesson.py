@@ -88,6 +88,8 @@ def verify(
             wrong += wrong_pictures(edition, redraw == "all", unproved)
         if look:
             wrong += wrong_look(edition, unproved)
+    if look and (edition is None or about is not None):
+        unproved.append(f"{path}: that it can be read, for only a lesson's folder is looked at")
     if rerun:
         wrong += wrong_rerun(trace, model)
     rows = about.numbers if about is not None else edition.rows if edition else ()
