@@ -6,6 +6,7 @@
     lesson.media                  # Path("what-will-be/lesson.mp4")
     lesson.manifest.chapters      # what is said, with the times of each word
     lesson.trace                  # every tensor: a llmtrace.Trace
+    lesson                        # in a notebook: the video, with captions and chapters
     check(lesson.folder).wrong    # []: what is seen and spoken is what the trace says
 
 What is asked for is checked before any work. An error is a `renders.errors.LessonError`, an
@@ -94,10 +95,11 @@ def make(
 def _made(request: VideoRequest, progress: bool | Reporter) -> Edition:
     request.require_files()
     from renders.build import build
+    from renders.publish.notebook import Lesson
     from renders.publish.products import publish
 
     with _told(progress) as reporter:
-        return publish(build(request, reporter).edition)
+        return Lesson.of(publish(build(request, reporter).edition))
 
 
 def listen(
@@ -147,10 +149,11 @@ def listen(
     request.require_files()
     from renders.listen import listen as heard
     from renders.publish.cover import cover
+    from renders.publish.notebook import Lesson
     from renders.publish.products import publish
 
     with _told(progress) as reporter:
-        return publish(heard(request, reporter, cover))
+        return Lesson.of(publish(heard(request, reporter, cover)))
 
 
 def check(lesson: File, *, rerun: bool = False, model: str | None = None, look: bool = False) -> Verdict:

@@ -50,6 +50,9 @@ print("well")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "example.py", "what-will-be"]
 
 
+EDITION = SimpleNamespace(folder=Path(), manifest=None, rows=())
+
+
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> list[LessonRequest]:
     """What would be built."""
@@ -61,7 +64,9 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[LessonRequest]:
 
     monkeypatch.setattr("renders.build.build", build)
     monkeypatch.setattr("renders.listen.listen", build)
-    monkeypatch.setattr("renders.publish.products.publish", lambda edition: edition)
+    monkeypatch.setattr(
+        "renders.publish.products.publish", lambda _: SimpleNamespace(folder=Path(), manifest=None, rows=())
+    )
     return requests
 
 
@@ -136,7 +141,7 @@ def test_a_reporter_of_ones_own_is_told_and_not_closed(monkeypatch: pytest.Monke
         return SimpleNamespace(edition=None)
 
     monkeypatch.setattr("renders.build.build", build)
-    monkeypatch.setattr("renders.publish.products.publish", lambda edition: edition)
+    monkeypatch.setattr("renders.publish.products.publish", lambda _: EDITION)
 
     class Mine(NullReporter):
         def close(self) -> None:
