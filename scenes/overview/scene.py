@@ -28,12 +28,14 @@ from scenes.reading import Reading
 from scenes.stage import LessonScene
 
 MOVE = 2.2  # seconds, the longest that the camera flies
+PRODUCTS = 2  # in the room, that stand there as numbers
 REST = 0.22  # of their colours, that boxes out of focus keep
 NEAR = 0.4  # and those that are to be worked out next
 ROOM = View(azimuth=30, elevation=25, nearness=1 / 90)
 EXIT = View(azimuth=27, elevation=24, nearness=1 / 120)
 EXIT_FRAME = (-6.7, -3.55, 6.65, 2.45)
 SIZE_FRAME = (-6.2, -3.3, 6.2, 2.4)
+ASKING_FRAME = (-3.2, -3.2, 6.4, 2.5)  # of its walls, with the products' numbers beside them
 ROOM_FRAME = (-5.4, -3.4, 6.4, 2.55)
 
 
@@ -98,7 +100,7 @@ class Overview(LessonScene):
             "one_head", *self.phrase("head", head=head, heads=heads, block=shown_block(self.read))
         )
         hall = Room(self.read, self.f, ROOM)
-        hall.look(hall.framed("whole", ROOM_FRAME))
+        hall.look(hall.framed("asking", ASKING_FRAME))
         hall.entitle(
             q=named(self.label("queries"), style.QUERY),
             k=named(self.label("keys"), style.KEY),
@@ -107,10 +109,13 @@ class Overview(LessonScene):
         )
         self._change(beat, self.machine, hall, title)
         beat.play(hall.to(focus=1.0, shaft=1.0), share=0.12, most=2.4, at="fall")
-        beat.play(hall.to(fallen=1.0), share=0.06, at="sum")
+        reckoned = hall.reckon(PRODUCTS)
+        beat.play(FadeIn(reckoned), share=0.04, most=0.5)
+        beat.play(hall.to(fallen=1.0), FadeOut(reckoned), share=0.06, at="sum")
         beat.play(hall.to(filled=1.0), share=0.1, most=2.4)
         beat.play(hall.to(stage=3.0), share=0.12, most=2.4, at="weights")
-        beat.play(hall.to(values=1.0), share=0.06, at="values")
+        whole = hall.framed("whole", ROOM_FRAME)
+        beat.play(hall.to(whole, values=1.0), share=0.1, most=2.0, at="values")
         beat.play(hall.to(slid=1.0, weighed=1.0), share=0.06)
         beat.play(hall.to(mixed=1.0), share=0.06)
         self.hall = hall
