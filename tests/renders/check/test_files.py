@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from renders.edition.rows import Row
 from renders.media.mp4 import mux
 from renders.media.probe import probe
 from renders.media.segment import SegmentWriter
+from renders.publish.pages import pages
 from renders.publish.products import publish
 from renders.terminal import clock
 from renders.timeline import DEPARTURE
@@ -55,6 +57,20 @@ def test_the_check_proves_it_and_finds_what_is_tampered_with(made: Path, tmp_pat
     assert "other values were drawn" in wrong
     assert "is said, and no reading has it" in wrong
     assert "readings.json: is not as it was written" in wrong
+
+
+def test_its_page_is_proved_from_its_own_folder(made: Path, tmp_path: Path) -> None:
+    list(pages([Edition.load(made)], tmp_path / "page"))
+    verdict = verify(tmp_path / "page")
+    assert (verdict.wrong, verdict.unproved) == ([], [])
+    assert verdict.readings == verify(made).readings
+    page = (tmp_path / "page" / "index.html").read_text("utf-8")
+    assert len(re.findall("data-tensor=", page)) > 50
+    said = percent(made)
+    assert said in page
+    (tmp_path / "page" / "index.html").write_text(page.replace(said, "9.9%"), "utf-8")
+    wrong = "\n".join(verify(tmp_path / "page").wrong)
+    assert f"shown as '9.9%', the trace says {said!r}" in wrong
 
 
 def other_captions(copy: Path) -> None:
