@@ -81,6 +81,13 @@ def probe(path: Path) -> Probe:
         )
 
 
+def require_picture(path: Path) -> None:
+    """Raises EncodeError when `path` is no video, by its header alone."""
+    with opened(path) as container:
+        if not container.streams.video:
+            raise EncodeError(f"{path} has no picture; make it again")
+
+
 def _index_first(path: Path) -> bool:
     """Whether the box `moov` precedes `mdat` (boxes: ISO/IEC 14496-12, 4.2)."""
     with path.open("rb") as file:
