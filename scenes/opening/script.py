@@ -41,7 +41,7 @@ def answer(_read: Reader) -> Said:
 def model(read: Reader) -> Said:
     return say(
         "asked",
-        *_kind(read.trace.meta.model),
+        *([] if read.locale.level == "math" else _kind(read.trace.meta.model)),
         model=read("meta.model.name", how="meta").name(),
         blocks=read("meta.model.blocks", how="meta").integer(),
         heads=read("meta.model.heads", how="meta").integer(),

@@ -79,8 +79,8 @@ EVERY, NONE = set(scenes.CHAPTERS), set[str]()
         ("scenes/tokens/words.toml", "the list of", "a list of", {"tokens"}, None),
         (
             "scenes/tokens/words.toml",
-            "What could a number know",
-            "What can a number know",
+            "But what does a number know",
+            "But what can a number know",
             {"tokens"},
             {"ids"},
         ),
