@@ -99,7 +99,7 @@ def _told(made: Clip, as_json: bool) -> bool:
     else:
         place = place_of(made.about.place or "blog")
         rows_ = [(v.file, v.size, v.seconds, v.limit, v.says) for v in judged]
-        table(("file", "size", "lasts", f"{place.name} takes", "verdict"), rows_)
+        table(("file", "size", "lasts", f"{place.name} takes", "verdict"), rows_, whole=True)
         for line in filter(None, (note(place), f"{made.folder}  (all of it)")):
             click.echo(line)
     if flashes:

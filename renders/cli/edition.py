@@ -33,9 +33,17 @@ def edition_for(
     folder = _folder(prompt)
     if folder is not None:
         _refuse_making(folder, options)
+    if folder is not None:
+        edition = _found(folder)
+    else:
+        making = reporter_for(as_json)
+        try:
+            edition = _made(prompt, chapter, options, burned, making)
+        finally:
+            making.close()
     reporter = reporter_for(as_json)
     try:
-        yield (_found(folder) if folder else _made(prompt, chapter, options, burned, reporter)), reporter
+        yield edition, reporter
     finally:
         reporter.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,14 +22,21 @@ def decoded(video: Path, first: int, last: int) -> Iterator[np.ndarray]:
 
     Raises EncodeError when the video cannot be read or decoded.
     """
-    for frame in _frames(video, first, last):
+    for frame in frames(video, first, last):
         yield frame.to_ndarray(format="yuv420p")
 
 
-def pictures(video: Path, first: int, last: int, width: int, height: int) -> Iterator[Pixels]:
-    """Frames `first` up to `last` at another size. Raises EncodeError like `decoded`."""
+def pictures(
+    video: Path, first: int, last: int, width: int, height: int, *, only: Collection[int] | None = None
+) -> Iterator[Pixels]:
+    """Frames `first` up to `last` at another size, or those of them, counted from 0, that are in `only`.
+
+    Raises EncodeError like `decoded`.
+    """
     reformatter = VideoReformatter()
-    for frame in _frames(video, first, last):
+    for number, frame in enumerate(frames(video, first, last)):
+        if only is not None and number not in only:
+            continue
         scaled = reformatter.reformat(
             frame,
             width,
@@ -44,7 +51,8 @@ def pictures(video: Path, first: int, last: int, width: int, height: int) -> Ite
         yield np.asarray(scaled.to_ndarray(), np.uint8)
 
 
-def _frames(video: Path, first: int, last: int) -> Iterator[av.VideoFrame]:
+def frames(video: Path, first: int, last: int) -> Iterator[av.VideoFrame]:
+    """Frames `first` up to `last`, as they are decoded. Raises EncodeError like `decoded`."""
     with opened(video) as container, named_errors(video):
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"

@@ -22,7 +22,11 @@ from renders.media.decoding import Pixels
 from renders.store.atomic import atomic_file
 
 HELD = 1.0  # seconds that the finished picture stands first
-RATE, SLOW = Fraction(25, 2), Fraction(10)  # pictures a second: GIF counts in hundredths of a second
+RATE, SLOW, SLOWEST = (
+    Fraction(25, 2),
+    Fraction(10),
+    Fraction(5),
+)  # pictures a second: GIF counts in hundredths of a second
 _HUNDREDTH, _MS = Fraction(1, 100), Fraction(1, 1000)
 _WEBP = {"quality": "60", "compression_level": "4"}  # its loss, and how hard it tries
 

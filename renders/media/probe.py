@@ -81,11 +81,12 @@ def probe(path: Path) -> Probe:
         )
 
 
-def require_picture(path: Path) -> None:
-    """Raises EncodeError when `path` is no video, by its header alone."""
+def picture_size(path: Path) -> tuple[int, int]:
+    """Width and height of a video's picture, in pixels. Raises EncodeError when it is no video."""
     with opened(path) as container:
         if not container.streams.video:
             raise EncodeError(f"{path} has no picture; make it again")
+        return container.streams.video[0].width, container.streams.video[0].height
 
 
 def _index_first(path: Path) -> bool:

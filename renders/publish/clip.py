@@ -21,8 +21,9 @@ from renders.build import COMMENT
 from renders.edition.edition import Edition
 from renders.errors import RequestError
 from renders.media.flashes import flashes
-from renders.media.moving import RATE, SLOW
+from renders.media.moving import RATE, SLOW, SLOWEST
 from renders.media.mp4 import mux
+from renders.media.webm import write_webm
 from renders.progress import NullReporter, Reporter
 from renders.publish import clip_pictures as drawn
 from renders.publish import clip_sound
@@ -38,6 +39,8 @@ from renders.values import one_of
 
 CLIPS = "clips"  # the folder in a lesson's that clips go to
 LONGEST = 60.0  # seconds of a GIF or a WebP: programs that show them keep every picture in memory
+# How a GIF or a WebP is made until it fits: share of the width, pictures a second, colours of a GIF.
+_STEPS = ((1.0, RATE, 256), (0.75, SLOW, 64), (0.6, SLOWEST, 48))
 _NAME = 60  # characters of a clip's name, of which the prompt has so many:
 _PROMPT = 24
 
@@ -106,6 +109,10 @@ class _Plan:
         return round(drawn.HOLD * self.excerpt.edition.manifest.fps) if self.loop else 0
 
     @property
+    def title(self) -> str:
+        return f"{self.excerpt.chapter.title}: {self.excerpt.edition.manifest.title}"
+
+    @property
     def seconds(self) -> float:
         return self.excerpt.seconds + self.held / self.excerpt.edition.manifest.fps
 
@@ -157,6 +164,8 @@ def _planned(excerpt: Excerpt, options: ClipOptions) -> _Plan:
     excerpt.require_picture()
     place, manifest = options.to, excerpt.edition.manifest
     formats = options.formats or place.formats
+    if "webm" in formats and "mp4" not in formats:
+        formats = (*formats, "mp4")  # for those that cannot play it
     silent = manifest.voice is not None and manifest.voice.engine == "silent"
     sound = (place.sound if options.sound is None else options.sound) and not silent
     loop = not sound if options.loop is None else options.loop
@@ -180,10 +189,13 @@ def _made(plan: _Plan, folder: Path, scratch: Path, reporter: Reporter) -> Itera
     excerpt = plan.excerpt
     for made in plan.formats:
         path = folder / f"{plan.name}.{made}"
+        lasts = None if made in MOVING else plan.seconds
         if made in MOVING:
-            shape, lasts = _moving(plan, made, path), None
+            shape = _moving(plan, made, path, reporter)
+        elif made == "webm":
+            shape = _webm(plan, path, reporter)
         else:
-            shape, lasts = _video(plan, path, scratch, reporter), plan.seconds
+            shape = _video(plan, path, scratch, reporter)
         yield path.name, _file(path, made, shape.width, shape.height, lasts)
     poster = folder / f"{plan.name}.png"
     width, height = drawn.write_poster(drawn.finished(excerpt, drawn.POSTER), poster)
@@ -198,7 +210,8 @@ def _video(plan: _Plan, path: Path, scratch: Path, reporter: Reporter) -> drawn.
     shape = drawn.shape_of(excerpt, plan.options.height)
     picture = scratch / "picture.mp4"
     drawn.segment(excerpt, shape, plan.held, picture, reporter)
-    sound = clip_sound.write(excerpt, plan.seconds, scratch / "sound.m4a") if plan.sound else None
+    heard = clip_sound.cut(excerpt, plan.seconds) if plan.sound else None
+    sound = None if heard is None else clip_sound.write(excerpt, heard, scratch / "sound.m4a")
     burned = manifest.picture is not None and manifest.picture.burned
     captions = [] if burned or not plan.sound else [(c.start, c.end, c.text) for c in excerpt.captions]
     mux(
@@ -208,19 +221,40 @@ def _video(plan: _Plan, path: Path, scratch: Path, reporter: Reporter) -> drawn.
         [],
         path,
         fps=manifest.fps,
-        title=f"{excerpt.chapter.title}: {manifest.title}",
+        title=plan.title,
         language=excerpt.edition.locale.iso639_2,
         comment=COMMENT,
     )
     return shape
 
 
-def _moving(plan: _Plan, made: Format, path: Path) -> drawn.Shape:
+def _webm(plan: _Plan, path: Path, reporter: Reporter) -> drawn.Shape:
+    excerpt, fps = plan.excerpt, plan.excerpt.edition.manifest.fps
+    shape = drawn.shape_of(excerpt, plan.options.height)
+    with drawn.counted(reporter, excerpt, excerpt.span[1] - excerpt.span[0]) as told:
+        write_webm(
+            excerpt.edition.media,
+            excerpt.span,
+            (shape.width, shape.height),
+            path,
+            fps=fps,
+            held=plan.held,
+            sound=clip_sound.cut(excerpt, plan.seconds) if plan.sound else None,
+            title=plan.title,
+            told=told,
+        )
+    return shape
+
+
+def _moving(plan: _Plan, made: Format, path: Path, reporter: Reporter) -> drawn.Shape:
     """A GIF or WebP; where it has more bytes than its place takes, it is made again, smaller."""
-    place = plan.options.to
-    shape = drawn.moving_picture(plan.excerpt, made, place.width, path, RATE)
-    if path.stat().st_size > place.most.get(made, 1 << 40):
-        shape = drawn.moving_picture(plan.excerpt, made, place.width * 3 // 4, path, SLOW, colours=64)
+    place, shape = plan.options.to, None
+    for share, rate, colours in _STEPS:
+        width = round(place.width * share)
+        shape = drawn.moving_picture(plan.excerpt, made, width, path, rate, colours, reporter)
+        if path.stat().st_size <= place.most.get(made, 1 << 40):
+            break
+    assert shape is not None
     return shape
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,10 +17,10 @@ from renders.media.cutting import cut_picture
 from renders.media.decoding import Pixels, pictures
 from renders.media.holding import hold
 from renders.media.poster import LEAST, lit
-from renders.media.probe import probe
+from renders.media.probe import picture_size
 from renders.media.segment import SegmentWriter
 from renders.media.x264 import QP, Settings
-from renders.progress import Reporter
+from renders.progress import Reporter, Stages
 from renders.publish.excerpt import Excerpt
 
 HOLD = 1.2  # seconds that the last picture of a loop stays on
@@ -38,10 +39,10 @@ class Shape:
 
 def shape_of(excerpt: Excerpt, height: int | None) -> Shape:
     """The lesson's own shape, or that of a height; never larger than the lesson's."""
-    found = probe(excerpt.edition.media)
-    if height is None or height >= found.height:
-        return Shape(found.width, found.height, True)
-    return Shape(*_even(found.width, found.height, round(found.width * height / found.height)), False)
+    own = picture_size(excerpt.edition.media)
+    if height is None or height >= own[1]:
+        return Shape(*own, True)
+    return Shape(*_even(*own, round(own[0] * height / own[1])), False)
 
 
 def segment(excerpt: Excerpt, shape: Shape, held: int, to: Path, reporter: Reporter) -> None:
@@ -50,28 +51,43 @@ def segment(excerpt: Excerpt, shape: Shape, held: int, to: Path, reporter: Repor
     Its packets are copied where the size is the lesson's own.
     """
     media, fps = excerpt.edition.media, excerpt.edition.manifest.fps
-    if shape.own:
-        cut = to.with_name(f"{to.stem}.cut.mp4")
-        cut_picture(media, *excerpt.span, cut)
-        size = excerpt.edition.manifest.picture
-        settings = Settings(shape.width, shape.height, fps, size.preset, QP) if size else None
-        if not held:
-            cut.replace(to)
-            return
-        if settings and hold(cut, held, settings, to):
-            cut.unlink()
-            return
-        cut.unlink()
+    if shape.own and _copied(excerpt, shape, held, to):
+        return
     first, last = excerpt.span
-    reporter.total(last - first, exact=True)
-    with SegmentWriter(to, shape.width, shape.height, fps, PRESET, SMALL_QP) as writer:
+    with (
+        counted(reporter, excerpt, last - first) as told,
+        SegmentWriter(to, shape.width, shape.height, fps, PRESET, SMALL_QP) as writer,
+    ):
         shown = None
         for number, picture in enumerate(pictures(media, first, last, shape.width, shape.height), 1):
             writer.write(picture)
             shown = picture
-            reporter.drawn(excerpt.chapter.name, number)
+            told(number)
         if shown is not None:
             writer.write(shown, held)
+
+
+def _copied(excerpt: Excerpt, shape: Shape, held: int, to: Path) -> bool:
+    """Copies the packets; False where nothing can be held that way."""
+    size, fps = excerpt.edition.manifest.picture, excerpt.edition.manifest.fps
+    if not held:
+        cut_picture(excerpt.edition.media, *excerpt.span, to)
+        return True
+    if size is None:
+        return False
+    cut = to.with_name(f"{to.stem}.cut.mp4")
+    cut_picture(excerpt.edition.media, *excerpt.span, cut)
+    made = hold(cut, held, Settings(shape.width, shape.height, fps, size.preset, QP), to)
+    cut.unlink()
+    return made
+
+
+@contextmanager
+def counted(reporter: Reporter, excerpt: Excerpt, frames: int) -> Iterator[Callable[[int], None]]:
+    """What is told how many of so many frames are done, while they are."""
+    with Stages(reporter).running("frames"):
+        reporter.total(frames, exact=True)
+        yield lambda done: reporter.drawn(excerpt.chapter.name, done)
 
 
 def finished(excerpt: Excerpt, width: int | None = None) -> Pixels:
@@ -80,8 +96,8 @@ def finished(excerpt: Excerpt, width: int | None = None) -> Pixels:
     Where all end on black, it is the brightest of those ends.
     """
     media, best, most = excerpt.edition.media, None, -1.0
-    own = shape_of(excerpt, None)
-    size = _even(own.width, own.height, min(width or own.width, own.width))
+    own = picture_size(media)
+    size = _even(*own, min(width or own[0], own[0]))
     for frame in excerpt.ending():
         picture = next(pictures(media, frame, frame + 1, *size), None)
         if picture is None:
@@ -101,24 +117,28 @@ def write_poster(picture: Pixels, to: Path) -> tuple[int, int]:
 
 
 def moving_picture(
-    excerpt: Excerpt, kind: str, width: int, to: Path, rate: Fraction, colours: int = 256
+    excerpt: Excerpt, kind: str, width: int, to: Path, rate: Fraction, colours: int, reporter: Reporter
 ) -> Shape:
     """Writes a GIF or a WebP, which begins with the finished picture."""
-    own = shape_of(excerpt, None)
-    size = _even(own.width, own.height, min(width, own.width))
+    own = picture_size(excerpt.edition.media)
+    size = _even(*own, min(width, own[0]))
     first, last = excerpt.span
-    wanted = set(moving.sampled(last - first, excerpt.edition.manifest.fps, rate))
+    wanted = moving.sampled(last - first, excerpt.edition.manifest.fps, rate)
+    passes = 2 if kind == "gif" else 1  # the colours of a GIF are chosen first
+    still, done = finished(excerpt, size[0]), 0
+    with counted(reporter, excerpt, passes * len(wanted)) as told:
 
-    def source() -> Iterator[Pixels]:
-        for number, picture in enumerate(pictures(excerpt.edition.media, first, last, *size)):
-            if number in wanted:
+        def source() -> Iterator[Pixels]:
+            nonlocal done
+            for picture in pictures(excerpt.edition.media, first, last, *size, only=frozenset(wanted)):
                 yield picture
+                done += 1
+                told(done)
 
-    still = finished(excerpt, size[0])
-    if kind == "webp":
-        moving.write_webp(still, source, rate, to)
-    else:
-        moving.write_gif(still, source, rate, to, colours)
+        if kind == "webp":
+            moving.write_webp(still, source, rate, to)
+        else:
+            moving.write_gif(still, source, rate, to, colours)
     return Shape(*size, False)
 
 

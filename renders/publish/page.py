@@ -17,7 +17,7 @@ from babel.numbers import format_decimal
 
 from renders.edition.edition import Edition
 from renders.errors import CheckError
-from renders.media.probe import require_picture
+from renders.media.probe import picture_size
 from renders.publish.captions import captions
 from renders.publish.card import Card
 from renders.publish.labels import label, words
@@ -99,7 +99,7 @@ def picture(edition: Edition) -> Path:
     if edition.manifest.media != layout.VIDEO:
         raise CheckError(f"{edition.folder}: is a lesson to listen to; make one to watch with 'make'")
     video = own_file(edition, layout.VIDEO)
-    require_picture(video)
+    picture_size(video)  # or raises
     return video
 
 

@@ -58,7 +58,16 @@ def _judged(place: Place, about: ClipManifest, file: ClipFile, lasts: float) -> 
     if file.bytes > should:
         smaller = "give --size 720p" if file.kind == "mp4" and (file.height or 0) > 720 else _less(about)
         return limit, f"fits, but {bytes_told(should)} would do; {smaller}", False
-    return limit, "fits", True
+    return limit, f"fits{_saved(about, file)}", True
+
+
+def _saved(about: ClipManifest, file: ClipFile) -> str:
+    """What a WebM is worth beside its MP4."""
+    beside = about.first("mp4")
+    if file.kind != "webm" or beside is None:
+        return ""
+    share = file.bytes / about.files[beside].bytes
+    return f", {1 - share:.0%} smaller than the MP4" if share < 1 else "; the MP4 is smaller, so leave it out"
 
 
 def _less(about: ClipManifest) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import av
 import editions
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -21,10 +22,11 @@ from renders.media.audio import read_sound
 from renders.media.decoding import decoded, pictures
 from renders.media.probe import probe
 from renders.publish.clip import Clip, ClipOptions, clip
-from renders.publish.clip_file import ClipManifest
+from renders.publish.clip_file import ClipFile, ClipManifest
 from renders.publish.clip_pictures import HOLD
 from renders.publish.excerpt import Excerpt
 from renders.publish.places import PLACES
+from renders.publish.verdict import Verdict, flashing, verdicts
 from voiceover.loudness import RATE
 
 
@@ -116,6 +118,25 @@ def test_a_picture_that_moves_begins_with_the_finished_one(
     assert np.abs(gap).mean() < 4
     end = next(pictures(lesson.media, last - 1, last, WIDTH, HEIGHT))[..., :3]
     assert np.abs(np.asarray(Image.open(made.poster), int) - end).max() <= 2
+
+
+def test_webm_has_the_same_frames_and_is_not_alone(lesson: Edition, tmp_path: Path) -> None:
+    made = clip(lesson, "tokens:listed", tmp_path / "clip", ClipOptions(formats=("webm",)))
+    webm, mp4 = made.file("webm"), made.file("mp4")
+    assert webm is not None
+    assert mp4 is not None
+    with av.open(str(webm)) as container:
+        assert [stream.codec_context.name for stream in container.streams] in (
+            ["libdav1d", "libopus"],
+            ["libdav1d", "opus"],
+            ["av1", "opus"],
+        )
+        greys = [float(f.to_ndarray(format="yuv420p")[:HEIGHT].mean()) for f in container.decode(video=0)]
+    meant = [float(f[:HEIGHT].mean()) for f in frames(mp4)]
+    assert len(greys) == len(meant)
+    assert max(abs(a - b) for a, b in zip(greys, meant, strict=True)) < 5
+    heard = [read_sound(path, 0.0, 1.0) for path in (webm, mp4)]
+    assert abs(int(np.abs(heard[0]).argmax()) - int(np.abs(heard[1]).argmax())) < 0.01 * RATE
 
 
 def test_all_its_words_are_beside_it(lesson: Edition, tmp_path: Path) -> None:
@@ -213,3 +234,32 @@ def test_every_place_gets_what_its_table_says(lesson: Edition, tmp_path: Path, p
     kinds = {file.kind for file in made.about.files.values()}
     assert {*PLACES[place].formats, "poster", "vtt", "text", "alt"} <= kinds
     assert ("srt" in kinds) == PLACES[place].srt
+
+
+def judged(files: dict[str, ClipFile], place: str, lesson: Edition, tmp_path: Path) -> list[Verdict]:
+    about = clip(lesson, "tokens:ids", tmp_path / "clip", ClipOptions(snippets=False)).about
+    return list(verdicts(msgspec.structs.replace(about, files=files, place=place, seconds=10.0)))
+
+
+def test_the_verdict_names_what_a_place_takes(lesson: Edition, tmp_path: Path) -> None:
+    def file(kind: str, size: int, seconds: float | None = 10.0) -> ClipFile:
+        content = {"kind": kind, "bytes": size, "sha256": "0" * 64, "width": 1280, "height": 720}
+        return msgspec.convert({**content, "seconds": seconds}, ClipFile)
+
+    (large,) = judged({"a.gif": file("gif", 1_000_001)}, "email", lesson, tmp_path)
+    assert (large.fits, large.limit) == (False, "1.0 MB°")
+    assert large.says.startswith("too large for email")
+    (fitting,) = judged({"a.gif": file("gif", 200_000)}, "email", lesson, tmp_path)
+    assert (fitting.fits, fitting.says, fitting.size) == (True, "fits", "1280×720, 200 kB")
+    (long,) = judged({"a.mp4": file("mp4", 9, 141.0)}, "x", lesson, tmp_path)
+    assert (long.fits, long.limit) == (False, "512.0 MB and 2:20°")
+    (heavy,) = judged({"a.mp4": file("mp4", 5_000_000)}, "blog", lesson, tmp_path)
+    assert "fits, but 417 kB would do" in heavy.says
+    both = {"a.webm": file("webm", 75_000), "a.mp4": file("mp4", 100_000)}
+    assert judged(both, "blog", lesson, tmp_path)[0].says == "fits, 25% smaller than the MP4"
+
+
+def test_a_clip_that_flashes_is_said_to(lesson: Edition, tmp_path: Path) -> None:
+    about = clip(lesson, "tokens:ids", tmp_path / "clip", ClipOptions(snippets=False)).about
+    assert flashing(msgspec.structs.replace(about, flashes=0.4)) is None
+    assert "flashes, 3.0 by FFmpeg's filter" in (flashing(msgspec.structs.replace(about, flashes=3.0)) or "")
