@@ -21,6 +21,7 @@ INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 COMMANDS = {  # in the order of --help: each is loaded when it is called
     "make": "make.make",
     "clip": "clip.clip",
+    "still": "still.still",
     "batch": "batch.batch",
     "trace": "trace.trace",
     "check": "check.check",

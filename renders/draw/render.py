@@ -155,7 +155,7 @@ class _Cutter:
 
 
 @contextmanager
-def configured(quality: Quality, fps: int) -> Iterator[None]:
+def configured(quality: Quality, fps: int, *, transparent: bool = False) -> Iterator[None]:
     """Manim's config for one drawing; what it writes for itself goes to a folder that is removed."""
     logging.getLogger("manim").setLevel(logging.ERROR)
     with (
@@ -166,6 +166,7 @@ def configured(quality: Quality, fps: int) -> Iterator[None]:
                 "pixel_width": quality.width,
                 "pixel_height": quality.height,
                 "frame_rate": fps,
+                "background_opacity": 0.0 if transparent else 1.0,
                 "disable_caching": True,
                 "progress_bar": "none",
                 "verbosity": "ERROR",

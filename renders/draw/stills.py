@@ -18,32 +18,34 @@ from scenes.stage import scene_class
 Take = Callable[[int, Picture], None]  # a frame's number in its chapter, and its picture
 
 
-def stills(task: RenderTask, frames: Collection[int], take: Take) -> None:
+def stills(task: RenderTask, frames: Collection[int], take: Take, *, transparent: bool = False) -> None:
     """Draws these frames of a task's chapter, in order; `take` gets each, (height, width, 4) RGBA.
 
-    A picture changes again after the call.
+    A picture changes again after the call. `transparent`: without the ground, colours times their opacity.
     """
     quality, hand = task.quality, take
     if task.captions is not None:
         width, height = inner(quality.width, quality.height)
         quality, hand = replace(quality, width=width, height=height), _burning(task, take)
-    with configured(quality, task.fps), quick_copies():
+    with configured(quality, task.fps, transparent=transparent), quick_copies():
         scene = scene_class(task.chapter)(
             trace=Trace.load(task.trace),
             scheduled=task.scheduled,
-            renderer=_Stills(frozenset(frames), hand),
+            renderer=StillsRenderer(frozenset(frames), hand),
         )
         scene.render()
 
 
-class _Stills(Renderer):
+class StillsRenderer(Renderer):
     """Draws the plays that a wanted frame lies in, and hands on the wanted frames alone."""
 
     def __init__(self, wanted: frozenset[int], take: Take) -> None:
         super().__init__(self._picked)
         self._wanted, self._take = wanted, take
+        self.scene: Any = None  # that is drawn
 
     def play(self, scene: Any, *args: Any, **options: Any) -> None:
+        self.scene = scene
         length = options.get("run_time") or max(animation.run_time for animation in args)
         ends = self.now + round(length * self.camera.frame_rate)
         drawn = any(self.now <= frame <= ends for frame in self._wanted)

@@ -15,6 +15,9 @@ from renders.edition.manifest import EditionBeat, EditionChapter
 from renders.edition.rows import Row
 from renders.errors import RequestError
 from renders.store import layout
+from renders.timeline import DEPARTURE
+from scenes import CHAPTERS
+from scenes.chapter import load_chapter
 from voiceover.captions import Caption
 from voiceover.speech import Word
 
@@ -109,13 +112,23 @@ class Excerpt:
 
     def ending(self) -> Iterator[int]:
         """The last frame of each beat, first of that on which most readings are."""
+        for beat in sorted(self.beats, key=lambda beat: -self._readings(beat)):
+            yield self.last_frame(beat)
 
-        def shown(beat: EditionBeat) -> tuple[int, int]:
-            read = [r.end for r in self.rows if r.beat == beat.name and r.where == "screen" and r.text]
-            return -sum(end > beat.end - beat.start - 1e-6 for end in read), -len(read)
+    def last_frame(self, beat: EditionBeat) -> int:
+        """A beat's last frame; of a chapter that another follows, the last before its picture is put away."""
+        manifest = self.edition.manifest
+        last, name = round(beat.end * manifest.fps) - 1, self.chapter.name
+        leaves = name in CHAPTERS and load_chapter(name).script.leaves.station
+        if leaves and beat is self.chapter.beats[-1] and self.chapter is not manifest.chapters[-1]:
+            last -= round(DEPARTURE * manifest.fps)
+        return max(last, round(beat.start * manifest.fps))
 
-        for beat in sorted(self.beats, key=shown):
-            yield round(beat.end * self.edition.manifest.fps) - 1
+    def _readings(self, beat: EditionBeat) -> int:
+        """How many readings are on a beat's last frame."""
+        at = self.last_frame(beat) / self.edition.manifest.fps - beat.start
+        rows = (row for row in self.rows if row.beat == beat.name and row.where == "screen" and row.text)
+        return sum(row.start <= at < row.end for row in rows)
 
     def require_picture(self) -> None:
         """Raises `RequestError` where the lesson is one to listen to."""

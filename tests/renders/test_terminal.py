@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[list[str], int]] = {
     "inspect of one": (["inspect", str(EXAMPLE), "--name", "block.02.attn.pattern"], 0),
     "inspect of a vector": (["inspect", str(EXAMPLE), "--name", "logits"], 0),
     "clip": (["clip", "…", PROMPT], 2),
+    "still": (["still", "…", PROMPT], 2),
     "batch": (["batch", "…"], 2),
     "chapters": (["chapters"], 0),
     "models": (["models"], 0),
