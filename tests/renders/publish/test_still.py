@@ -1,4 +1,4 @@
-"""Stills: what the video shows at another size, without its ground, and as outlines that browsers draw alike."""
+"""Stills: what the video shows, at another size, without its ground, and as outlines."""
 
 from __future__ import annotations
 
