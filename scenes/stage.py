@@ -152,8 +152,9 @@ class LessonScene(Scene):
 
     @property
     def flat(self) -> list[Mobject]:
-        """What the chapter itself has put on screen, in that order: all but the map."""
-        return [mobject for mobject in self.mobjects if not isinstance(mobject, CornerMap)]
+        """What the chapter itself has put on screen, in order: neither the map nor what a wait leaves."""
+        there = (mobject for mobject in self.mobjects if not isinstance(mobject, CornerMap))
+        return [mobject for mobject in there if mobject.family_members_with_points()]
 
     def label(self, key: str, **counts: Reading) -> str:
         """A label of the chapter's that shows no reading; its words may go with counts."""

@@ -31,6 +31,7 @@ COMMANDS = {  # in the order of --help: each is loaded when it is called
     "publish": "publish.publish",
     "post": "post.post",
     "feed": "feed.feed",
+    "sheet": "sheet.sheet",
     "record-sheet": "record_sheet.record_sheet",
     "chapters": "lists.chapters",
     "models": "lists.models",

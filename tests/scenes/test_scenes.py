@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from prompts import PROMPTS, sample
 
 from llmtrace.trace import Trace
 from renders.draw.look import Look
+from renders.timeline import journey
 from scenes import CHAPTERS
+from scenes.chapter import load_chapter
+from scenes.lesson import ScheduledChapter
 from scenes.locale import Locale
 from scenes.reading import Reading, slice_of
 from scenes.stage import LessonScene, at_reading_pace, scene_class
@@ -46,6 +50,21 @@ def examine(scene: LessonScene) -> None:
 @pytest.mark.usefixtures("undrawn")
 def test_nothing_is_outside_or_over_another(chapter: str, prompt: str, traced: Traced) -> None:
     examine(scene_of(chapter, traced(prompt)))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.usefixtures("undrawn")
+def test_nothing_is_over_another_where_chapters_join(chapter: str, traced: Traced) -> None:
+    trace = traced("three tokens")
+    alone = at_reading_pace(trace, chapter, Locale("en"), 30)
+    place = CHAPTERS.index(chapter)
+    before = load_chapter(CHAPTERS[place - 1]).script.leaves if place else None
+    arrival, departure = journey(alone.chapter, before, follows=chapter != CHAPTERS[-1], fps=30)
+    first, *others = alone.beats
+    beats = [replace(first, frames=first.frames + arrival), *others]
+    beats[-1] = replace(beats[-1], frames=beats[-1].frames + departure)
+    scheduled = ScheduledChapter(alone.chapter, tuple(beats), before, arrival, departure)
+    examine(scene_class(chapter)(trace=trace, scheduled=scheduled, skip_animations=True))
 
 
 @pytest.mark.parametrize(
