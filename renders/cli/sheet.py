@@ -16,7 +16,7 @@ from renders.cli.options import AS_JSON, OPEN
     "--every", type=click.FloatRange(0.1), metavar="SECONDS", help="A frame so often. [default: one a beat]"
 )
 @click.option(
-    "--columns", type=click.IntRange(1, 12), default=4, show_default=True, help="Frames side by side."
+    "--columns", type=click.IntRange(1, 12), default=5, show_default=True, help="Frames side by side."
 )
 @OPEN
 @AS_JSON

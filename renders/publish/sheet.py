@@ -14,7 +14,8 @@ from PIL import Image
 from renders.edition.edition import Edition
 from renders.edition.manifest import EditionChapter
 from renders.errors import CheckError, RequestError
-from renders.media.decoding import pictures
+from renders.media.decoding import Pixels, pictures
+from renders.media.poster import LEAST, lit
 from renders.store import layout
 from renders.store.atomic import atomic_file
 from renders.terminal import clock
@@ -23,18 +24,20 @@ from scenes import style
 from scenes.letters import faces, literal, machine_faces, plain, shorten, shown
 
 WIDTH = 480  # pixels of a frame
-COLUMNS = 4
+COLUMNS = 5
 MOST = 600  # frames on a sheet
 SIDES = 16383  # pixels of a WebP at most
 KINDS = (".png", ".webp")
 _GAP, _MARGIN = 20, 48
+_TRIES, _BACK = 4, 0.5  # seconds by which one goes back from a frame with nothing in it
 _TITLE = 120  # characters of the prompt
 
 
 @dataclass(frozen=True)
 class Still:
-    """A frame of the lesson by its number, and what stands below it."""
+    """A frame by its number, or an earlier one from `first` on where it is empty; its name and its time."""
 
+    first: int
     frame: int
     name: str
     seconds: float
@@ -80,12 +83,13 @@ def _stills(edition: Edition, chapter: EditionChapter, every: float | None) -> I
         for beat in chapter.beats:
             leaves = DEPARTURE if beat is chapter.beats[-1] else 0.0
             end = max(beat.end - leaves, beat.start)
-            yield Still(max(round(end * fps) - 1, 0), beat.name, beat.start)
+            yield Still(round(beat.start * fps), max(round(end * fps) - 1, 0), beat.name, beat.start)
         return
     number = -(-chapter.start // every)
     while number * every < chapter.end:
         beat = next(beat for beat in reversed(chapter.beats) if beat.start <= number * every + 1e-6)
-        yield Still(min(round(number * every * fps), round(chapter.end * fps) - 1), beat.name, number * every)
+        frame = min(round(number * every * fps), round(chapter.end * fps) - 1)
+        yield Still(frame, frame, beat.name, number * every)
         number += 1
 
 
@@ -94,11 +98,21 @@ def _write_frames(edition: Edition, stills: list[Still], place: Path) -> tuple[i
     drawn = edition.manifest.picture
     high = round(WIDTH * (drawn.height / drawn.width if drawn else 9 / 16))
     for still in stills:
-        found = next(pictures(edition.media, still.frame, still.frame + 1, WIDTH, high), None)
-        if found is None:
-            raise CheckError(f"{edition.media}: has no frame {still.frame}; make the lesson again")
+        found = _found(edition, still, high)
         Image.fromarray(found).convert("RGB").save(place / f"{still.frame}.png", compress_level=1)
     return WIDTH, high
+
+
+def _found(edition: Edition, still: Still, high: int) -> Pixels:
+    """A still's frame, or where nothing is in it an earlier one; the earliest when nothing is in any."""
+    for back in range(_TRIES):
+        frame = max(still.frame - back * round(_BACK * edition.manifest.fps), still.first)
+        found = next(pictures(edition.media, frame, frame + 1, WIDTH, high), None)
+        if found is None:
+            raise CheckError(f"{edition.media}: has no frame {frame}; make the lesson again")
+        if lit(found[..., :3]) >= LEAST:
+            break
+    return found
 
 
 def _set(

@@ -40,7 +40,7 @@ TOP = Region(style.LEFT, 2.9, 2.74, style.TOP)  # the sentence beside the machin
 CORNER = Region(3.0, style.RIGHT, 2.75, style.TOP)  # what its colours mean
 READABLE = 23.0  # the least of its type; where it would be smaller, it leaves
 LIKELIEST = 5
-SEEN = 0.65  # how bright the answer is
+SEEN = 0.72  # how bright the answer is
 ADDRESS = Region(1.5, style.RIGHT, 1.9, 2.4)
 FIRST = View(azimuth=24, elevation=13, nearness=1 / 200)
 
