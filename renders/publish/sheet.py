@@ -105,14 +105,15 @@ def _write_frames(edition: Edition, stills: list[Still], place: Path) -> tuple[i
 
 def _found(edition: Edition, still: Still, high: int) -> Pixels:
     """A still's frame, or where nothing is in it an earlier one; the earliest when nothing is in any."""
+    step, tried = round(_BACK * edition.manifest.fps), list[Pixels]()
     for back in range(_TRIES):
-        frame = max(still.frame - back * round(_BACK * edition.manifest.fps), still.first)
-        found = next(pictures(edition.media, frame, frame + 1, WIDTH, high), None)
-        if found is None:
+        frame = max(still.frame - back * step, still.first)
+        tried += list(pictures(edition.media, frame, frame + 1, WIDTH, high))
+        if len(tried) <= back:
             raise CheckError(f"{edition.media}: has no frame {frame}; make the lesson again")
-        if lit(found[..., :3]) >= LEAST:
+        if lit(tried[-1][..., :3]) >= LEAST:
             break
-    return found
+    return tried[-1]
 
 
 def _set(
