@@ -35,7 +35,7 @@ ROOM = View(azimuth=30, elevation=25, nearness=1 / 90)
 EXIT = View(azimuth=27, elevation=24, nearness=1 / 120)
 EXIT_FRAME = (-6.7, -3.55, 6.65, 2.45)
 SIZE_FRAME = (-6.2, -3.3, 6.2, 2.4)
-ASKING_FRAME = (-3.2, -3.2, 6.4, 2.5)  # of its walls, with the products' numbers beside them
+ASKING_FRAME = (-3.2, -2.8, 6.4, 2.5)  # of its walls, with the products' numbers beside them
 ROOM_FRAME = (-5.4, -3.4, 6.4, 2.55)
 
 
