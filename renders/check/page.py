@@ -16,7 +16,8 @@ import msgspec
 from renders.check.words import named
 from renders.edition.edition import Edition
 from renders.edition.rows import Row
-from renders.errors import CheckError
+from renders.errors import CheckError, LessonError
+from renders.publish.card import Card
 from renders.publish.page import size_of, title_of
 from renders.publish.page_data import page_data, told
 from renders.publish.transcript import continuation
@@ -172,22 +173,26 @@ def _wrong_times(page: _Page, edition: Edition) -> Iterator[str]:
 def _wrong_data(page: _Page, edition: Edition) -> Iterator[str]:
     """What the script is handed, against what this lesson hands it."""
     for script in page.scripts:
-        if script.attributes.get("id") != "lesson":
+        own = script.attributes.get("id") == "lesson"
+        if not own and script.attributes.get("type") != "application/ld+json":
             continue
-        meant = page_data(edition, told(edition))
         try:
             found: Any = json.loads(script.text)
-        except ValueError as error:
+            if not isinstance(found, dict):
+                raise ValueError("it is no object")
+            address = str(found.get("contentUrl", "")).removesuffix(layout.VIDEO)
+            meant = page_data(edition, told(edition)) if own else Card.of(edition, address).linked
+        except (ValueError, LessonError) as error:
             yield f"its data cannot be read ({error})"
-            return
+            continue
         for part, there in meant.items():
-            if (said := found.get(part) if isinstance(found, dict) else None) != there:
+            if (said := found.get(part)) != there:
                 yield f"its data on {part}: {_first_difference(said, there)}"
 
 
 def _first_difference(found: Any, meant: Any) -> str:
-    if not isinstance(found, list):
-        return "are not there"
+    if not (isinstance(found, list) and isinstance(meant, list)):
+        found, meant = [found], [meant]
     for one, other in zip_longest(found, meant):
         if one != other:
             says, lesson = (json.dumps(part, ensure_ascii=False) for part in (one, other))

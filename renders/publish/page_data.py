@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 
 from renders.edition.edition import Edition
 from renders.edition.manifest import EditionChapter
+from renders.errors import CheckError
 from renders.publish.reading_text import Sentence, reading_of, sentences
 from scenes.reading import Reading
 
+MOST = 100_000  # readings of a page
 Told = list[tuple[EditionChapter, list[list[Sentence]]]]
 _Name = TypeVar("_Name", bound=Hashable)
 
@@ -27,10 +29,14 @@ def told(edition: Edition) -> Told:
 
 
 def page_data(edition: Edition, lesson: Told) -> dict[str, Any]:
-    """All of it, ready to be written as JSON."""
+    """All of it, ready to be written as JSON; raises `CheckError` where no browser would bear it."""
+    if (shown := sum(row.text is not None for row in edition.rows)) > MOST:
+        raise CheckError(
+            f"{edition.folder}: has {shown:,} readings, and a page holds {MOST:,}; publish fewer chapters"
+        )
     spoken = [sentence for _, beats in lesson for beat in beats for sentence in beat]
     readings, tensors, ways = dict[Reading, int](), dict[str, int](), dict[str, int]()
-    shown = [
+    spans = [
         [_counted(readings, one), first, last, *([1] if said else [])]
         for one, first, last, said in sorted(_spans(edition, spoken), key=lambda span: span[1:3])
     ]
@@ -48,7 +54,7 @@ def page_data(edition: Edition, lesson: Told) -> dict[str, Any]:
         ],
         "tensors": list(tensors),
         "ways": list(ways),
-        "shown": shown,
+        "shown": spans,
     }
 
 

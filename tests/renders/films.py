@@ -3,6 +3,7 @@ silent, and each frame shows its own number in black and white fields."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from llmtrace.trace import Trace
 from renders.edition import writing
 from renders.edition.edition import Edition
-from renders.edition.manifest import PictureSize
+from renders.edition.manifest import PictureSize, TimedWord
+from renders.edition.rows import Row
 from renders.media.audio import write_audio
 from renders.media.mp4 import mux
 from renders.media.poster import poster
@@ -43,6 +45,24 @@ def film(
     told = writing.Spoken(trace, lesson, timeline, engine)
     writing.write(folder, told, list(_screen(timeline)), picture)
     return publish(Edition.load(folder))
+
+
+def number_of(edition: Edition) -> tuple[Row, str]:
+    """A long number that is said once, and the same with another last digit."""
+    said = [
+        row for row in edition.rows if row.where == "speech" and len(re.findall(r"\d", row.text or "")) > 2
+    ]
+    row = next(row for row in said if [other.text for other in said].count(row.text) == 1)
+    text = row.text or ""
+    return row, f"{text[:-1]}{(int(text[-1]) + 1) % 10}"
+
+
+def word_of(edition: Edition) -> TimedWord:
+    """The longest word that is said once, of letters alone."""
+    words = [word for _, beat in edition.manifest.beats for one in beat.captions for word in one.words]
+    said = [word.text.strip(".,:;?!").lower() for word in words]
+    once = [word for word in words if word.text.isalpha() and said.count(word.text.lower()) == 1]
+    return max(once, key=lambda word: len(word.text))
 
 
 def _screen(timeline: Timeline):

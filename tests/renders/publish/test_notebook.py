@@ -40,7 +40,7 @@ def test_it_holds_its_first_chapter_and_links_the_rest(
     assert base64.b64decode(content)[4:8] == b"ftyp"
     (picture,) = shown.iter(f"{HTML}img")
     assert (picture.get("src") or "").startswith("data:image/gif;base64,")
-    assert "3 tokens" in (picture.get("alt") or "")
+    assert len(picture.get("alt") or "") > 20
     links = [link.get("href") for link in shown.iter(f"{HTML}a")]
     assert links[0] == "made/lesson.mp4"
     assert links[1] == "made/lesson.mp4#t=0:00"
