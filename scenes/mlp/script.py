@@ -28,9 +28,7 @@ def firing(read: Reader) -> Said:
     return say(word=_word(read).word(), above=above, neurons=neurons(read))
 
 
-def strongest(read: Reader) -> Said | tuple[()]:
-    if read.locale.level != "full":
-        return ()
+def strongest(read: Reader) -> Said:
     name, query = feed_forward(read, "act"), focus(read.trace).query
     first = read(name, query, 0, how="ranked")
     return say(neuron=first.ordinal(), out=read(name, query, first.value).decimal(2))
