@@ -16,19 +16,49 @@ from llmtrace.trace import Trace
 README = Path(__file__).parents[3] / "README.md"
 
 
-def test_each_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that README's commands name."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "renders" / "out").mkdir(parents=True)
-    film(Trace.load(EXAMPLE), tmp_path / "renders" / "out" / "what-will-be", ("tokens",))
-    given = ["--voice", "silent", "--chapters", "tokens", "--out", "renders/out/what-will-be-listen"]
-    assert run("listen", "--trace", str(EXAMPLE), *given)[0] == 0
-    section = README.read_text("utf-8").partition("\n## Show it\n")[2]
-    block = re.search(r"```sh\n(.*?)```", section, re.DOTALL)
+    folder = tmp_path / "renders" / "out" / "what-will-be"
+    film(Trace.load(EXAMPLE), folder, ("tokens", "output"))
+    return folder
+
+
+def commands(section: str) -> list[list[str]]:
+    """Those of README's section, without what is said of them."""
+    block = re.search(
+        r"```sh\n(.*?)```", README.read_text("utf-8").partition(f"\n## {section}\n")[2], re.DOTALL
+    )
     assert block
-    commands = [shlex.split(line, comments=True) for line in block[1].splitlines()]
-    assert len(commands) == 6
-    for program, *arguments in commands:
+    return [shlex.split(line, comments=True) for line in block[1].splitlines()]
+
+
+def all_run(lines: list[list[str]]) -> None:
+    for program, *arguments in lines:
         assert program == "llm-lesson"
         status, out, err = run(*arguments)
         assert status == 0, err
         assert out
+
+
+@pytest.mark.usefixtures("lesson")
+def test_each_command_that_shows_a_lesson_runs() -> None:
+    given = ["--voice", "silent", "--chapters", "tokens", "--out", "renders/out/what-will-be-listen"]
+    assert run("listen", "--trace", str(EXAMPLE), *given)[0] == 0
+    lines = commands("Show it")
+    assert len(lines) == 6
+    all_run(lines)
+
+
+def test_each_command_that_makes_a_clip_runs(lesson: Path) -> None:
+    lines = commands("One clip for a post")
+    assert len(lines) == 5
+    all_run(lines)
+    shown = re.search(r"```html\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    assert shown
+    (snippet,) = lesson.glob("clips/*-github/snippets/github/snippet.md")
+    own = snippet.read_text("utf-8").partition("</a>")[0].replace("-softmax", "")
+    kept = [re.sub(r'(alt|width)="[^"]*"', "", text).split() for text in (own + "</a>", shown[1])]
+    assert kept[0] == kept[1]
