@@ -17,7 +17,7 @@ from renders.edition.edition import Edition
 from renders.errors import CheckError, EncodeError, RequestError
 from renders.media.decoding import pictures
 from renders.media.probe import probe
-from renders.publish.clip_file import CLIP, ClipManifest
+from renders.publish.clip_file import CLIP, ClipFile, ClipManifest
 from renders.publish.clip_pictures import finished
 from renders.publish.clip_texts import text_of, write_texts
 from renders.publish.excerpt import Excerpt
@@ -186,14 +186,14 @@ def _wrong_pictures(folder: Path, about: ClipManifest, excerpt: Excerpt) -> Iter
             continue
         try:
             if file.kind in ("mp4", "webm"):
-                yield from _wrong_video(path, about, excerpt)
+                yield from _wrong_video(path, file, about, excerpt)
             elif file.kind in ("poster", "gif", "webp"):
                 yield from _wrong_still(path, excerpt)
         except (EncodeError, OSError, ValueError) as error:
             yield f"{name}: cannot be read ({error})"
 
 
-def _wrong_video(path: Path, about: ClipManifest, excerpt: Excerpt) -> Iterator[str]:
+def _wrong_video(path: Path, file: ClipFile, about: ClipManifest, excerpt: Excerpt) -> Iterator[str]:
     found = probe(path)
     if abs(found.video_seconds - about.seconds) > 1.5 / about.fps:
         yield f"{path.name}: {found.video_seconds:.3f} s of picture, {CLIP} says {about.seconds:.3f} s"
@@ -205,12 +205,26 @@ def _wrong_video(path: Path, about: ClipManifest, excerpt: Excerpt) -> Iterator[
     first, _ = excerpt.span
     for beat, moved in zip(excerpt.beats, excerpt.shifted, strict=True):
         frame = round(moved.end * about.fps) - 1
-        both = [
-            next(pictures(media, at, at + 1, *_SIZE), None)
-            for media, at in ((path, frame), (excerpt.edition.media, first + frame))
-        ]
+        both = (
+            _shown(path, frame, (found.width, found.height), file.inset),
+            _shown(excerpt.edition.media, first + frame, _SIZE, None),
+        )
         if both[0] is None or both[1] is None or _apart(both[0], both[1]):
             yield f"{named(about.chapter, beat.name, moved.end)}: {path.name} shows another picture"
+
+
+def _shown(
+    media: Path, frame: int, size: tuple[int, int], inset: tuple[int, int, int, int] | None
+) -> np.ndarray | None:
+    """A frame, or the part of it that the lesson's picture is in, at `_SIZE`."""
+    if inset is None:
+        return next(pictures(media, frame, frame + 1, *_SIZE), None)
+    whole = next(pictures(media, frame, frame + 1, *size), None)
+    if whole is None:
+        return None
+    left, top, width, height = inset
+    part = Image.fromarray(whole[..., :3]).crop((left, top, left + width, top + height))
+    return np.asarray(part.resize(_SIZE, Image.Resampling.BOX))
 
 
 def _wrong_still(path: Path, excerpt: Excerpt) -> Iterator[str]:

@@ -7,6 +7,7 @@ the band below to themselves. Both lie on the same ground, so no edge is seen.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from renders.draw.cairo_paths import paths
 from renders.draw.camera import Picture
-from renders.draw.pages import SIZE, SPACE, WIDTH, pages, width
+from renders.draw.pages import LINES, SIZE, SPACE, WIDTH, pages, width
 from renders.shot import BurnedCaption
 from scenes import style
 from scenes.parts.label import Label, words
@@ -33,33 +34,66 @@ def inner(width: int, height: int) -> tuple[int, int]:
     return width * EIGHTHS // 8, height * EIGHTHS // 8
 
 
+@dataclass(frozen=True)
+class Laid:
+    """Where the scene and the words stand in a frame; in pixels, but `line`, a line's width in manim's units.
+
+    `scene`: left, top, width, height. `unit`: pixels of one of manim's units in the words. `foot`: from the
+    middle of the lines to the frame's lower edge. `lines`: how many there is room for.
+    """
+
+    width: int
+    height: int
+    scene: tuple[int, int, int, int]
+    unit: float
+    foot: float
+    line: float = WIDTH
+    lines: int = LINES
+
+    @classmethod
+    def wide(cls, width: int, height: int) -> Laid:
+        """The scene a little smaller at the top, and below it two lines."""
+        wide, high = inner(width, height)
+        unit = height / style.FRAME_HEIGHT
+        return cls(width, height, ((width - wide) // 2, 0, wide, high), unit, _FOOT * unit)
+
+    @classmethod
+    def square(cls, side: int) -> Laid:
+        """The scene as wide as the frame, with room above, and four lines below it."""
+        high, unit = side * 9 // 16, side / style.FRAME_HEIGHT
+        top = (side - high) // 6
+        foot = (side - high - top) / 2
+        return cls(side, side, (0, top, side, high), unit, foot, style.FRAME_HEIGHT * 0.9, 4)
+
+    @property
+    def band(self) -> int:
+        """The first row of the words' part."""
+        return self.scene[1] + self.scene[3]
+
+
 class Burner:
     """A `Write` between the scene and the encoder: takes the scene's pictures, hands on whole frames.
 
     A picture that is shown for long is handed on in parts, one for each word that is spoken meanwhile.
     """
 
-    def __init__(
-        self, captions: Sequence[BurnedCaption], width: int, height: int, write: Any, first: int = 0
-    ) -> None:
+    def __init__(self, captions: Sequence[BurnedCaption], laid: Laid, write: Any, first: int = 0) -> None:
         """`write(frame, repeat)` gets (height, width, 4) RGBA, which changes again after the call.
 
         `first`: the frame of the chapter that the first picture stands on.
         """
         self._write = write
-        parts = [page for caption in captions for page in pages(caption)]
+        parts = [page for caption in captions for page in pages(caption, laid.line, laid.lines)]
         self._changes = list(_changes(parts))  # (first frame, caption, number of the spoken word)
         self._frame, self._next = first, 0
         ground = [int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)]
-        self._canvas = np.full((height, width, 4), (*ground, 255), np.uint8)
-        self._inner = inner(width, height)
-        self._band = _Band(width, height, self._inner[1])
+        self._canvas = np.full((laid.height, laid.width, 4), (*ground, 255), np.uint8)
+        self._laid, self._band = laid, _Band(laid)
 
     def __call__(self, picture: Picture, repeat: int, _changed: object = None) -> None:
-        """Takes (inner height, inner width, 4) RGBA, shown for `repeat` frames."""
-        width, height = self._inner
-        left = (self._canvas.shape[1] - width) // 2
-        self._canvas[:height, left : left + width] = picture
+        """Takes a picture of the scene's size, RGBA, shown for `repeat` frames."""
+        left, top, width, height = self._laid.scene
+        self._canvas[top : top + height, left : left + width] = picture
         while repeat > 0:
             self._speak()
             until = self._changes[self._next][0] if self._next < len(self._changes) else None
@@ -75,7 +109,7 @@ class Burner:
             due = self._changes[self._next]
             self._next += 1
         if due is not None:
-            self._canvas[self._inner[1] :] = self._band.draw(due[1], due[2])
+            self._canvas[self._laid.band :] = self._band.draw(due[1], due[2])
 
 
 def _changes(captions: Sequence[BurnedCaption]) -> Iterator[tuple[int, BurnedCaption | None, int]]:
@@ -92,12 +126,13 @@ def _changes(captions: Sequence[BurnedCaption]) -> Iterator[tuple[int, BurnedCap
 class _Band:
     """The strip below the scene, drawn with cairo."""
 
-    def __init__(self, width: int, height: int, top: int) -> None:
-        self._surface = cairo.ImageSurface(cairo.FORMAT_RGB24, width, height - top)
-        self._scale = height / style.FRAME_HEIGHT  # pixels a unit
+    def __init__(self, laid: Laid) -> None:
+        rows = laid.height - laid.band
+        self._surface = cairo.ImageSurface(cairo.FORMAT_RGB24, laid.width, rows)
         self._context = cairo.Context(self._surface)
-        self._context.translate(width / 2, height - top - _FOOT * self._scale)
-        self._context.scale(self._scale, -self._scale)  # units, y upwards, from the middle of the lines
+        self._context.translate(laid.width / 2, rows - laid.foot)
+        self._context.scale(laid.unit, -laid.unit)  # units, y upwards, from the middle of the lines
+        self._line = laid.line
         self._laid: tuple[BurnedCaption, list[tuple[float, float, Label]]] | None = None
 
     def draw(self, caption: BurnedCaption | None, spoken: int) -> Picture:
@@ -124,7 +159,7 @@ class _Band:
     def _words(self, caption: BurnedCaption) -> list[tuple[float, float, Label]]:
         """Each word's middle, and its outlines; a caption is laid out once."""
         if self._laid is None or self._laid[0] is not caption:
-            self._laid = (caption, list(_laid_out(caption)))
+            self._laid = (caption, list(_laid_out(caption, self._line)))
         return self._laid[1]
 
     def _behind(self, x: float, y: float, label: Label) -> None:
@@ -154,11 +189,11 @@ class _Band:
                 self._context.fill()
 
 
-def _laid_out(caption: BurnedCaption) -> Iterator[tuple[float, float, Label]]:
+def _laid_out(caption: BurnedCaption, wide: float) -> Iterator[tuple[float, float, Label]]:
     for row, line in enumerate(caption.lines):
         labels = [words(text, SIZE) for text in line]
         long = width(line)
-        shrink = min(1.0, WIDTH / long)  # a line of the widest letters, such as W
+        shrink = min(1.0, wide / long)  # a line of the widest letters, such as W
         x, y = -long * shrink / 2, ((len(caption.lines) - 1) / 2 - row) * _LINE
         for label in labels:
             label.scale(shrink)

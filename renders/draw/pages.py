@@ -23,12 +23,15 @@ LEAST = 0.8  # of `SIZE`: a line that fits when it is so small is not cut
 _Word = tuple[str, int]  # as it is drawn, and the frame on which it is spoken
 
 
-def pages(caption: BurnedCaption) -> list[BurnedCaption]:
-    """The caption as it is or, where it would have to be too small, parts of it that share its time."""
-    if len(caption.lines) <= LINES and all(width(line) * LEAST <= WIDTH for line in caption.lines):
+def pages(caption: BurnedCaption, wide: float = WIDTH, most: int = LINES) -> list[BurnedCaption]:
+    """The caption as it is or, where it would have to be too small, parts of it that share its time.
+
+    `wide`: of a line, in manim's units; `most`: how many lines there is room for.
+    """
+    if len(caption.lines) <= most and all(width(line) * LEAST <= wide for line in caption.lines):
         return [caption]
-    lines = list(_filled(list(_fitting(caption))))
-    parts = [lines[place : place + LINES] for place in range(0, len(lines), LINES)]
+    lines = list(_filled(list(_fitting(caption, wide)), wide))
+    parts = [lines[place : place + most] for place in range(0, len(lines), most)]
     widths = [sum(width([text for text, _ in line]) for line in part) for part in parts]
     ends = [
         caption.start + round((caption.end - caption.start) * done / sum(widths))
@@ -56,21 +59,21 @@ def _width(text: str) -> float:
     return float(words(text, SIZE).width)
 
 
-def _fitting(caption: BurnedCaption) -> Iterator[_Word]:
+def _fitting(caption: BurnedCaption, wide: float) -> Iterator[_Word]:
     """The words, those wider than a line in pieces that share the word's time."""
     texts = [text for line in caption.lines for text in line]
     for text, begin, until in zip(texts, caption.begins, [*caption.begins[1:], caption.end], strict=True):
-        pieces = broken(text, SIZE, WIDTH)
+        pieces = broken(text, SIZE, wide)
         widths = list(accumulate(map(_width, pieces), initial=0.0))
         for piece, before in zip(pieces, widths, strict=False):
             yield piece, begin + round((until - begin) * before / max(widths[-1], 1e-6))
 
 
-def _filled(parts: Sequence[_Word]) -> Iterator[list[_Word]]:
+def _filled(parts: Sequence[_Word], wide: float) -> Iterator[list[_Word]]:
     """Lines of as many words as fit."""
     line: list[_Word] = []
     for part in parts:
-        if line and width([text for text, _ in [*line, part]]) > WIDTH:
+        if line and width([text for text, _ in [*line, part]]) > wide:
             yield line
             line = []
         line.append(part)

@@ -12,7 +12,7 @@ from typing import Any
 from manim import CairoRenderer, tempconfig
 
 from llmtrace.trace import Trace
-from renders.draw.burn import Burner, inner
+from renders.draw.burn import Burner, Laid, inner
 from renders.draw.camera import Picture
 from renders.draw.fastcopy import quick_copies
 from renders.draw.look import SMALL, Look
@@ -38,7 +38,7 @@ def draw(
     with _Cutter(task, tell, keep) as cutter:
         hand: Write = cutter
         if task.captions is not None:
-            hand = Burner(task.captions, quality.width, quality.height, cutter, first)
+            hand = Burner(task.captions, Laid.wide(quality.width, quality.height), cutter, first)
             width, height = inner(quality.width, quality.height)
             quality = replace(quality, width=width, height=height)
         with configured(quality, task.fps), quick_copies():

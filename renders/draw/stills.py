@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from llmtrace.trace import Trace
-from renders.draw.burn import Burner, inner
+from renders.draw.burn import Burner, Laid, inner
 from renders.draw.camera import Picture
 from renders.draw.fastcopy import quick_copies
 from renders.draw.render import configured
@@ -64,6 +64,6 @@ def _burning(task: RenderTask, take: Take) -> Take:
 
     def burn(frame: int, picture: Picture) -> None:
         write = lambda whole, _repeat: take(frame, whole)  # noqa: E731
-        Burner(task.captions or (), size.width, size.height, write, frame)(picture, 1)
+        Burner(task.captions or (), Laid.wide(size.width, size.height), write, frame)(picture, 1)
 
     return burn

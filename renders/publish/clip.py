@@ -27,6 +27,7 @@ from renders.media.webm import write_webm
 from renders.progress import NullReporter, Reporter
 from renders.publish import clip_pictures as drawn
 from renders.publish import clip_sound
+from renders.publish.clip_burned import Inset, burned_segment
 from renders.publish.clip_file import FORMAT, ClipBeat, ClipFile, ClipManifest, ClipSource, Kind
 from renders.publish.clip_texts import alt_of, text_of, write_texts
 from renders.publish.excerpt import Excerpt
@@ -189,14 +190,15 @@ def _made(plan: _Plan, folder: Path, scratch: Path, reporter: Reporter) -> Itera
     excerpt = plan.excerpt
     for made in plan.formats:
         path = folder / f"{plan.name}.{made}"
-        lasts = None if made in MOVING else plan.seconds
         if made in MOVING:
             shape = _moving(plan, made, path, reporter)
+            yield path.name, _file(path, made, shape.width, shape.height)
         elif made == "webm":
             shape = _webm(plan, path, reporter)
+            yield path.name, _file(path, made, shape.width, shape.height, plan.seconds)
         else:
-            shape = _video(plan, path, scratch, reporter)
-        yield path.name, _file(path, made, shape.width, shape.height, lasts)
+            shape, inset = _video(plan, path, scratch, reporter)
+            yield path.name, _file(path, made, shape.width, shape.height, plan.seconds, inset)
     poster = folder / f"{plan.name}.png"
     width, height = drawn.write_poster(drawn.finished(excerpt, drawn.POSTER), poster)
     yield poster.name, _file(poster, "poster", width, height)
@@ -205,14 +207,18 @@ def _made(plan: _Plan, folder: Path, scratch: Path, reporter: Reporter) -> Itera
         yield path.name, _file(path, kind)
 
 
-def _video(plan: _Plan, path: Path, scratch: Path, reporter: Reporter) -> drawn.Shape:
+def _video(plan: _Plan, path: Path, scratch: Path, reporter: Reporter) -> tuple[drawn.Shape, Inset | None]:
     excerpt, manifest = plan.excerpt, plan.excerpt.edition.manifest
-    shape = drawn.shape_of(excerpt, plan.options.height)
-    picture = scratch / "picture.mp4"
-    drawn.segment(excerpt, shape, plan.held, picture, reporter)
+    place, picture = plan.options.to, scratch / "picture.mp4"
+    shape, inset = drawn.shape_of(excerpt, plan.options.height), None
+    burned = manifest.picture is not None and manifest.picture.burned
+    if place.side or (place.burned and not burned):
+        shape, inset = burned_segment(excerpt, shape, place.side, plan.held, picture, reporter)
+        burned = True
+    else:
+        drawn.segment(excerpt, shape, plan.held, picture, reporter)
     heard = clip_sound.cut(excerpt, plan.seconds) if plan.sound else None
     sound = None if heard is None else clip_sound.write(excerpt, heard, scratch / "sound.m4a")
-    burned = manifest.picture is not None and manifest.picture.burned
     captions = [] if burned or not plan.sound else [(c.start, c.end, c.text) for c in excerpt.captions]
     mux(
         [picture],
@@ -225,7 +231,7 @@ def _video(plan: _Plan, path: Path, scratch: Path, reporter: Reporter) -> drawn.
         language=excerpt.edition.locale.iso639_2,
         comment=COMMENT,
     )
-    return shape
+    return shape, inset
 
 
 def _webm(plan: _Plan, path: Path, reporter: Reporter) -> drawn.Shape:
@@ -259,10 +265,17 @@ def _moving(plan: _Plan, made: Format, path: Path, reporter: Reporter) -> drawn.
 
 
 def _file(
-    path: Path, kind: Kind, width: int | None = None, height: int | None = None, seconds: float | None = None
+    path: Path,
+    kind: Kind,
+    width: int | None = None,
+    height: int | None = None,
+    seconds: float | None = None,
+    inset: Inset | None = None,
 ) -> ClipFile:
-    size = path.stat().st_size
-    return ClipFile(kind=kind, bytes=size, sha256=digest(path), width=width, height=height, seconds=seconds)
+    size, sha256 = path.stat().st_size, digest(path)
+    return ClipFile(
+        kind=kind, bytes=size, sha256=sha256, width=width, height=height, seconds=seconds, inset=inset
+    )
 
 
 def _about(plan: _Plan, files: dict[str, ClipFile]) -> ClipManifest:

@@ -23,8 +23,14 @@ Inside = Annotated[
 ]
 
 
+Pixel = Annotated[int, Meta(ge=0, le=8192)]
+
+
 class ClipFile(Struct, frozen=True, kw_only=True):
-    """A file of a clip's folder. `width`, `height` in pixels and `seconds` of what is seen alone."""
+    """A file of a clip's folder. `width`, `height` in pixels and `seconds` of what is seen alone.
+
+    `inset`: left, top, width and height of the lesson's picture in it, where it is not all of it.
+    """
 
     kind: Kind
     bytes: Annotated[int, Meta(ge=0)]
@@ -32,6 +38,7 @@ class ClipFile(Struct, frozen=True, kw_only=True):
     width: int | None = None
     height: int | None = None
     seconds: float | None = None
+    inset: tuple[Pixel, Pixel, Pixel, Pixel] | None = None
 
 
 class ClipSource(Struct, frozen=True, kw_only=True):

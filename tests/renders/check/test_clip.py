@@ -164,3 +164,15 @@ def test_a_hostile_clip_is_refused_in_one_line(copy: Path, was: str, now: str) -
     assert code == 2
     assert len(err.splitlines()) == 1
     assert CLIP in err
+
+
+def test_a_clip_with_its_words_in_the_picture_is_proved_too(copy: Path) -> None:
+    lesson = Edition.load(copy.parent.parent)
+    square = clip(lesson, "tokens:ids", copy.parent / "square", ClipOptions(place="square"))
+    assert verify(square.folder).wrong == []
+    other = clip(lesson, "tokens:cut", copy.parent / "other", ClipOptions(place="square"))
+    assert square.video is not None
+    assert other.video is not None
+    shutil.copyfile(other.video, square.video)
+    forged(square.folder)
+    assert "tokens, ids at " in "\n".join(verify(square.folder).wrong)

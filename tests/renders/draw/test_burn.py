@@ -14,7 +14,7 @@ from manim import tempconfig
 from tasks import task_of
 
 from llmtrace.trace import Trace
-from renders.draw.burn import Burner, Picture, inner
+from renders.draw.burn import Burner, Laid, Picture, inner
 from renders.draw.pages import pages, width
 from renders.draw.render import draw
 from renders.shot import QUALITIES, BurnedCaption, burned_captions
@@ -43,7 +43,7 @@ def said(text: str = TEXT, start: float = 0.0) -> list[Caption]:
 def burned(made: tuple[BurnedCaption, ...], *repeats: int) -> list[tuple[Picture, int]]:
     """The frames that come out for pictures of one grey each."""
     out: list[tuple[Picture, int]] = []
-    burner = Burner(made, WIDTH, HEIGHT, lambda frame, repeat: out.append((frame.copy(), repeat)))
+    burner = Burner(made, Laid.wide(WIDTH, HEIGHT), lambda frame, repeat: out.append((frame.copy(), repeat)))
     width, height = inner(WIDTH, HEIGHT)
     for number, repeat in enumerate(repeats):
         burner(np.full((height, width, 4), 40 + number, np.uint8), repeat)

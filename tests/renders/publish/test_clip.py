@@ -263,3 +263,27 @@ def test_a_clip_that_flashes_is_said_to(lesson: Edition, tmp_path: Path) -> None
     about = clip(lesson, "tokens:ids", tmp_path / "clip", ClipOptions(snippets=False)).about
     assert flashing(msgspec.structs.replace(about, flashes=0.4)) is None
     assert "flashes, 3.0 by FFmpeg's filter" in (flashing(msgspec.structs.replace(about, flashes=3.0)) or "")
+
+
+@pytest.mark.parametrize(("place", "size"), [("square", (1080, 1080)), ("x", (WIDTH, HEIGHT))])
+def test_where_nothing_is_heard_the_words_are_in_the_picture(
+    lesson: Edition, tmp_path: Path, place: str, size: tuple[int, int]
+) -> None:
+    made = clip(lesson, "tokens:ids", tmp_path / "clip", ClipOptions(place=place, snippets=False))
+    assert made.video is not None
+    (file,) = (file for file in made.about.files.values() if file.kind == "mp4")
+    assert (file.width, file.height) == size
+    assert file.inset is not None
+    left, top, width, height = file.inset
+    excerpt = Excerpt.of(lesson, "tokens:ids")
+    (first, last), caption = excerpt.span, excerpt.captions[0]
+    own = list(pictures(lesson.media, first, last, 16, 16))
+    shown = list(pictures(made.video, 0, last - first, *size))
+    assert len(shown) == last - first
+    for frame in (0, (last - first) // 2, last - first - 1):
+        scene = shown[frame][top : top + height, left : left + width, :3]
+        assert abs(scene.mean() - own[frame][..., :3].mean()) < 4
+    words = [picture[top + height :, :, :3].max() for picture in shown]
+    assert max(words[: round(caption.start * FPS) - 1], default=0) < 60
+    assert words[round((caption.start + caption.end) / 2 * FPS)] > 120
+    assert not probe(made.video).captions  # or a player would show them twice

@@ -6,9 +6,11 @@ import re
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 from commands import run
 from films import film
+from PIL import Image
 
 from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
@@ -62,3 +64,15 @@ def test_each_command_that_makes_a_clip_runs(lesson: Path) -> None:
     own = snippet.read_text("utf-8").partition("</a>")[0].replace("-softmax", "")
     kept = [re.sub(r'(alt|width)="[^"]*"', "", text).split() for text in (own + "</a>", shown[1])]
     assert kept[0] == kept[1]
+
+
+def test_the_clip_on_top_moves_and_has_a_still_for_those_who_want_none() -> None:
+    top = README.read_text("utf-8").partition("```sh")[0]
+    still, moving = (README.parent / name for name in re.findall(r'src(?:set)?="([^"]*)"', top))
+    assert '(prefers-reduced-motion: reduce)" srcset' in top
+    with Image.open(moving) as clip, Image.open(still) as poster:
+        assert clip.n_frames > 10
+        assert clip.info["duration"] == 1000  # its first picture is the finished one
+        gap = np.asarray(clip.convert("RGB"), int) - np.asarray(poster.resize(clip.size).convert("RGB"))
+    assert np.abs(gap).mean() < 4
+    assert "gives 96% of its attention to “What”" in top
