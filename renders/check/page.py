@@ -17,7 +17,7 @@ from renders.check.words import named
 from renders.edition.edition import Edition
 from renders.edition.rows import Row
 from renders.errors import CheckError, LessonError
-from renders.publish.card import Card
+from renders.publish.card import Card, frame
 from renders.publish.page import size_of, title_of
 from renders.publish.page_data import page_data, told
 from renders.publish.transcript import continuation
@@ -28,7 +28,7 @@ from scenes.template import without_names
 from voiceover.plain import plain_text
 
 _VOID = {"meta", "link", "img", "input", "br", "hr", "track", "source", "wbr"}
-PAGES = ("index.html", "page.html", "post.html")  # what `publish` and `post` write
+PAGES = ("index.html", "embed.html", "page.html", "post.html")  # what `publish` and `post` write
 _SPOKEN = ("alt", "title", "aria-label", "placeholder")  # attributes that are read to people
 _TOLD = re.compile(r"description|og:(title|description|image:alt)")  # and what is said of a page elsewhere
 _ASIDE = {"h1", "h2", "h3", "time", "figcaption", "math", "video"}  # within what is said, and not said itself
@@ -52,6 +52,7 @@ class _Page(HTMLParser):
     scripts: list[_Element] = field(default_factory=list)
     said: str = ""
     rest: list[str] = field(default_factory=list)
+    address: str | None = None
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -67,6 +68,8 @@ class _Page(HTMLParser):
             element.attributes.get("name") or element.attributes.get("property", "")
         ):
             self.rest.append(element.attributes.get("content", ""))
+        if element.attributes.get("rel") == "canonical":
+            self.address = element.attributes.get("href")
         kinds = {"time": self.times, "q": self.quoted, "script": self.scripts}
         if tag in kinds:
             kinds[tag].append(element)
@@ -173,7 +176,7 @@ def _wrong_times(page: _Page, edition: Edition) -> Iterator[str]:
 def _wrong_data(page: _Page, edition: Edition) -> Iterator[str]:
     """What the script is handed, against what this lesson hands it."""
     for script in page.scripts:
-        own = script.attributes.get("id") == "lesson"
+        own = script.attributes.get("id") in ("lesson", "cues")
         if not own and script.attributes.get("type") != "application/ld+json":
             continue
         try:
@@ -185,7 +188,8 @@ def _wrong_data(page: _Page, edition: Edition) -> Iterator[str]:
         except (ValueError, LessonError) as error:
             yield f"its data cannot be read ({error})"
             continue
-        for part, there in meant.items():
+        parts = found if script.attributes.get("id") == "cues" else meant
+        for part, there in ((part, meant.get(part)) for part in parts):
             if (said := found.get(part)) != there:
                 yield f"its data on {part}: {_first_difference(said, there)}"
 
@@ -210,6 +214,7 @@ def _other_numbers(page: _Page, edition: Edition) -> Iterator[str]:
     voice = manifest.voice
     names = [title_of(edition), manifest.model, added, *(chapter.title for chapter in manifest.chapters)]
     names += [voice.voice, voice.licence] if voice else []
+    names += [frame(page.address)] if page.address else []
     known = sorted({plain_text(name) for name in names}, key=len, reverse=True)
     for text in page.rest:
         left = plain_text(text)

@@ -14,7 +14,8 @@ from renders.publish.pictures import card_png
 from renders.store import layout
 from voiceover.plain import plain_text
 
-CARD = "card.png"
+CARD, EMBED = "card.png", "embed.html"
+_FRAME = 'width="100%" style="aspect-ratio:16/9;border:0" allow="fullscreen" loading="lazy"'
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ def address(base_url: str) -> str:
         )
     host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
     return f"{parts.scheme}://{host}{quote(parts.path, safe='/%~')}".rstrip("/") + "/"
+
+
+def frame(url: str) -> str:
+    """What is pasted into a page to have the video of the page at `url` in it."""
+    return f'<iframe src="{url}{EMBED}" {_FRAME}></iframe>'
 
 
 def _linked(edition: Edition, url: str) -> dict[str, Any]:

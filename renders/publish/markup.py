@@ -29,12 +29,17 @@ def environment() -> Environment:
     return found
 
 
-def rendered(template: str, **fields: Any) -> str:
-    """A template filled in; `style` and `script` in `fields` name files beside it that are put inside."""
-    inside = {kind: _file(fields.pop(kind)) for kind in ("style", "script") if kind in fields}
-    hashes = {f"{kind}_hash": _hash(text) for kind, text in inside.items()}
-    own = {kind: Markup(text) for kind, text in inside.items()}
-    return environment().get_template(template).render(**fields, **own, **hashes)
+def rendered(template: str, *, style: str = "", scripts: tuple[str, ...] = (), **fields: Any) -> str:
+    """A template filled in; `style` and `scripts` name files beside it, which are put inside."""
+    own = {"style": _file(style) if style else "", "script": _script(scripts) if scripts else ""}
+    hashes = {f"{kind}_hash": _hash(text) for kind, text in own.items()}
+    inside = {kind: Markup(text) for kind, text in own.items()}
+    return environment().get_template(template).render(**fields, **inside, **hashes)
+
+
+def _script(names: tuple[str, ...]) -> str:
+    """Scripts as one, whose names are no page's."""
+    return "(() => {\n'use strict';\n" + "".join(map(_file, names)) + "})();\n"
 
 
 @cache

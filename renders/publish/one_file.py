@@ -13,7 +13,7 @@ from renders.edition.edition import Edition
 from renders.errors import RequestError
 from renders.media.shrinking import shrink
 from renders.publish.markup import rendered
-from renders.publish.page import context, picture
+from renders.publish.page import SCRIPTS, context, picture
 from renders.publish.pictures import poster_webp
 from renders.store.atomic import atomic_file, ends_with
 
@@ -41,7 +41,7 @@ def one_file(edition: Edition, out: Path, note: Callable[[str], object]) -> Path
             "downloads": [],
             "checked": out.name,
         }
-        aside.write_text(rendered("page.html", **fields, style="page.css", script="page.js"), "utf-8")
+        aside.write_text(rendered("page.html", **fields, style="page.css", scripts=SCRIPTS), "utf-8")
     return out
 
 

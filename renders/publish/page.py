@@ -19,7 +19,7 @@ from renders.edition.edition import Edition
 from renders.errors import CheckError
 from renders.media.probe import picture_size
 from renders.publish.captions import captions
-from renders.publish.card import Card
+from renders.publish.card import EMBED, Card, frame
 from renders.publish.labels import label, words
 from renders.publish.markup import rendered
 from renders.publish.page_data import page_data, told
@@ -27,13 +27,13 @@ from renders.publish.pictures import poster_webp
 from renders.publish.reading_text import Sentence
 from renders.publish.transcript import continuation
 from renders.store import layout
-from renders.store.atomic import atomic_file
 from renders.terminal import clock
 from scenes.letters import shorten
 from scenes.reading import Reader, Reading
 from voiceover.plain import plain_text
 
 PAGE, POSTER = "index.html", "poster.webp"
+SCRIPTS = ("player.js", "page.js")
 _PROMPT = 400  # characters of a prompt that a heading shows
 _FILES = (
     (layout.VIDEO, "file.video"),
@@ -82,12 +82,17 @@ def page(
         "media": layout.VIDEO,
         "bytes": (folder / layout.VIDEO).stat().st_size,
         "card": card,
+        "frame": frame(card.url) if card else None,
         "downloads": list(_downloads(edition, folder)),
         "checked": ".",
     }
-    files.append(folder / PAGE)
-    with atomic_file(files[-1]) as aside:
-        aside.write_text(rendered("page.html", **fields, style="page.css", script="page.js"), "utf-8")
+    texts = {
+        PAGE: rendered("page.html", **fields, style="page.css", scripts=SCRIPTS),
+        EMBED: rendered("embed.html", **fields, style="embed.css", scripts=("player.js", "embed.js")),
+    }
+    for name, text in texts.items():
+        files.append(folder / name)
+        files[-1].write_text(text, encoding="utf-8", newline="\n")
     kept = {name: sha for name, sha in edition.manifest.files.items() if (folder / name).is_file()}
     own = replace(edition, folder=folder, manifest=msgspec.structs.replace(edition.manifest, files=kept))
     own.holding(files, writers=edition.manifest.writers)

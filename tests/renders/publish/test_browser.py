@@ -235,6 +235,23 @@ def test_one_file_plays_wherever_it_is_carried(browser: Browser, lesson: Edition
         assert visit.complaints == []
 
 
+@pytest.mark.parametrize("where", ["ranges", "no ranges"])
+def test_it_is_embedded_in_another_page(
+    where: str, browser: Browser, urls: dict[str, str], lesson: Edition
+) -> None:
+    word = lesson.manifest.chapters[1].beats[0].captions[0]
+    with browser.new_context(viewport={"width": 800, "height": 450}) as context:
+        visit = Visit(context.new_page(), f"{urls[where]}embed.html?t={word.start + 0.1:.2f}")
+        visit.until(f"video.currentTime > {word.start} && !video.seeking")
+        assert visit.now < word.end
+        shown = visit.page.evaluate(
+            "[...document.querySelector('video').textTracks[0].activeCues].map((cue) => cue.text)"
+        )
+        assert shown == [word.text]
+        assert visit.page.evaluate("document.querySelector('video').getBoundingClientRect().height") == 450
+        assert visit.complaints == []
+
+
 def test_levels_are_tabs(browser: Browser, lesson: Edition, tmp_path: Path) -> None:
     told_otherwise = replace(lesson, manifest=msgspec.structs.replace(lesson.manifest, level="story"))
     list(pages([lesson, told_otherwise], tmp_path / "page"))

@@ -18,7 +18,7 @@ from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
 from renders.edition.edition import Edition
 from renders.publish.markup import rendered
-from renders.publish.page import context
+from renders.publish.page import SCRIPTS, context
 from renders.publish.transcript import continuation
 from voiceover.plain import plain_text
 
@@ -47,7 +47,7 @@ def made(copy: Path) -> Path:
 def as_page(edition: Edition) -> str:
     fields = {"poster": "poster.webp", "levels": (), "single": None, "media": "lesson.mp4", "bytes": 1}
     fields |= {"card": None, "downloads": [], "checked": "."}
-    return rendered("page.html", **context(edition), **fields, style="page.css", script="page.js")
+    return rendered("page.html", **context(edition), **fields, style="page.css", scripts=SCRIPTS)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
@@ -168,6 +168,8 @@ def test_a_page_with_an_address_has_its_card(copy: Path) -> None:
     assert (copy / "page" / "card.png").is_file()
     assert run("check", str(copy / "page"))[0] == 0
     text = (copy / "page" / "index.html").read_text("utf-8")
+    frame = next("".join(e.itertext()) for e in page.iter(f"{HTML}pre") if "iframe" in "".join(e.itertext()))
+    assert frame.startswith('<iframe src="https://example.org/lektion%20%C3%BC/embed.html" ')
     row, other = number_of(Edition.load(copy))
     assert row.text in linked.text
     changed = linked.text.replace(row.text, other)

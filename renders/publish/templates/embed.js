@@ -1,0 +1,1 @@
+player(JSON.parse(one('#cues').textContent).cues);
