@@ -72,6 +72,7 @@ def test_the_clip_on_top_moves_and_has_a_still_for_those_who_want_none() -> None
     assert '(prefers-reduced-motion: reduce)" srcset' in top
     with Image.open(moving) as clip, Image.open(still) as poster:
         assert clip.n_frames > 10
+        clip.load()
         assert clip.info["duration"] == 1000  # its first picture is the finished one
         gap = np.asarray(clip.convert("RGB"), int) - np.asarray(poster.resize(clip.size).convert("RGB"))
     assert np.abs(gap).mean() < 4
