@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from renders.store import layout
 from voiceover.plain import plain_text
 
 CARD, EMBED = "card.png", "embed.html"
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 _FRAME = 'width="100%" style="aspect-ratio:16/9;border:0" allow="fullscreen" loading="lazy"'
 
 
@@ -41,12 +43,15 @@ class Card:
 
 def address(base_url: str) -> str:
     """A folder's address, percent-encoded; raises `RequestError` for what is none."""
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(base_url)
+        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+    except ValueError:  # of a bracket, or of a label that no name may have
+        host = ""
+    if not _HOST.fullmatch(host) or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise RequestError(
-            f"--base-url {base_url}: takes the address of a folder, https://example.org/lesson/"
+            f"--base-url {base_url}: takes the address of a folder, like https://example.org/lesson/"
         )
-    host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
     return f"{parts.scheme}://{host}{quote(parts.path, safe='/%~')}".rstrip("/") + "/"
 
 

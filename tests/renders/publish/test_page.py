@@ -176,9 +176,16 @@ def test_a_page_with_an_address_has_its_card(copy: Path) -> None:
     (copy / "page" / "index.html").write_text(text.replace(linked.text, changed), "utf-8")
     status, _, err = run("check", str(copy / "page"))
     assert (status, "its data on transcript: says" in err) == (1, True)
-    status, _, err = run("publish", str(copy), "--base-url", "javascript:alert(1)")
-    assert status == 2
-    assert "takes the address of a folder" in err
+    for address in (
+        "javascript:alert(1)",
+        "https://",
+        'https://a"b.org/',
+        "https://[x/",
+        "https://ü..org/",
+        "a.org",
+    ):
+        status, _, err = run("publish", str(copy), "--base-url", address)
+        assert (status, "takes the address of a folder" in err) == (2, True), address
 
 
 def test_a_german_lesson_has_a_german_page(tmp_path: Path) -> None:
