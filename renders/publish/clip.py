@@ -42,8 +42,6 @@ CLIPS = "clips"  # the folder in a lesson's that clips go to
 LONGEST = 60.0  # seconds of a GIF or a WebP: programs that show them keep every picture in memory
 # How a GIF or a WebP is made until it fits: share of the width, pictures a second, colours of a GIF.
 _STEPS = ((1.0, RATE, 256), (0.75, SLOW, 64), (0.6, SLOWEST, 48))
-_NAME = 60  # characters of a clip's name, of which the prompt has so many:
-_PROMPT = 24
 
 
 @dataclass(frozen=True)
@@ -148,17 +146,10 @@ def default_folder(excerpt: Excerpt, options: ClipOptions) -> Path:
 
     Raises `RequestError` where a link there leads out of it.
     """
-    folder = excerpt.edition.folder / CLIPS / f"{name_of(excerpt)}-{options.place}"
+    folder = excerpt.edition.folder / CLIPS / f"{excerpt.slug}-{options.place}"
     if not folder.resolve().is_relative_to(excerpt.edition.folder.resolve()):
         raise RequestError(f"{folder}: leads out of the lesson's folder; name another with --out")
     return folder
-
-
-def name_of(excerpt: Excerpt) -> str:
-    """How a clip's files begin: a few words of the prompt, the chapter, the beats."""
-    words = places.slug(excerpt.edition.manifest.title)[:_PROMPT].strip("-")
-    part = places.slug(excerpt.name.replace("..", " "))
-    return f"{words}-{part}"[:_NAME].strip("-")
 
 
 def _planned(excerpt: Excerpt, options: ClipOptions) -> _Plan:
@@ -176,7 +167,7 @@ def _planned(excerpt: Excerpt, options: ClipOptions) -> _Plan:
             f"{excerpt.name}: lasts {excerpt.seconds:.0f} s, and a GIF or a WebP {LONGEST:.0f} s at most; "
             f"name some of its beats: {lasting}"
         )
-    return _Plan(excerpt, options, name_of(excerpt), formats, sound, loop)
+    return _Plan(excerpt, options, excerpt.slug, formats, sound, loop)
 
 
 @contextmanager

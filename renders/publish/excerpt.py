@@ -14,7 +14,8 @@ from renders.edition.edition import Edition
 from renders.edition.manifest import EditionBeat, EditionChapter
 from renders.edition.rows import Row
 from renders.errors import RequestError
-from renders.store import layout
+from renders.publish.page import own_file
+from renders.store import layout, places
 from renders.timeline import DEPARTURE
 from scenes import CHAPTERS
 from scenes.chapter import load_chapter
@@ -32,6 +33,9 @@ def parted(what: str) -> tuple[str, str | None, str | None]:
             f"{what!r}: is no part of a lesson; name a chapter, or beats of one, like attention:mask..arcs"
         )
     return found["chapter"], found["first"], found["last"] or found["first"]
+
+
+_PROMPT = 24  # characters of the prompt in a file's name
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,13 @@ class Excerpt:
         ends = dict.fromkeys((self.beats[0].name, self.beats[-1].name))
         return f"{self.chapter.name}:{'..'.join(ends)}"
 
+    @property
+    def slug(self) -> str:
+        """How files of it begin: a few words of the prompt, the chapter, the beats; [a-z0-9-] alone."""
+        words = places.slug(self.edition.manifest.title)[:_PROMPT].strip("-")
+        part = places.slug(self.name.replace("..", " "))
+        return f"{words}-{part}"[: places.LONGEST].strip("-")
+
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """What is shown and said in it."""
@@ -131,11 +142,13 @@ class Excerpt:
         return sum(row.start <= at < row.end for row in rows)
 
     def require_picture(self) -> None:
-        """Raises `RequestError` where the lesson is one to listen to."""
+        """Raises `RequestError` where the lesson is to be heard, `CheckError` where a file is a link out."""
         if self.edition.manifest.media != layout.VIDEO:
             raise RequestError(
                 f"{self.edition.folder}: is a lesson to listen to and has no picture; make it with 'make'"
             )
+        for name in (layout.VIDEO, layout.TRACE):
+            own_file(self.edition, name)
 
 
 def _moved(caption: Caption, by: float) -> Caption:

@@ -15,7 +15,6 @@ from PIL.PngImagePlugin import PngInfo
 
 from renders.edition.edition import Edition
 from renders.errors import RequestError
-from renders.publish.clip import name_of
 from renders.publish.clip_texts import alt_of
 from renders.publish.excerpt import Excerpt
 from renders.publish.redrawn import task_of
@@ -97,7 +96,7 @@ def still(
 
 def default_path(excerpt: Excerpt, kind: Kind) -> Path:
     """In the lesson's folder. Raises `RequestError` where a link there leads out of it."""
-    path = excerpt.edition.folder / STILLS / f"{name_of(excerpt)}.{kind}"
+    path = excerpt.edition.folder / STILLS / f"{excerpt.slug}.{kind}"
     if not path.parent.resolve().is_relative_to(excerpt.edition.folder.resolve()):
         raise RequestError(f"{path.parent}: leads out of the lesson's folder; name another place with --out")
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -215,7 +216,7 @@ def test_a_link_that_leads_out_of_the_lesson_is_not_followed(lesson: Edition, tm
     copy.mkdir()
     for file in lesson.folder.iterdir():
         if file.is_file():
-            (copy / file.name).symlink_to(file)
+            shutil.copyfile(file, copy / file.name)
     (copy / "clips").symlink_to(outside)
     with pytest.raises(RequestError, match="leads out of the lesson's folder"):
         clip(Edition.load(copy), "tokens:ids")
