@@ -49,7 +49,7 @@ def verify(
 ) -> Verdict:
     """Checks a trace file, a lesson's folder with its trace, a page of it, an .html, or a clip's folder.
 
-    `lesson`: that of the clip, when it is in no folder above the clip's.
+    `lesson`: that of the clip or the page, when it is in no folder above.
 
     `rerun`: `model` runs again, or the one that the trace names. `redraw`: the beats' last frames are drawn
     again, or all. `look`: whether all of it can be read is looked at too.
@@ -62,7 +62,7 @@ def verify(
     if about is not None:
         edition: Edition | None = source_of(path, about, lesson)
     else:
-        folder = lesson_of(path) if path.suffix == ".html" else path
+        folder = (lesson or lesson_of(path)) if path.suffix == ".html" else path
         edition = Edition.load(folder) if folder.is_dir() else None
     trace = edition.trace if edition else Trace.load(path)
     try:

@@ -240,7 +240,9 @@ def lesson_of(path: Path) -> Path:
     for folder in (path.parent, path.parent.parent):
         if (folder / layout.LESSON).is_file() and (folder / layout.TRACE).is_file():
             return folder
-    raise CheckError(f"{path}: there is no lesson beside it to read it again from; put it into its folder")
+    raise CheckError(
+        f"{path}: there is no lesson beside it to read it again from; name its folder with --lesson"
+    )
 
 
 def article(path: Path) -> Path:

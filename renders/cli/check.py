@@ -23,7 +23,7 @@ import click
 @click.option(
     "--lesson",
     type=click.Path(path_type=Path),
-    help="The lesson of a clip, where none of the folders above the clip has it.",
+    help="The lesson of a clip or a page, where none of the folders above has it.",
 )
 @click.option(
     "--look",

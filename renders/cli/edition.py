@@ -25,7 +25,8 @@ def edition_for(
 ) -> Iterator[tuple[Edition, Reporter]]:
     """The lesson, and whom to tell of what else is done; `options` are those of `make`.
 
-    A prompt's lesson has that `chapter`, None for all, and with `burned` its captions in the picture.
+    A prompt's lesson has that `chapter`; with None those of `options`. With `burned` its captions are in
+    the picture.
     Raises `RequestError` where an option of `make` is given with a folder.
     """
     from renders.cli.reporters import reporter_for
@@ -70,7 +71,8 @@ def _made(
 ) -> Edition:
     from renders.request import job
 
-    request = job(prompt, **options, chapters=[chapter] if chapter else None, burn_captions=burned)
+    chapters = {"chapters": [chapter]} if chapter else {}
+    request = job(prompt, **options, **chapters, burn_captions=burned)
     request.require_files()
     from renders.build import build
     from renders.publish.products import publish

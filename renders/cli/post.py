@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from renders.cli.edition import edition_for
-from renders.cli.options import LEVEL, MUSIC, looking, making, sampling
+from renders.cli.options import CHAPTERS, LEVEL, MUSIC, looking, making, sampling
 from renders.cli.prompts import Prompt, prompted_or_traced
 
 
@@ -25,6 +25,7 @@ from renders.cli.prompts import Prompt, prompted_or_traced
 @sampling
 @looking
 @LEVEL
+@CHAPTERS
 @making
 @MUSIC
 @click.option("--out", type=click.Path(path_type=Path), help="Its folder. [default: post in the lesson's]")
@@ -36,6 +37,7 @@ def post(prompt: Prompt, made: Any, as_json: bool, out: Path | None, **options: 
     \b
     Examples:  llm-lesson post renders/out/what-will-be
                llm-lesson post renders/out/what-will-be --format md --out article
+               llm-lesson post "What will be" --chapters tokens,embedding --level math
     """
     import json
 

@@ -122,11 +122,10 @@ def test_check_proves_it_and_names_what_is_changed(made: Path, copy: Path, tmp_p
     assert f"page.html: {source}: shown as {other!r}" in run("check", str(alone))[2]
     lost = tmp_path / "lost.html"
     shutil.copy(alone, lost)
-    shutil.rmtree(copy)
-    assert run("check", str(lost))[::2] == (
-        2,
-        f"llm-lesson: {lost}: there is no lesson beside it to read it again from; put it into its folder\n",
-    )
+    status, _, err = run("check", str(lost), "--lesson", str(copy))
+    assert (status, f"lost.html: {source}: shown as {other!r}" in err) == (1, True)
+    says = f"{lost}: there is no lesson beside it to read it again from; name its folder with --lesson"
+    assert run("check", str(lost))[::2] == (2, f"llm-lesson: {says}\n")
 
 
 def test_one_file_is_proved_where_its_lesson_is(copy: Path) -> None:
