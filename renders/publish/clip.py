@@ -41,7 +41,7 @@ from renders.values import one_of
 CLIPS = "clips"  # the folder in a lesson's that clips go to
 LONGEST = 60.0  # seconds of a GIF or a WebP: programs that show them keep every picture in memory
 # How a GIF or a WebP is made until it fits: share of the width, pictures a second, colours of a GIF.
-_STEPS = ((1.0, RATE, 256), (0.75, SLOW, 64), (0.6, SLOWEST, 48))
+_STEPS = ((1.0, RATE, 256), (0.75, SLOW, 64), (0.75, SLOWEST, 48), (0.5, SLOWEST, 32))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -138,6 +139,23 @@ def test_webm_has_the_same_frames_and_is_not_alone(lesson: Edition, tmp_path: Pa
     assert max(abs(a - b) for a, b in zip(greys, meant, strict=True)) < 5
     heard = [read_sound(path, 0.0, 1.0) for path in (webm, mp4)]
     assert abs(int(np.abs(heard[0]).argmax()) - int(np.abs(heard[1]).argmax())) < 0.01 * RATE
+
+
+def test_a_gif_is_made_smaller_until_its_place_takes_it(
+    lesson: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ClipOptions(place="email", snippets=False)
+    whole = next(iter(clip(lesson, "tokens:ids", tmp_path / "whole", options).about.files.values()))
+    small = replace(PLACES["email"], most={"gif": whole.bytes - 1}, width=whole.width or 0)
+    monkeypatch.setitem(PLACES, "email", small)
+    made = clip(lesson, "tokens:ids", tmp_path / "small", options)
+    (file,) = (file for file in made.about.files.values() if file.kind == "gif")
+    assert file.bytes < whole.bytes
+    assert file.width == (whole.width or 0) * 3 // 4
+    path = made.file("gif")
+    assert path is not None
+    assert set(durations(path)[1:]) == {100}
+    assert next(iter(verdicts(made.about))).fits
 
 
 def test_all_its_words_are_beside_it(lesson: Edition, tmp_path: Path) -> None:
