@@ -93,10 +93,15 @@ def page(
     for name, text in texts.items():
         files.append(folder / name)
         files[-1].write_text(text, encoding="utf-8", newline="\n")
+    _take_down(edition, folder, files)
+    return [*files, folder / layout.LESSON]
+
+
+def _take_down(edition: Edition, folder: Path, files: Sequence[Path]) -> None:
+    """Writes the lesson's manifest into the page's folder, with the digests of what is there."""
     kept = {name: sha for name, sha in edition.manifest.files.items() if (folder / name).is_file()}
     own = replace(edition, folder=folder, manifest=msgspec.structs.replace(edition.manifest, files=kept))
     own.holding(files, writers=edition.manifest.writers)
-    return [*files, folder / layout.LESSON]
 
 
 def picture(edition: Edition) -> Path:
