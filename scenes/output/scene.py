@@ -41,6 +41,9 @@ PLAIN = "p_i = e^(z_i) / (sum_j e^(z_j))"
 TEMPERED = "p_i = e^(z_i slash T) / (sum_j e^(z_j slash T))"
 SHEET = Region(-5.15, 1.35, -2.45, 1.6)  # of all tokens' scores
 GRAPH = Region(-5.55, style.RIGHT, -2.55, 1.55)
+COLUMN, PITCH = -1.55, 0.39  # where their names stand, if there is room; and how far apart
+BIG = Region(2.0, style.RIGHT, GRAPH.bottom + 0.35, 0.0)  # of the number that stands for all of it
+BRIGHT = 0.01  # a share that is as bright as it gets, at least: a flat distribution is dark
 NAMED = 5  # steps of the staircase that have their names beside them
 
 
@@ -128,7 +131,9 @@ class Output(LessonScene):
             sentence(*self.phrase("lies", few=few(self.read)), size=style.TEXT_SIZE, color=style.INK),
             sentence(*self.phrase("share_rest", others=others(self.read)), size=style.LABEL_SIZE),
         ).arrange(DOWN, buff=0.14, aligned_edge=LEFT)
-        big.move_to((2.0, GRAPH.bottom + 0.35, 0), aligned_edge=DOWN + LEFT)
+        big.move_to((BIG.left, BIG.bottom, 0), aligned_edge=DOWN + LEFT)
+        if graph.above(BIG.left) < big.get_top()[1] + 0.1:  # a flat line goes through that place
+            big.move_to((GRAPH.left + 0.35, GRAPH.top - 0.7, 0), aligned_edge=UP + LEFT)
         beat.play(FadeIn(names), FadeIn(big, shift=0.15 * UP), share=0.15, at="held")
         self.cuts = VGroup()
         if self.trace.meta.sampling.greedy:
@@ -176,7 +181,7 @@ class Output(LessonScene):
         shares = slice_of(self.trace, "generated.probability", 0)
         paints = (
             (scores, logits_paint(scores.values)),
-            (shares, Paint(style.SHARES, float(shares.values.max()), gaps=False)),
+            (shares, Paint(style.SHARES, max(BRIGHT, float(shares.values.max())), gaps=False)),
         )
         pages = folded(self.trace.meta.model.width)
         one, two = (Texture(cells, paint, SHEET.width, SHEET.height, pages) for cells, paint in paints)
@@ -207,22 +212,40 @@ class Output(LessonScene):
 
     def _names(self, graph: Mass) -> VGroup:
         """The likeliest tokens with their shares, in a column that leads to their steps."""
-        made, y = VGroup(), GRAPH.bottom
+        made = VGroup()
         for rank in range(min(NAMED, len(self.bars.ids))):
             ranked = self.read("generated.probability", 0, rank, how="ranked")
             share = self.read("generated.probability", 0, ranked.value).percent(1)
-            step = graph.blocks[rank]
-            y = max(step.get_y(), y + (0.26 if rank == 0 else 0.39))
             name = chip_label(ranked.token(), style.LABEL_SIZE, style.INK, 11)
             figure = number(share, style.LABEL_SIZE, style.PROBABILITY)
-            made.add(VGroup(name, figure).arrange(RIGHT, buff=0.2).move_to((0, y, 0), aligned_edge=LEFT))
-        left = max(-1.55, graph.reaches(y + 0.25) + 0.1)  # the curve stays above the column
-        for line, step in zip(made, graph.blocks, strict=False):
+            made.add(VGroup(name, figure).arrange(RIGHT, buff=0.2))
+        left, heights = self._column(graph, len(made), made.width)
+        for line, step, y in zip(made, graph.blocks, heights, strict=False):
             start = np.array((step.get_right()[0] + 0.05, step.get_y(), 0.0))
-            line.shift(left * RIGHT)
+            line.move_to((left, y, 0), aligned_edge=LEFT)
             leader = DashedLine(start, line.get_left() + 0.1 * LEFT, color=style.DIM, stroke_width=1.5)
             line.submobjects = [leader, VGroup(*line.submobjects)]
         return made
+
+    def _column(self, graph: Mass, count: int, width: float) -> tuple[float, list[float]]:
+        """Where so many names stand: each beside its step where there is room, and all below the line.
+
+        Below a steep one there is room to go down, below a flat one none: there they stand above it.
+        """
+        heights, y = list[float](), GRAPH.bottom - PITCH / 3
+        for step in graph.blocks[:count]:
+            heights.append(y := max(step.get_y(), y + PITCH))
+        left = max(COLUMN, graph.reaches(y + 0.25) + 0.1)
+        if left + width < BIG.left:
+            return left, heights
+        ceiling = graph.above(COLUMN) - 0.25
+        if ceiling - (count - 1) * PITCH < GRAPH.bottom + 0.2:
+            low = graph.above(COLUMN + width) + 0.6
+            return COLUMN + 0.4, [low + place * PITCH for place in range(count)]
+        for place in reversed(range(count)):
+            heights[place] = ceiling = min(heights[place], ceiling)
+            ceiling -= PITCH
+        return COLUMN, heights
 
     def _cut(self, beat: BeatClock, graph: Mass) -> None:
         """Where top-k and top-p would cut."""
@@ -232,13 +255,17 @@ class Output(LessonScene):
         ends = (by_count, (by_count[0], GRAPH.bottom, 0)), (by_share, (GRAPH.left, by_share[1], 0))
         upright, level = (DashedLine(*pair, color=style.INK, stroke_width=2.5) for pair in ends)
         top_k = sentence(*self.phrase("top_k", value=few(self.read)), size=style.LABEL_SIZE, color=style.INK)
-        top_k.next_to(by_count, UP + LEFT, buff=0.12)
+        low, high = (by_count[1] < GRAPH.bottom + 0.3, by_count[1] > GRAPH.top - 0.6)
+        top_k.next_to(ends[0][1] if high else by_count, UP + (RIGHT if low or high else LEFT), buff=0.12)
         top_p = VGroup(
             sentence(*self.phrase("top_p", value=reach(self.read)), size=style.LABEL_SIZE, color=style.INK),
             sentence(*self.phrase("keeps", n=count), size=style.LABEL_SIZE),
         ).arrange(DOWN, buff=0.08, aligned_edge=LEFT)
         top_p.next_to(by_share, DOWN + RIGHT, buff=0.15)
-        top_p.shift(min(0.0, GRAPH.right - 0.1 - top_p.get_right()[0]) * RIGHT)
+        left = max(top_p.get_left()[0], self.names.get_right()[0] + 0.3)
+        if left + top_p.width > GRAPH.right - 0.1:  # no room below the line: before it
+            left = graph.reaches(top_p.get_bottom()[1]) - 0.15 - top_p.width
+        top_p.move_to((left, top_p.get_y(), 0), aligned_edge=LEFT)
         self.cuts = VGroup(upright, Dot(by_count), top_k, level, Dot(by_share), top_p)
         beat.play(FadeIn(self.cuts[:3]), share=0.1, at="k")
         beat.play(FadeIn(self.cuts[3:]), share=0.1, at="p")

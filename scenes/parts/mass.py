@@ -62,6 +62,11 @@ class Mass(VGroup):
         share = (y - self.region.bottom) / self.region.height
         return self.across(int(np.searchsorted(self.held, share)))
 
+    def above(self, x: float) -> float:
+        """The y of the line over an x."""
+        rank = np.expm1((x - self.region.left) / self.region.width * np.log1p(self.size))
+        return self.up(float(np.interp(rank, np.arange(len(self.held)), self.held)))
+
     def growing(self) -> LaggedStart:
         """An animation in which the blocks rise one after the other, and the line follows."""
         rising = [GrowFromEdge(block, DOWN) for block in self.blocks]
