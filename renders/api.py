@@ -9,9 +9,12 @@
     lesson                        # in a notebook: the video, with captions and chapters
     check(lesson.folder).wrong    # []: what is seen and spoken is what the trace says
 
+`chapters=["tokens", "./my-chapter"]` takes a chapter of yours by its folder, and runs its code.
+
 What is asked for is checked before any work. An error is a `renders.errors.LessonError`, an
-`llmtrace.errors.TraceError` or a `voiceover.errors.VoiceError`, whose message is one line: what, where, and
-the next step. `renders.edition` describes what a lesson leaves in its folder.
+`llmtrace.errors.TraceError`, a `voiceover.errors.VoiceError` or, of a chapter of yours, a
+`scenes.errors.ChapterError`, whose message is one line: what, where, and the next step. `renders.edition`
+describes what a lesson leaves in its folder.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ from renders import values
 from renders.errors import RequestError
 from renders.limits import NEW_TOKENS, RATES, SIZES, SPEEDS
 from renders.store import layout, places
+from scenes import own
+from scenes.chapter import load_chapter
 from scenes.locale import LANGUAGES, LEVELS, Locale
 from voiceover.errors import MusicMissingError
 
@@ -74,13 +76,21 @@ class LessonRequest:
     def require_files(self) -> None:
         """Raises `ModelError` or `VoiceError` for what is not here, before any stage is loaded.
 
-        A model that a hub may have is not asked for.
+        A model that a hub may have is not asked for. Runs the code of chapters that are not ours: raises
+        `ChapterError` for what does not fit in one.
         """
         fetched = self.model.count("/") == 1 or self.model in [known.name for known in KNOWN]
         if not fetched or self.model.startswith((".", "/", "~")):
             find(self.model)
         if self.music is not None and not self.music.is_file():
             raise MusicMissingError.of(self.music)
+        for folder in self.own_chapters:
+            load_chapter(folder)
+
+    @property
+    def own_chapters(self) -> list[str]:
+        """The folders of its chapters that are not ours."""
+        return [chapter for chapter in self.chapters or () if own.is_folder(chapter)]
 
     @property
     def look(self) -> Look:
@@ -122,6 +132,14 @@ class VideoRequest(LessonRequest):
         if self.workers is not None:
             values.number("workers", self.workers, 1, whole=True)
         yield from super()._ready()
+
+    def require_files(self) -> None:
+        super().require_files()
+        if self.own_chapters:
+            from scenes.stage import scene_class  # loads manim, which is not needed here for ours
+
+            for folder in self.own_chapters:
+                scene_class(folder)
 
 
 def prompt_of(trace: Path) -> str | tuple[int, ...]:
@@ -194,7 +212,7 @@ def _differences(request: LessonRequest) -> Iterator[str]:
         yield f"head {request.head[0]}.{request.head[1]}"
     looked = {"query": request.query, "key": request.key}
     yield from (f"{name} {one}" for name, one in looked.items() if one is not None)
-    yield from request.chapters or ()
+    yield from (Path(chapter).name for chapter in request.chapters or ())
     if request.language != LessonRequest.language:
         yield request.language
     if request.voice is not None:

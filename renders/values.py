@@ -10,19 +10,42 @@ from typing import Any
 
 from llmtrace.suggest import did_you_mean
 from renders.errors import RequestError
-from scenes import CHAPTERS
+from scenes import CHAPTERS, own
+from scenes.chapter import in_order
+from scenes.errors import ChapterError
 
 
 def chosen_chapters(listed: str | Iterable[str] | None) -> tuple[str, ...] | None:
-    """The chapters of a list, or of a text like "tokens,attention", in a lesson's order; None for all."""
+    """The chapters of a list, or of a text like "tokens,attention", in a lesson's order; None for all.
+
+    A chapter of one's own is named by its folder, like ./my-chapter; then they keep the order of the list.
+    """
     if listed is None:
         return None
     names = [str(n).strip() for n in (listed.split(",") if isinstance(listed, str) else listed)]
     if not any(names):
         raise RequestError("chapters: none is named; 'llm-lesson chapters' lists them")
-    for name in filter(None, names):
-        one_of("chapter", name, CHAPTERS)
-    return tuple(name for name in CHAPTERS if name in names)
+    chosen = list(dict.fromkeys(_chapter(name) for name in names if name))
+    places = {Path(one).name: one for one in chosen}
+    if len(places) < len(chosen):
+        twice = next(one for one in chosen if places[Path(one).name] != one)
+        raise RequestError(
+            f"chapter {twice}: there is another one of this name; name one of the folders otherwise"
+        )
+    return tuple(in_order(chosen))
+
+
+def _chapter(name: str) -> str:
+    """A chapter of ours, or the path of a folder that has one."""
+    if own.is_folder(name):
+        try:
+            return str(own.resolved(Path(name)))
+        except ChapterError as error:
+            raise RequestError(f"chapter {error}") from None
+    if name not in CHAPTERS and Path(name).is_dir():
+        raise RequestError(f"chapter {name!r}: no such chapter; if it is a folder of yours, name it ./{name}")
+    one_of("chapter", name, CHAPTERS)
+    return name
 
 
 def parsed_ids(text: str) -> tuple[int, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-import scenes
 from llmtrace.errors import FamilyError
 from llmtrace.trace import Trace
-from scenes.chapter import ChapterFolder, load_chapter
+from scenes import own
+from scenes.chapter import WORDS, ChapterFolder, in_order, load_chapter
 from scenes.errors import ChapterError
 from scenes.focus import prompt
 from scenes.locale import Locale
@@ -51,6 +52,12 @@ class Chapter:
     labels: Mapping[str, str] = field(default_factory=dict)
     enters: Handover | None = None
     leaves: Handover | None = None
+    place: str = ""  # of an own chapter, its folder
+
+    @property
+    def source(self) -> str:
+        """What it is loaded by: its name, or the folder of an own one."""
+        return self.place or self.name
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ class ScheduledChapter:
 
 
 def write_lesson(trace: Trace, locale: Locale, chapters: Sequence[str] | None = None) -> Lesson:
-    """The lesson of a trace: all chapters, or those named, in the order of the path.
+    """The lesson of a trace: all chapters, or those named, in the order of the path (`in_order`).
 
     Raises `ChapterError` where a script does not fit its words.
     """
@@ -111,13 +118,23 @@ def write_lesson(trace: Trace, locale: Locale, chapters: Sequence[str] | None = 
             "'llm-lesson trace' and 'inspect' take it"
         )
     read = Reader(trace, locale)
-    chosen = [name for name in scenes.CHAPTERS if chapters is None or name in chapters]
-    return Lesson(prompt(read).text, locale, tuple(_written(load_chapter(name), read) for name in chosen))
+    folders = map(load_chapter, in_order(chapters))
+    return Lesson(prompt(read).text, locale, tuple(_told(folder, read) for folder in folders))
 
 
 def paced(chapter: Chapter, frames: Callable[[Beat], int]) -> ScheduledChapter:
     """A chapter without a voice, whose beats last as long as `frames` says."""
     return ScheduledChapter(chapter, tuple(ScheduledBeat(beat, frames(beat)) for beat in chapter.beats))
+
+
+def _told(folder: ChapterFolder, read: Reader) -> Chapter:
+    if not folder.place:
+        return _written(folder, read)
+    if (language := read.locale.language) not in folder.texts.title:
+        has = ", ".join(folder.texts.title)
+        raise ChapterError(f"{folder.place}/{WORDS}: has no {language!r}; write it, or take --language {has}")
+    with own.named(Path(folder.place)):
+        return _written(folder, read)
 
 
 def _written(folder: ChapterFolder, read: Reader) -> Chapter:
@@ -135,7 +152,8 @@ def _written(folder: ChapterFolder, read: Reader) -> Chapter:
     labels = {key: text[locale.language] for key, text in texts.labels.items()}
     title = texts.title[locale.language]
     script = folder.script
-    return Chapter(folder.name, locale, title, tuple(beats), labels, script.enters, script.leaves)
+    way = script.enters, script.leaves
+    return Chapter(folder.name, locale, title, tuple(beats), labels, *way, folder.place)
 
 
 def _beat(folder: ChapterFolder, part: str, said: Said, locale: Locale, number: int = 0) -> Beat:

@@ -19,14 +19,19 @@ which that word is spoken.
 from __future__ import annotations
 
 import importlib
+import inspect
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeOut, Mobject, Scene, VGroup, config
+from manim.utils.exceptions import EndSceneEarlyException
 from manim.utils.family import extract_mobject_family_members
 
+import scenes
 from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
 from scenes import style
@@ -36,6 +41,8 @@ from scenes.errors import ChapterError
 from scenes.journey import Journey
 from scenes.lesson import Beat, ScheduledChapter, paced, write_lesson
 from scenes.locale import Locale
+from scenes.own import module as own_module
+from scenes.own import named
 from scenes.page import FOOT, TITLE, fit
 from scenes.parts.label import sentence, words
 from scenes.parts.space.boxes import Space
@@ -68,14 +75,34 @@ class LessonScene(Scene):
         super().__init__(**kwargs)
         self.trace = trace or Trace.load(os.environ.get("LLMTRACE", EXAMPLE))
         self.fps = round(config.frame_rate)
-        self.scheduled = scheduled or at_reading_pace(self.trace, self.chapter, Locale("en"), self.fps)
+        self.scheduled = scheduled or at_reading_pace(self.trace, self._source(), Locale("en"), self.fps)
         self.read = Reader(self.trace, self.scheduled.chapter.locale)
         self.now = 0
         self.watchers: list[Callable[[int], None]] = []  # called after each play, with its first frame
         self._since: dict[int, tuple[Mobject, int]] = {}
         self._gone: list[Shown] = []
 
+    @classmethod
+    def _source(cls) -> str:
+        """What its chapter is loaded by: its name, or its own folder."""
+        return (
+            cls.chapter
+            if cls.chapter in scenes.CHAPTERS
+            else str(Path(inspect.getfile(cls)).resolve().parent)
+        )
+
     def construct(self) -> None:
+        """Plays all beats; an error of a chapter that is not ours is told with its file and line."""
+        ended: EndSceneEarlyException | None = None
+        with named(Path(self.scheduled.chapter.place)) if self.scheduled.chapter.place else nullcontext():
+            try:
+                self._play_all()
+            except EndSceneEarlyException as error:  # all frames that are wanted are there
+                ended = error
+        if ended is not None:
+            raise ended
+
+    def _play_all(self) -> None:
         """Makes what all beats need, then plays them; each ends on its frame whatever was played in it."""
         self.lay_out()
         chapter, beats = self.scheduled, self.scheduled.beats
@@ -219,9 +246,14 @@ class LessonScene(Scene):
             watch(start)
 
 
-def scene_class(chapter: str) -> type[LessonScene]:
-    """The scene of a chapter's folder; raises `ChapterError` when it does not fit the chapter's script."""
-    module = importlib.import_module(f"scenes.{chapter}.scene")
+def scene_class(source: str) -> type[LessonScene]:
+    """The scene of a chapter, by name or folder; raises `ChapterError` when it does not fit its script."""
+    folder = load_chapter(source)
+    chapter = folder.name
+    if folder.place:
+        module = own_module(Path(folder.place), "scene")
+    else:
+        module = importlib.import_module(f"scenes.{chapter}.scene")
     found = [
         one
         for one in vars(module).values()
@@ -230,7 +262,7 @@ def scene_class(chapter: str) -> type[LessonScene]:
     if len(found) != 1 or getattr(found[0], "chapter", None) != chapter:
         raise ChapterError(f'{module.__file__}: has no single LessonScene with `chapter = "{chapter}"`')
     (scene,) = found
-    for part in load_chapter(chapter).script.names:
+    for part in folder.script.names:
         if hasattr(LessonScene, part) or part in LessonScene.__annotations__:
             raise ChapterError(
                 f"{module.__file__}: every scene has {part} already; give that beat another name"
@@ -242,13 +274,14 @@ def scene_class(chapter: str) -> type[LessonScene]:
     return scene
 
 
-def at_reading_pace(trace: Trace, chapter: str, locale: Locale, fps: int) -> ScheduledChapter:
+def at_reading_pace(trace: Trace, source: str, locale: Locale, fps: int) -> ScheduledChapter:
     """A chapter without a voice: each beat as long as its words take to read."""
 
     def frames(beat: Beat) -> int:
         return round((len(beat.text.split()) / WORDS_A_SECOND + 0.6) * fps)
 
-    return paced(write_lesson(trace, locale, [chapter]).chapter(chapter), frames)
+    (chapter,) = write_lesson(trace, locale, [source]).chapters
+    return paced(chapter, frames)
 
 
 def _telling(mobject: Mobject) -> Iterator[Mobject]:

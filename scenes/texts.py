@@ -40,6 +40,21 @@ Kinds = Mapping[str, str]  # a text by language and kind
 
 
 @dataclass(frozen=True)
+class _Rules:
+    """Which languages a file has, and which kinds of every beat's text."""
+
+    languages: tuple[str, ...] = LANGUAGES
+    needed: tuple[str, ...] = _NEEDED
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> _Rules:
+        """Those of an own chapter: the languages of its title, and what is heard is what is read."""
+        title = content.get("title")
+        has = tuple(one for one in LANGUAGES if isinstance(title, Mapping) and one in title)
+        return cls(has or LANGUAGES[:1], ("",))
+
+
+@dataclass(frozen=True)
 class Texts:
     """What a chapter's `words.toml` holds; `beats` has each beat's texts by their names."""
 
@@ -55,15 +70,18 @@ class Texts:
         return text.get(f"{locale.language}_{kind}", text[locale.language])
 
 
-def read_texts(path: Path) -> Texts:
-    """Reads and checks a `words.toml`; raises `ChapterError` for the first thing that is wrong in it."""
+def read_texts(path: Path, *, own: bool = False) -> Texts:
+    """Reads and checks a `words.toml`; raises `ChapterError` for the first thing that is wrong in it.
+
+    `own`: of a chapter that is not ours, which needs no language but that of its lesson.
+    """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ChapterError(f"{path}: no such file; a chapter's words are there") from None
     except (OSError, ValueError) as error:
         raise ChapterError(f"{path}: cannot be read: {error}") from None
-    for wrong in _wrong(content):
+    for wrong in _wrong(content, _Rules.of(content) if own else _Rules()):
         raise ChapterError(f"{path}: {wrong}")
     beats = {beat: dict(_named(table)) for beat, table in content["beats"].items()}
     return Texts(content["title"], beats, content.get("labels", {}), tuple(content.get("alt", ())))
@@ -77,41 +95,44 @@ def _named(table: Mapping[str, Any]) -> Iterator[tuple[str, Kinds]]:
     yield from ((name, value) for name, value in table.items() if isinstance(value, Mapping))
 
 
-def _wrong(content: Mapping[str, Any]) -> Iterator[str]:
+def _wrong(content: Mapping[str, Any], rules: _Rules) -> Iterator[str]:
     """What is wrong, thing by thing; each takes for granted that those before are right."""
     for part in ("title", "beats"):
         if not isinstance(content.get(part), Mapping):
             yield f"{part}: is missing"
     for part in content.keys() - {"title", "beats", "labels", "alt"}:
         yield f"{part}: no such part; there are title, beats, labels, alt"
-    yield from _wrong_text("title", content["title"], ("",))
+    yield from _wrong_text("title", content["title"], ("",), rules)
     for label, text in content.get("labels", {}).items():
-        yield from _wrong_text(f"labels.{label}", text, ("",))
+        yield from _wrong_text(f"labels.{label}", text, ("",), rules)
     for number, text in enumerate(content.get("alt", ()), 1):
-        yield from _wrong_text(f"alt {number}", text, ("",))
+        yield from _wrong_text(f"alt {number}", text, ("",), rules)
         for field in sorted({f for template in text.values() for f in fields(template)}):
             if field.partition(".")[0] not in content["beats"]:
                 yield f"alt {number}: {{{field}}} names no beat"
     for beat, table in content["beats"].items():
+        if not isinstance(table, Mapping):
+            yield f"beats.{beat}: is no table"
         for name, text in _named(table):
             where = f"beats.{beat}.{name}" if name else f"beats.{beat}"
-            yield from _wrong_text(where, text, _KINDS)
+            yield from _wrong_text(where, text, _KINDS, rules)
             yield from _wrong_cues(where, text)
 
 
-def _wrong_text(where: str, text: Any, kinds: tuple[str, ...]) -> Iterator[str]:
+def _wrong_text(where: str, text: Any, kinds: tuple[str, ...], rules: _Rules) -> Iterator[str]:
     """What is wrong with one text; in all languages it has the same kinds, and each kind the same fields."""
     if not isinstance(text, Mapping):
-        yield f"{where}: is no table with a text for each language, {', '.join(LANGUAGES)}"
-    known = {_key(language, kind): language for kind in kinds for language in LANGUAGES}
+        yield f"{where}: is no table with a text for each language, {', '.join(rules.languages)}"
+        return
+    known = {_key(language, kind): language for kind in kinds for language in rules.languages}
     for key, template in text.items():
         if key not in known:
             yield f"{where}: {key!r} is none of {', '.join(known)}"
         elif wrong := _wrong_template(template, Locale(known[key])):
             yield f"{where}: {key}: {wrong}"
     for kind in kinds:
-        keys = [_key(language, kind) for language in LANGUAGES]
-        if kind in _NEEDED or any(key in text for key in keys):
+        keys = [_key(language, kind) for language in rules.languages]
+        if kind in rules.needed or any(key in text for key in keys):
             yield from (f"{where}: has no {key}" for key in keys if key not in text)
             yield from _differing(where, text, keys, fields, "fields")
 

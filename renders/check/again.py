@@ -9,6 +9,7 @@ from renders.edition.manifest import EditionChapter
 from renders.publish.redrawn import task_of
 from renders.shot import RenderTask
 from renders.store import layout
+from scenes import CHAPTERS
 
 
 def drawn_by(edition: Edition, unproved: list[str]) -> Iterator[tuple[EditionChapter, RenderTask]]:
@@ -22,6 +23,12 @@ def drawn_by(edition: Edition, unproved: list[str]) -> Iterator[tuple[EditionCha
         unproved.append(f"{layout.LESSON}: the lesson {has}, so none is drawn again")
         return
     for chapter in manifest.chapters:
+        if chapter.name not in (*CHAPTERS, *edition.own):
+            unproved.append(
+                f"{chapter.name}: its pictures, for it is no chapter of ours; "
+                "--chapters FOLDER runs its code and draws it again"
+            )
+            continue
         task = task_of(edition, chapter)
         if task is None:
             unproved.append(f"{chapter.name}: this version tells it in other beats, so none is drawn again")

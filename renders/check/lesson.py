@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ from renders.check.words import wrong_rows, wrong_words
 from renders.edition.edition import Edition
 from renders.errors import CheckError
 from renders.publish.clip_file import CLIP, ClipManifest
+from renders.values import chosen_chapters
 from scenes.letters import shorten
 
 _LINE = 300  # characters of what is said to be wrong
@@ -46,6 +48,7 @@ def verify(
     redraw: Literal["last", "all"] | None = None,
     lesson: Path | None = None,
     look: bool = False,
+    chapters: Sequence[str] = (),
 ) -> Verdict:
     """Checks a trace file, a lesson's folder with its trace, a page of it, an .html, or a clip's folder.
 
@@ -53,6 +56,7 @@ def verify(
 
     `rerun`: `model` runs again, or the one that the trace names. `redraw`: the beats' last frames are drawn
     again, or all. `look`: whether all of it can be read is looked at too.
+    `chapters`: folders of chapters that are not ours, whose code is run where they are drawn again.
 
     Raises `TraceFileError` and `CheckError` when there is nothing that can be checked.
     """
@@ -64,6 +68,10 @@ def verify(
     else:
         folder = (lesson or lesson_of(path)) if path.suffix == ".html" else path
         edition = Edition.load(folder) if folder.is_dir() else None
+    if edition and chapters:
+        edition = replace(
+            edition, own={Path(folder).name: folder for folder in chosen_chapters(chapters) or ()}
+        )
     trace = edition.trace if edition else Trace.load(path)
     try:
         identities = check(trace)
@@ -95,4 +103,4 @@ def verify(
     rows = about.numbers if about is not None else edition.rows if edition else ()
     texts = sum(row.text is not None for row in rows)
     lines = [shorten(" ".join(line.split()), _LINE) for line in wrong]
-    return Verdict(identities, texts, len(rows) - texts, lines, unproved)
+    return Verdict(identities, texts, len(rows) - texts, lines, list(dict.fromkeys(unproved)))

@@ -31,6 +31,11 @@ import click
     help="Also look whether all can be read: text too small, too faint, over other text or outside; an empty "
     "picture; captions too short; figures said and not shown.",
 )
+@click.option(
+    "--chapters",
+    metavar="FOLDERS",
+    help="Those of a lesson that are your own, as in ./my-chapter: their code is run, to draw them again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The verdict as JSON.")
 @click.pass_context
 def check(
@@ -41,6 +46,7 @@ def check(
     redraw: Any,
     lesson: Path | None,
     look: bool,
+    chapters: str | None,
     as_json: bool,
 ) -> None:
     """Proves a lesson's folder, its page, a clip or a trace: every identity, every number shown or spoken.
@@ -61,7 +67,7 @@ def check(
     from renders.check import verify
     from renders.cli import tables
 
-    verdict = verify(path, rerun, model, redraw, lesson, look)
+    verdict = verify(path, rerun, model, redraw, lesson, look, chapters.split(",") if chapters else ())
     if as_json:
         figures: dict[str, object] = {"readings": verdict.readings, "slices": verdict.slices}
         figures |= {"wrong": verdict.wrong, "unproved": verdict.unproved}

@@ -14,6 +14,7 @@ from llmtrace.errors import TraceError
 from llmtrace.suggest import nearest
 from renders.errors import LessonError
 from renders.terminal import legible
+from scenes.errors import ChapterError
 from scenes.letters import shorten
 from voiceover.errors import VoiceError
 
@@ -76,7 +77,7 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (LessonError, TraceError, VoiceError) as error:
+        except (LessonError, TraceError, VoiceError, ChapterError) as error:
             click.echo(f"llm-lesson: {' '.join(str(error).split())}", err=True)
             ctx.exit(2)
         except KeyboardInterrupt:

@@ -43,7 +43,9 @@ _LOOKING = (
 )
 LEVEL = click.option("--level", default="full", show_default=True, help="story, math or full.")
 CHAPTERS = click.option(
-    "--chapters", help="Only these, as in tokens,attention; 'llm-lesson chapters' lists them."
+    "--chapters",
+    help="Only these, as in tokens,attention; 'llm-lesson chapters' lists them. A folder, as in "
+    "tokens,./my-chapter, is one of your own, whose code is run.",
 )
 OPEN = click.option("--open", "open_it", is_flag=True, help="Open it when it is made.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")

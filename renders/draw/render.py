@@ -42,7 +42,7 @@ def draw(
             width, height = inner(quality.width, quality.height)
             quality = replace(quality, width=width, height=height)
         with configured(quality, task.fps), quick_copies():
-            cutter.scene = scene_class(task.chapter)(
+            cutter.scene = scene_class(task.scheduled.chapter.source)(
                 trace=Trace.load(task.trace),
                 scheduled=task.scheduled,
                 renderer=Renderer(hand, first, first + task.frames),
@@ -65,7 +65,7 @@ def render(
     Returns what was on screen, and when.
     """
     with configured(quality, fps), quick_copies() if renderer is Renderer else nullcontext():
-        scene = scene_class(scheduled.chapter.name)(
+        scene = scene_class(scheduled.chapter.source)(
             trace=trace, scheduled=scheduled, renderer=renderer(write)
         )
         scene.render()
@@ -75,7 +75,7 @@ def render(
 def look(task: RenderTask) -> list[Fault]:
     """Goes through a task's chapter without drawing it; what is wrong with its pictures, by its frames."""
     with configured(SMALL, task.fps), quick_copies():
-        scene = scene_class(task.chapter)(
+        scene = scene_class(task.scheduled.chapter.source)(
             trace=Trace.load(task.trace),
             scheduled=task.scheduled,
             renderer=Renderer(lambda *_: None, first=task.scheduled.frames),

@@ -28,7 +28,7 @@ def stills(task: RenderTask, frames: Collection[int], take: Take, *, transparent
         width, height = inner(quality.width, quality.height)
         quality, hand = replace(quality, width=width, height=height), _burning(task, take)
     with configured(quality, task.fps, transparent=transparent), quick_copies():
-        scene = scene_class(task.chapter)(
+        scene = scene_class(task.scheduled.chapter.source)(
             trace=Trace.load(task.trace),
             scheduled=task.scheduled,
             renderer=StillsRenderer(frozenset(frames), hand),

@@ -40,7 +40,7 @@ def vector_still(task: RenderTask, frame: int, title: str, description: str, *, 
             drawn.append(_vector(renderer, transparent))
 
         renderer = StillsRenderer(frozenset((frame,)), take)
-        scene = scene_class(task.chapter)(
+        scene = scene_class(task.scheduled.chapter.source)(
             trace=Trace.load(task.trace), scheduled=task.scheduled, renderer=renderer
         )
         scene.render()

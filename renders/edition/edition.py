@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class Edition:
     folder: Path
     manifest: Manifest
     rows: tuple[Row, ...]
+    own: Mapping[str, str] = field(default_factory=dict)  # folders of chapters, where some were given
 
     @classmethod
     def load(cls, folder: Path) -> Edition:

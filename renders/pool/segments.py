@@ -12,6 +12,8 @@ import scenes
 from renders.shot import Fault, RenderResult, RenderTask
 from renders.store.cache import ArtifactCache, digest, key
 from renders.store.fingerprint import source_files, versions
+from scenes import own
+from scenes.chapter import WORDS
 from scenes.lesson import ScheduledChapter
 from scenes.letters import families
 
@@ -19,7 +21,7 @@ _ROOT = Path(renders.__file__).parent.parent
 _DRAWN_BY = ("manim", "av", "pycairo", "numpy", "typst", "pillow", "svgelements")
 _ENCODER = ("container.py", "h264.py", "segment.py", "x264.py", "yuv.py")
 # What these write is in the key itself: a beat's frames and cues, its chapter's title and labels.
-_WRITING = ("chapter.py", "errors.py", "lesson.py", "script.py", "texts.py")
+_WRITING = ("chapter.py", "errors.py", "lesson.py", "own.py", "script.py", "texts.py")
 _READING = (
     "mapped.py",
     "meta.py",
@@ -70,7 +72,7 @@ def _key(task: RenderTask, beat: str, trace: str) -> str:
         ]
     return key(
         "segment",
-        _code(task.chapter),
+        _code(task.chapter) if not chapter.place else _own_code(Path(chapter.place)),
         trace,
         [chapter.name, chapter.title, dict(chapter.labels), asdict(chapter.locale)],
         [beat, frames, dict(scheduled.cues), burned],
@@ -107,3 +109,13 @@ def drawing_files(chapter: str) -> list[Path]:
 def _code(chapter: str) -> str:
     files = [(path.relative_to(_ROOT).as_posix(), digest(path)) for path in drawing_files(chapter)]
     return key(files, versions(_DRAWN_BY), families())
+
+
+def _own_code(folder: Path) -> str:
+    """The same of a chapter that is not ours, by its folder, which may have changed since the last time."""
+    files = [
+        (path.relative_to(folder).as_posix(), digest(path))
+        for path in own.files(folder)
+        if path.name != WORDS
+    ]
+    return key(files, _code(""))

@@ -21,7 +21,7 @@ def task_of(
     `burned`: with captions in the picture, where the lesson has them.
     """
     manifest, drawn = edition.manifest, edition.manifest.picture
-    lesson = write_lesson(edition.trace, edition.locale, [told.name])
+    lesson = write_lesson(edition.trace, edition.locale, [edition.own.get(told.name, told.name)])
     if drawn is None or not lesson.chapters:
         return None
     chapter = lesson.chapters[0]
@@ -50,6 +50,6 @@ def _before(edition: Edition, told: EditionChapter) -> Handover | None:
     """What the chapter before it leaves."""
     chapters = edition.manifest.chapters
     place = chapters.index(told)
-    if place == 0 or chapters[place - 1].name not in CHAPTERS:
+    if place == 0 or (name := chapters[place - 1].name) not in (*CHAPTERS, *edition.own):
         return None
-    return load_chapter(chapters[place - 1].name).script.leaves
+    return load_chapter(edition.own.get(name, name)).script.leaves

@@ -16,7 +16,7 @@ import pytest
 
 import scenes
 from llmtrace.trace import Trace
-from scenes.chapter import load_chapter
+from scenes.chapter import _ours, load_chapter
 from scenes.errors import ChapterError
 from scenes.lesson import write_lesson
 from scenes.locale import Locale
@@ -80,7 +80,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
     monkeypatch.setattr(scenes, "__path__", [*scenes.__path__, str(tmp_path)])
     monkeypatch.setattr(scenes, "CHAPTERS", (*scenes.CHAPTERS, "extra"))
     yield write
-    load_chapter.cache_clear()
+    _ours.cache_clear()
     for name in [name for name in sys.modules if name.startswith("scenes.extra")]:
         del sys.modules[name]
     vars(scenes).pop("extra", None)
