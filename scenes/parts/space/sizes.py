@@ -33,6 +33,7 @@ AZIMUTH, ELEVATION = 33.0, 19.0
 GREATEST = 3.9  # the side of the largest cube
 _GAP = 0.26  # between two models
 _ALL = "all"  # the kind of a model's parameters where they are not told apart
+_LAYERED = ("attention", "feed_forward")
 _HUES = {
     "norms": style.BODY,
     "positions": style.mix(style.LEARNED, style.HIGHLIGHT, 0.45),
@@ -173,7 +174,7 @@ class Sizes(Scenery):
         made = []
         for kind, count in model.kinds.items():
             tall, hue = side * count / model.total, _HUES[kind]
-            layers = model.blocks if kind in ("attention", "feed_forward") else 1
+            layers = model.blocks if kind in _LAYERED else 1
             faces = {axis: _face(hue, axis, layers) for axis in ("x", "y", "z")}
             edge = style.mix(hue, style.HIGHLIGHT, 0.5)
             at = (x - side, y, z - side)
@@ -193,7 +194,7 @@ class Sizes(Scenery):
         for slab in self._slabs_of[number]:
             kind = slab.name.partition(".")[2]
             if kind in names and slab.high[1] - slab.low[1] > _TALL * side:
-                ink = style.ink_on(style.mix(style.GROUND, _HUES[kind], 0.7))
+                ink = _ink(kind)
                 place = (slab.low[0] + 0.05 * side, (slab.low[1] + slab.high[1]) / 2, slab.high[2])
                 text, size = words(names[kind], style.LABEL_SIZE, ink), _TEXT * side
                 made.append(self.hang(Inscription(text, place, (size, 0, 0), (0, size, 0)), on=slab.name))
@@ -229,6 +230,13 @@ def _face(hue: str, axis: str, layers: int) -> Quad:
     if layers == 1 or axis == "y":
         return plain(hue, axis)
     return Quad(Layers(style.mix(style.GROUND, hue, SHADE[axis]), layers), 1.0, 1.0)
+
+
+def _ink(kind: str) -> str:
+    """White or black, whichever reads on the front of a kind's slab, which the lines of its layers darken."""
+    lines = 0.95 if kind in _LAYERED else 1.0
+    face = style.mix(style.GROUND, _HUES[kind], SHADE["z"] * lines)
+    return max(("#FFFFFF", "#000000"), key=lambda ink: style.contrast(ink, face))
 
 
 def _channels(colour: str) -> list[int]:
