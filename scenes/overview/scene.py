@@ -24,6 +24,7 @@ from scenes.parts.space.notes import Curtain, named, scale, scrim
 from scenes.parts.space.projector import View
 from scenes.parts.space.room import Room
 from scenes.parts.space.sizes import Sizes
+from scenes.published import PUBLISHED
 from scenes.reading import Reading
 from scenes.stage import LessonScene
 
@@ -203,9 +204,11 @@ class Overview(LessonScene):
         beat.play(
             sizes.to(sizes.framed(count - 1, SIZE_FRAME), shown=count - 1.0), share=0.3, most=3.0, at="larger"
         )
-        beat.play(
-            sizes.to(sizes.framed(count, SIZE_FRAME), shown=float(count)), share=0.2, most=2.4, at="largest"
-        )
+        fold = self.read(f"{PUBLISHED}GPT-3", how="fold").integer()
+        told = sentence(*self.phrase("fold", fold=fold), size=style.LABEL_SIZE)
+        note = fit(VGroup(told), TITLE, UP + RIGHT)
+        last = sizes.to(sizes.framed(count, SIZE_FRAME), shown=float(count))
+        beat.play(last, FadeIn(note), share=0.2, most=2.4, at="largest")
         beat.close(FadeIn(Curtain()))
         self.remove(*self.mobjects)
 
