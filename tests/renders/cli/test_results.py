@@ -106,7 +106,7 @@ class Edition:
 
     def __init__(self, folder: Path, media: str) -> None:
         self.folder, self.media = folder, folder / media
-        self.manifest = SimpleNamespace(seconds=60.0)
+        self.manifest = SimpleNamespace(seconds=60.0, beats=[])
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[LessonRequest]:
 
     def build(request: LessonRequest, *_: Any) -> SimpleNamespace:
         edition = written(request, "", layout.VIDEO)
-        return SimpleNamespace(edition=edition, seconds=60.0, stages={}, wall=30.0, real_time_factor=2.0)
+        return SimpleNamespace(edition=edition, seconds=60.0, stages={}, faults=[], wall=30.0, real_time_factor=2.0)
 
     def listen(request: LessonRequest, *_: Any) -> Edition:
         return written(request, "listen", layout.SOUND, layout.SOUND_MP3)

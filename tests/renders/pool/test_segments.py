@@ -127,6 +127,7 @@ SPARED = (
     "scenes/script.py",
     "scenes/texts.py",
     "scenes/errors.py",
+    "scenes/own.py",
     "renders/errors.py",
     "renders/limits.py",
     "renders/request.py",
