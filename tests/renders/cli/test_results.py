@@ -123,7 +123,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[LessonRequest]:
 
     def build(request: LessonRequest, *_: Any) -> SimpleNamespace:
         edition = written(request, "", layout.VIDEO)
-        return SimpleNamespace(edition=edition, seconds=60.0, stages={}, faults=[], wall=30.0, real_time_factor=2.0)
+        return SimpleNamespace(
+            edition=edition, seconds=60.0, stages={}, faults=[], wall=30.0, real_time_factor=2.0
+        )
 
     def listen(request: LessonRequest, *_: Any) -> Edition:
         return written(request, "listen", layout.SOUND, layout.SOUND_MP3)
