@@ -29,6 +29,7 @@ from scenes.parts.bars import Bars
 from scenes.parts.label import mono, number, words
 from scenes.parts.prompt import prompt_with_blank
 from scenes.parts.space.flight import Flight, Lighting
+from scenes.parts.space.notes import plate
 from scenes.parts.space.projector import View
 from scenes.stage import LessonScene
 
@@ -119,7 +120,8 @@ class Opening(LessonScene):
         shown = VGroup(
             mono(place, style.NUMBER_SIZE, style.DIM), number(value, style.NUMBER_SIZE, style.PROBABILITY)
         )
-        return fit(shown.arrange(RIGHT, buff=0.12), ADDRESS, UP + RIGHT)
+        fit(shown.arrange(RIGHT, buff=0.12), ADDRESS, UP + RIGHT)
+        return VGroup(plate(shown), shown)
 
     def _card(self) -> VGroup:
         """The model's name and what it is made of, a row for each."""
@@ -131,7 +133,8 @@ class Opening(LessonScene):
             return VGroup(figure, name.next_to(figure, RIGHT, buff=0.2).align_to(figure, DOWN))
 
         name = number(self.read("meta.model.name", how="meta").name(), style.TEXT_SIZE)
-        card = VGroup(name, *(row(field) for field in CARD)).arrange(DOWN, buff=0.14, aligned_edge=LEFT)
+        rows = [VGroup(plate(one), one) for one in (name, *map(row, CARD))]
+        card = VGroup(*rows).arrange(DOWN, buff=0.08, aligned_edge=LEFT)
         return card.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
 
     def _scale(self) -> VGroup:

@@ -216,7 +216,7 @@ class Output(LessonScene):
         for rank in range(min(NAMED, len(self.bars.ids))):
             ranked = self.read("generated.probability", 0, rank, how="ranked")
             share = self.read("generated.probability", 0, ranked.value).percent(1)
-            name = chip_label(ranked.token(), style.LABEL_SIZE, style.INK, 11)
+            name = chip_label(ranked.token(), style.LABEL_SIZE, style.INK, 8)
             figure = number(share, style.LABEL_SIZE, style.PROBABILITY)
             made.add(VGroup(name, figure).arrange(RIGHT, buff=0.2))
         left, heights = self._column(graph, len(made), made.width)
@@ -241,7 +241,9 @@ class Output(LessonScene):
         ceiling = graph.above(COLUMN) - 0.25
         if ceiling - (count - 1) * PITCH < GRAPH.bottom + 0.2:
             low = graph.above(COLUMN + width) + 0.6
-            return COLUMN + 0.4, [low + place * PITCH for place in range(count)]
+            if low + count * PITCH < GRAPH.top:
+                return COLUMN + 0.4, [low + place * PITCH for place in range(count)]
+            return left, heights
         for place in reversed(range(count)):
             heights[place] = ceiling = min(heights[place], ceiling)
             ceiling -= PITCH

@@ -37,11 +37,9 @@ def test_that_another_token_asks_is_said(chosen: Trace, traced: Callable[..., Tr
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_what_is_chosen_is_what_is_shown(
-    chapter: str, chosen: Trace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_chosen_is_what_is_shown(chapter: str, chosen: Trace) -> None:
     scene = scene_of(chapter, chosen)
-    examine(scene, monkeypatch)
+    examine(scene)
     seen = [one.what for one in scene.shown() if isinstance(one.what, Reading)]
     said = [reading for beat in scene.scheduled.beats for reading in beat.beat.readings]
     for one in seen + said:
@@ -49,8 +47,6 @@ def test_what_is_chosen_is_what_is_shown(
 
 
 @pytest.mark.parametrize("chapter", ROWS)
-def test_an_early_token_may_ask_in_a_long_prompt(
-    chapter: str, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_early_token_may_ask_in_a_long_prompt(chapter: str, model: LoadedModel) -> None:
     long = capture(" ".join([PROMPT] * 3), model, look=Look((3, 1), 5, 3))
-    examine(scene_of(chapter, long), monkeypatch)
+    examine(scene_of(chapter, long))

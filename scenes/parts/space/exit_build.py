@@ -30,7 +30,8 @@ from scenes.parts.space.scenery import Piece
 from scenes.parts.texture import Paint, Quad, Texture, logits_paint
 from scenes.reading import slice_of
 
-GLARE = 0.05  # of the likeliest token's share: from there on a cell is as bright as it gets
+GLARE = 0.05  # of the likeliest token's share: from there on a cell is as bright as it gets,
+LEAST = 0.001  # but not below this: a flat distribution is dark
 _SLAB = 0.1
 
 
@@ -107,7 +108,7 @@ class ExitBuilder:
         """The shares, below the wall and with its columns."""
         plan, hue = self.plan, style.PROBABILITY
         shares = slice_of(self.trace, "generated.probability", 0)
-        bound = GLARE * float(shares.values.max())
+        bound = max(LEAST, GLARE * float(shares.values.max()))
         cells = Texture(shares, Paint(style.SHARES, bound, gaps=False), 1.0, 1.0, plan.folded)
         sides = {axis: plain(style.mix(style.GROUND, hue, 0.6), axis) for axis in ("x", "z")}
         at = (plan.left, -_SLAB, plan.near)

@@ -56,7 +56,13 @@ def _noted(note: Note, placed: list[Mobject], page: Region) -> VGroup:
     bend = start + np.array((-_STUB if right >= 0 else _STUB, 0, 0))
     leader = VMobject(stroke_color=note.hue, stroke_width=2, stroke_opacity=0.8)
     leader.set_points_as_corners([start, bend, (x, y, 0)])
-    return VGroup(leader, Dot((x, y, 0), radius=0.045, color=note.hue), text)
+    return VGroup(leader, Dot((x, y, 0), radius=0.045, color=note.hue), plate(text), text)
+
+
+def plate(text: Mobject) -> Rectangle:
+    """The ground behind what is written, where it may lie on what is in space."""
+    made = Rectangle(width=text.width + 0.12, height=text.height + 0.06, stroke_width=0)
+    return made.set_fill(style.GROUND, 0.8).move_to(text)
 
 
 def _inside(text: Mobject, page: Region) -> None:

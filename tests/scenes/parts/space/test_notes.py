@@ -38,7 +38,7 @@ def test_names_of_one_point_stand_apart_and_on_the_page(point: tuple[float, floa
         assert text.get_right()[0] <= PAGE.right + 1e-6
         assert text.get_bottom()[1] >= PAGE.bottom - 1e-6
         assert text.get_top()[1] <= PAGE.top + 1e-6
-    for leader, dot, _ in made:
+    for leader, dot, *_ in made:
         assert leader.get_end()[:2] == pytest.approx(point)
         assert dot.get_center()[:2] == pytest.approx(point)
 
