@@ -165,7 +165,8 @@ class LessonScene(Scene):
 
     def setup(self) -> None:
         camera: Any = self.camera
-        camera.background_color = style.GROUND
+        if camera.background_opacity:  # without a ground there is none that letters could be mixed with
+            camera.background_color = style.GROUND
 
     def shown(self) -> list[Shown]:
         """All readings and slices that were on screen, with their frames; complete after `construct`."""
