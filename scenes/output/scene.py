@@ -241,7 +241,7 @@ class Output(LessonScene):
         ceiling = graph.above(COLUMN) - 0.25
         if ceiling - (count - 1) * PITCH < GRAPH.bottom + 0.2:
             low = graph.above(COLUMN + width) + 0.6
-            if low + count * PITCH < GRAPH.top:
+            if low + (count - 1) * PITCH + 0.17 < GRAPH.top:
                 return COLUMN + 0.4, [low + place * PITCH for place in range(count)]
             return left, heights
         for place in reversed(range(count)):
