@@ -58,7 +58,7 @@ FLIGHT = 1.5  # seconds from one station of the machine to another
 
 def mix(start: str, end: str, amount: float) -> str:
     """The colour between two, at `amount` from 0 to 1, in sRGB."""
-    one, two = (np.array(_channels(colour)) for colour in (start, end))
+    one, two = (np.array(channels(colour)) for colour in (start, end))
     return "#" + "".join(f"{round(c):02X}" for c in one + (two - one) * min(max(amount, 0.0), 1.0))
 
 
@@ -99,8 +99,8 @@ class Scale:
         share = np.linspace(-1, 1, _STEPS + 1)
         bent = np.sign(share) * np.abs(share) ** self.power
         places = [place for place, _ in self.stops]
-        channels = np.array([_channels(colour) for _, colour in self.stops])
-        table = [np.interp(bent, places, channel) for channel in channels.T]
+        at_stops = np.array([channels(colour) for _, colour in self.stops])
+        table = [np.interp(bent, places, channel) for channel in at_stops.T]
         return np.stack(table, axis=-1).round().astype(np.uint8)
 
 
@@ -112,12 +112,17 @@ def ink_on(colour: str) -> str:
     ours = max((INK, DARK_INK), key=lambda ink: contrast(ink, colour))
     if contrast(ours, colour) >= READABLE:
         return ours
+    return starkest(colour)
+
+
+def starkest(colour: str) -> str:
+    """Pure white or black, whichever stands out more from a colour."""
     return max(("#FFFFFF", "#000000"), key=lambda ink: contrast(ink, colour))
 
 
 def contrast(one: str, two: str) -> float:
     """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
-    return contrast_of(*(np.array(_channels(colour)) / 255 for colour in (one, two)))
+    return contrast_of(*(np.array(channels(colour)) / 255 for colour in (one, two)))
 
 
 def contrast_of(one: npt.NDArray[np.floating], two: npt.NDArray[np.floating]) -> float:
@@ -126,7 +131,8 @@ def contrast_of(one: npt.NDArray[np.floating], two: npt.NDArray[np.floating]) ->
     return (high + 0.05) / (low + 0.05)
 
 
-def _channels(colour: str) -> tuple[int, int, int]:
+def channels(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of a colour, each from 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 

@@ -17,6 +17,28 @@ from renders.media.container import named_errors, opened
 Pixels = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
 
 
+class Resizer:
+    """Brings a lesson's frames to a size and a pixel format, in the colours that they were encoded with."""
+
+    def __init__(self, pixels: str) -> None:
+        self._pixels, self._reformatter = pixels, VideoReformatter()
+
+    def __call__(
+        self, frame: av.VideoFrame, width: int, height: int, how: Interpolation = Interpolation.LANCZOS
+    ) -> av.VideoFrame:
+        return self._reformatter.reformat(
+            frame,
+            width,
+            height,
+            self._pixels,
+            src_colorspace=Matrix.ITU709,
+            dst_colorspace=Matrix.ITU709,
+            src_color_range=ColorRange.MPEG,
+            dst_color_range=ColorRange.MPEG if self._pixels.startswith("yuv") else ColorRange.JPEG,
+            interpolation=how,
+        )
+
+
 def decoded(video: Path, first: int, last: int) -> Iterator[np.ndarray]:
     """Frames `first` up to `last`, each Y, and below it U and V: (height · 3/2, width) uint8.
 
@@ -33,22 +55,12 @@ def pictures(
 
     Raises EncodeError like `decoded`.
     """
-    reformatter = VideoReformatter()
+    resize = Resizer("rgba")
     for number, frame in enumerate(frames(video, first, last)):
         if only is not None and number not in only:
             continue
-        scaled = reformatter.reformat(
-            frame,
-            width,
-            height,
-            "rgba",
-            src_colorspace=Matrix.ITU709,
-            dst_colorspace=Matrix.ITU709,
-            src_color_range=ColorRange.MPEG,
-            dst_color_range=ColorRange.JPEG,
-            interpolation=Interpolation.AREA if width < frame.width else Interpolation.LANCZOS,
-        )
-        yield np.asarray(scaled.to_ndarray(), np.uint8)
+        how = Interpolation.AREA if width < frame.width else Interpolation.LANCZOS
+        yield np.asarray(resize(frame, width, height, how).to_ndarray(), np.uint8)
 
 
 def frames(video: Path, first: int, last: int) -> Iterator[av.VideoFrame]:

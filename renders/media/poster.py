@@ -9,12 +9,11 @@ from pathlib import Path
 import av
 import numpy as np
 import numpy.typing as npt
-from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
-from av.video.reformatter import Colorspace as Matrix
 from PIL import Image
 
 from renders.errors import EncodeError
 from renders.media.container import named_errors, opened
+from renders.media.decoding import Resizer
 
 WIDTH = 1280  # pixels at most
 SMALL = 480  # and of a thumbnail
@@ -74,15 +73,5 @@ def _last(segment: Path) -> _Pixels:
 
 def _rgb(frame: av.VideoFrame) -> _Pixels:
     width = min(WIDTH, frame.width)
-    picture = VideoReformatter().reformat(
-        frame,
-        width,
-        round(frame.height * width / frame.width),
-        "rgb24",
-        src_colorspace=Matrix.ITU709,
-        dst_colorspace=Matrix.ITU709,
-        src_color_range=ColorRange.MPEG,
-        dst_color_range=ColorRange.JPEG,
-        interpolation=Interpolation.LANCZOS,
-    )
+    picture = Resizer("rgb24")(frame, width, round(frame.height * width / frame.width))
     return np.asarray(picture.to_ndarray(), np.uint8)

@@ -9,10 +9,11 @@ from typing import Any
 
 import av
 from av.container import InputContainer, OutputContainer
-from av.video.reformatter import ColorRange, Interpolation
+from av.video.reformatter import ColorRange
 from av.video.reformatter import Colorspace as Matrix
 
 from renders.media.container import close_failed, named_errors, opened
+from renders.media.decoding import Resizer
 from renders.store.atomic import atomic_file
 from voiceover.loudness import RATE
 
@@ -57,12 +58,12 @@ def _encode(
     voice: Any = container.add_stream("aac", RATE, layout="mono") if sound else None
     if voice:
         voice.bit_rate = SOUND_BITS
-    resampler = av.AudioResampler("fltp", "mono", RATE)
+    resampler, resize = av.AudioResampler("fltp", "mono", RATE), Resizer("yuv420p")
     for packet in source.demux([picture, *([sound] if sound else [])]):
         for frame in packet.decode():
             if isinstance(frame, av.VideoFrame):
                 at(frame.time or 0.0)
-                container.mux(out.encode(_scaled(frame, width, height)))
+                container.mux(out.encode(_scaled(resize, frame, width, height)))
             elif isinstance(frame, av.AudioFrame):
                 for part in resampler.resample(frame):
                     container.mux(voice.encode(part))
@@ -70,17 +71,8 @@ def _encode(
         container.mux(stream.encode(None))
 
 
-def _scaled(frame: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
-    small = frame.reformat(
-        width,
-        height,
-        "yuv420p",
-        src_colorspace=Matrix.ITU709,
-        dst_colorspace=Matrix.ITU709,
-        src_color_range=ColorRange.MPEG,
-        dst_color_range=ColorRange.MPEG,
-        interpolation=Interpolation.LANCZOS,
-    )
+def _scaled(resize: Resizer, frame: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
+    small = resize(frame, width, height)
     small.pict_type = 0  # the encoder's own choice
     return small
 

@@ -15,10 +15,10 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 
 @cache
-def environment() -> Environment:
-    """Escapes every value; a field that is missing is an error, never an empty place."""
+def environment(folder: Path = _TEMPLATES) -> Environment:
+    """Of a folder's templates. Escapes every value; a missing field is an error, never an empty place."""
     found = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from renders.publish.clip_file import ClipManifest
+from renders.publish.markup import environment
 from renders.store.atomic import atomic_file
 from scenes.locale import Locale
 from voiceover.plain import plain_text
@@ -128,14 +129,7 @@ def _said(about: ClipManifest, text: str) -> dict[str, Any]:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    made = environment(_HERE)
     made.filters |= {"inert": inert, "quoted": quoted}
     return made
 

@@ -87,7 +87,7 @@ class Layers:
 
     def picture(self, down: int = 1, across: int = 1) -> Pixels:  # noqa: ARG002
         dark = style.mix(self.colour, style.GROUND, _DARK)
-        steps = np.array([_channels(dark), *[_channels(self.colour)] * (_STEPS - 1)])
+        steps = np.array([style.channels(dark), *[style.channels(self.colour)] * (_STEPS - 1)])
         rows = np.tile(steps, (self.count, 1))  # (row, channel)
         groups = np.arange(len(rows)) // down
         means = np.stack([np.bincount(groups, row) for row in rows.T], axis=-1) / np.bincount(groups)[:, None]
@@ -236,11 +236,7 @@ def _ink(kind: str) -> str:
     """White or black, whichever reads on the front of a kind's slab, which the lines of its layers darken."""
     lines = 0.95 if kind in _LAYERED else 1.0
     face = style.mix(style.GROUND, _HUES[kind], SHADE["z"] * lines)
-    return max(("#FFFFFF", "#000000"), key=lambda ink: style.contrast(ink, face))
-
-
-def _channels(colour: str) -> list[int]:
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return style.starkest(face)
 
 
 def _label(model: Model) -> VGroup:
