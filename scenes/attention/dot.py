@@ -80,41 +80,46 @@ class WorkedScore:
 
     def _placed(self, equation: VGroup) -> VGroup | None:
         """Beside the strongest step, on the side that is free."""
-        bar = self.dot.steps.bars[self.dot.strongest]
+        bar, taken = self.dot.steps.bars[self.dot.strongest], self._taken()
         for corner in (UP + RIGHT, DOWN + RIGHT, UP + LEFT, DOWN + LEFT):
             aside = np.array((corner[0], 0, 0))
             equation.next_to(bar, aside, buff=0.25).align_to(bar, corner[1] * UP)
-            if self._clear(equation):
+            if self._clear(_extent(equation), taken):
                 self._there.append(equation)
                 return equation
         return self._free(equation, bar.get_center())
 
     def _free(self, thing: VGroup, near: np.ndarray | None = None) -> VGroup | None:
         """Moved to where nothing is, below the vectors, near a point or far to the right; else None."""
-        left, right = LEFT_EDGE + thing.width / 2, style.RIGHT - thing.width / 2
-        low, high = TOP - HIGH + thing.height / 2, self.dot.other.get_bottom()[1] - 0.5 - thing.height / 2
-        spots = [np.array((x, y, 0)) for y in np.linspace(high, low, 9) for x in np.linspace(right, left, 13)]
+        half, taken = np.array((thing.width, thing.height)) / 2, self._taken()
+        left, right = LEFT_EDGE + half[0], style.RIGHT - half[0]
+        low, high = TOP - HIGH + half[1], self._ceiling - 0.3 - half[1]
+        spots = [np.array((x, y)) for y in np.linspace(high, low, 9) for x in np.linspace(right, left, 13)]
         if near is not None:
-            spots.sort(key=lambda spot: float(np.linalg.norm(spot - near)))
+            spots.sort(key=lambda spot: float(np.linalg.norm(spot - near[:2])))
         for spot in spots:
-            if self._clear(thing.move_to(spot)):
-                self._there.append(thing)
+            if self._clear(np.array((spot - half, spot + half)), taken):
+                self._there.append(thing.move_to((*spot, 0)))
                 return thing
         return None
 
-    def _clear(self, thing: Mobject) -> bool:
-        """Whether a thing lies on no step, not on the line of 0, not on the total and in the frame."""
-        if thing.get_right()[0] > style.RIGHT or thing.get_left()[0] < LEFT_EDGE:
+    def _taken(self) -> np.ndarray:
+        """(things, 2, 2): the extents of what stands there."""
+        return np.array([_extent(one) for one in self._there if one.family_members_with_points()])
+
+    @property
+    def _ceiling(self) -> float:
+        return float(self.dot.other.get_bottom()[1]) - 0.2
+
+    def _clear(self, extent: np.ndarray, taken: np.ndarray, room: float = 0.15) -> bool:
+        """Whether an extent lies on no step, not on the line of 0, not on the total and in the frame."""
+        (left, bottom), (right, top) = extent
+        if right > style.RIGHT or left < LEFT_EDGE or bottom < TOP - HIGH - 0.1 or top > self._ceiling:
             return False
-        if (
-            thing.get_bottom()[1] < TOP - HIGH - 0.1
-            or thing.get_top()[1] > self.dot.other.get_bottom()[1] - 0.2
-        ):
-            return False
-        return not any(_touching(thing, one) for one in self._there if one.family_members_with_points())
+        shared = np.minimum(extent[1], taken[:, 1]) - np.maximum(extent[0], taken[:, 0])  # (things, 2)
+        return not (shared > -room).all(axis=1).any()
 
 
-def _touching(one: Mobject, other: Mobject, room: float = 0.15) -> bool:
-    wide = min(one.get_right()[0], other.get_right()[0]) - max(one.get_left()[0], other.get_left()[0])
-    high = min(one.get_top()[1], other.get_top()[1]) - max(one.get_bottom()[1], other.get_bottom()[1])
-    return bool(wide > -room and high > -room)
+def _extent(thing: Mobject) -> np.ndarray:
+    """(2, 2): the lower left and the upper right corner."""
+    return np.array((thing.get_corner(DOWN + LEFT)[:2], thing.get_corner(UP + RIGHT)[:2]))
