@@ -12,7 +12,7 @@ class Reporter(Protocol):
     """Is told what a build does; every call returns at once."""
 
     def stage(self, name: str) -> None:
-        """A stage begins: "trace", "lesson", "speech", "frames", "sound", "mux"."""
+        """A stage begins: "trace", "lesson", "speech", "frames", "sound", "mux"; or a product's."""
 
     def ended(self, name: str, seconds: float) -> None:
         """A stage has ended that took so long; others may have begun before it did."""

@@ -29,11 +29,11 @@ def edition_for(
     the picture.
     Raises `RequestError` where an option of `make` is given with a folder.
     """
-    from renders.cli.reporters import reporter_for
+    from renders.cli.reporters import briefly, reporter_for
 
-    folder = _folder(prompt)
+    folder = folder_of(prompt)
     if folder is not None:
-        _refuse_making(folder, options)
+        refuse_making(folder, options)
     if folder is not None:
         edition = _found(folder)
     else:
@@ -42,14 +42,11 @@ def edition_for(
             edition = _made(prompt, chapter, options, burned, making)
         finally:
             making.close()
-    reporter = reporter_for(as_json)
-    try:
+    with briefly(as_json) as reporter:
         yield edition, reporter
-    finally:
-        reporter.close()
 
 
-def _folder(prompt: Prompt) -> Path | None:
+def folder_of(prompt: Prompt) -> Path | None:
     """The folder that is named where a prompt may stand; None for a prompt."""
     if not isinstance(prompt, str) or not prompt.strip() or len(prompt) > 1000 or "\0" in prompt:
         return None
@@ -80,7 +77,8 @@ def _made(
     return publish(build(request, reporter).edition)
 
 
-def _refuse_making(folder: Path, options: Mapping[str, Any]) -> None:
+def refuse_making(folder: Path, options: Mapping[str, Any]) -> None:
+    """Raises `RequestError` where one of the `options` of a lesson is given with a folder that is made."""
     source = click.get_current_context().get_parameter_source
     for name in options:
         if source(name) == ParameterSource.COMMANDLINE:

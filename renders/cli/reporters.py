@@ -6,7 +6,8 @@ import json
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -152,6 +153,15 @@ class PlainReporter:
         _write(text, self._stream)
 
 
+class QuietReporter(PlainReporter):
+    """Only remarks, each a line: for what takes seconds, where no one watches."""
+
+    def stage(self, name: str) -> None: ...
+    def ended(self, name: str, seconds: float) -> None: ...
+    def tokens(self, done: int, total: int) -> None: ...
+    def drawn(self, chapter: str, done: int) -> None: ...
+
+
 class NotebookReporter(PlainReporter):
     """One line below a notebook's cell, which is written over; remarks stay."""
 
@@ -212,11 +222,26 @@ def _counted(done: int, total: int) -> str:
     return f"{done} of {total} new token{'' if total == 1 else 's'}"
 
 
-def reporter_for(as_json: bool) -> Reporter:
-    """The fitting one: JSON when asked for, live in a terminal or a notebook, plain lines elsewhere."""
+def reporter_for(as_json: bool, *, brief: bool = False) -> Reporter:
+    """The fitting one: JSON when asked for, live in a terminal or a notebook, plain lines elsewhere.
+
+    `brief`: of what takes seconds; elsewhere only its remarks are told.
+    """
     if as_json:
         return JsonReporter()
     if (python := sys.modules.get("IPython")) and hasattr(python.get_ipython(), "kernel"):
         return NotebookReporter()
     found = console(stderr=True)
-    return LiveReporter(found) if found.is_terminal else PlainReporter()
+    if found.is_terminal:
+        return LiveReporter(found)
+    return QuietReporter() if brief else PlainReporter()
+
+
+@contextmanager
+def briefly(as_json: bool) -> Iterator[Reporter]:
+    """Tells of what takes seconds, for as long as the block runs."""
+    reporter = reporter_for(as_json, brief=True)
+    try:
+        yield reporter
+    finally:
+        reporter.close()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from renders.cli.edition import edition_for
-from renders.cli.options import LEVEL, looking, making, sampling
+from renders.cli.edition import folder_of, refuse_making
+from renders.cli.options import AS_JSON, LANGUAGE, LEVEL, looking, sampling
 from renders.cli.prompts import Prompt, prompted_or_traced
 from renders.errors import RequestError
+
+if TYPE_CHECKING:
+    from renders.publish.still import Still, StillOptions
 
 _ENDINGS = {".png": "png", ".webp": "webp", ".svg": "svg"}
 
@@ -31,7 +35,8 @@ _ENDINGS = {".png": "png", ".webp": "webp", ".svg": "svg"}
 @sampling
 @looking
 @LEVEL
-@making
+@LANGUAGE
+@AS_JSON
 @click.option("--out", type=click.Path(path_type=Path), help="The file. [default: in the lesson's stills/]")
 def still(
     part: str,
@@ -47,20 +52,17 @@ def still(
     """Draws one picture of a chapter, or of the end of a beat: PNG, WebP, or SVG with outlines that stay
     sharp at any size.
 
+    Of a PROMPT nothing else is made, so that this takes seconds; the picture is that of its lesson.
+
     \b
     Examples:  llm-lesson still attention:arcs renders/out/what-will-be --format svg
                llm-lesson still output "What will be" --width 3840 --out bars.png
     """
-    from renders.publish.excerpt import parted
     from renders.publish.still import BUDGET, StillOptions
-    from renders.publish.still import still as drawn
     from renders.publish.verdict import bytes_told
 
     wanted = StillOptions(_kind(kind, out), width, transparent, theme)  # type: ignore[arg-type]
-    chapter, _, _ = parted(part)
-    with edition_for(prompt, chapter, options, as_json=as_json) as (edition, reporter):
-        reporter.stage("still")
-        made = drawn(edition, part, out, wanted)
+    made = _drawn(part, prompt, options, out, wanted, as_json)
     if as_json:
         click.echo(json.dumps({"still": str(made.path), "bytes": made.bytes, "alt": made.alt}))
         return
@@ -68,6 +70,33 @@ def still(
     advice = "; it is of very many outlines: a PNG may do" if large else ""
     click.echo(f"{made.path}  ({bytes_told(made.bytes)}{advice})")
     click.echo(made.alt)
+
+
+def _drawn(
+    part: str,
+    prompt: Prompt,
+    options: Mapping[str, Any],
+    out: Path | None,
+    wanted: StillOptions,
+    as_json: bool,
+) -> Still:
+    """The still of a lesson's folder, or of a prompt."""
+    from renders.cli.reporters import briefly
+    from renders.publish.still import still, still_of
+
+    folder = folder_of(prompt)
+    with briefly(as_json) as reporter:
+        if folder is not None:
+            refuse_making(folder, options)
+            from renders.edition.edition import Edition
+
+            return still(Edition.load(folder), part, out, wanted, reporter)
+        from renders.publish.excerpt import parted
+        from renders.request import job
+
+        request = job(prompt, **options, chapters=[parted(part)[0]])
+        request.require_files()
+        return still_of(request, part, out, wanted, reporter)
 
 
 def _kind(kind: str | None, out: Path | None) -> str:

@@ -74,15 +74,44 @@ def render(
 
 def look(task: RenderTask) -> list[Fault]:
     """Goes through a task's chapter without drawing it; what is wrong with its pictures, by its frames."""
+    with _undrawn(task) as scene:
+        watched = Look(scene)
+        scene.render()
+    return watched.found
+
+
+def on_screen(task: RenderTask) -> list[dict[str, Any]]:
+    """Goes through a task's chapter without drawing it; what is on screen in it, as it is written down."""
+    with _undrawn(task) as scene:
+        scene.render()
+    return [row for beat in task.beats for row in _rows(task, scene, beat)]
+
+
+@contextmanager
+def _undrawn(task: RenderTask) -> Iterator[LessonScene]:
+    """A task's scene, which ends without a picture."""
     with configured(SMALL, task.fps), quick_copies():
-        scene = scene_class(task.scheduled.chapter.source)(
+        yield scene_class(task.scheduled.chapter.source)(
             trace=Trace.load(task.trace),
             scheduled=task.scheduled,
             renderer=Renderer(lambda *_: None, first=task.scheduled.frames),
         )
-        watched = Look(scene)
-        scene.render()
-    return watched.found
+
+
+def _rows(task: RenderTask, scene: LessonScene, beat: str) -> list[dict[str, Any]]:
+    """What was on screen in a beat, as it is written down; seconds count from the beat's start."""
+    start, frames = task.start(beat), task.beats[beat]
+    place = {"where": "screen", "chapter": task.chapter, "beat": beat}
+    return [
+        {
+            **place,
+            "from": max(shown.start - start, 0) / task.fps,
+            "to": min(shown.end - start, frames) / task.fps,
+            **shown.what.row(),
+        }
+        for shown in scene.shown()
+        if shown.start < start + frames and shown.end > start
+    ]
 
 
 class _Cutter:
@@ -128,24 +157,10 @@ class _Cutter:
         self._stack.close()
         start = self._task.start(name)
         faults = [Fault(at - start, what) for at, what in self.look.found if 0 <= at - start < frames]
-        self._drawn.append(RenderResult(self._task.segments[name], self._rows(name), faults))
+        self._drawn.append(
+            RenderResult(self._task.segments[name], _rows(self._task, self.scene, name), faults)
+        )
         self._keep(name, self._drawn[-1])
-
-    def _rows(self, beat: str) -> list[dict[str, Any]]:
-        """What was on screen in a beat, as it is written down; seconds count from the beat's start."""
-        task = self._task
-        start, frames = task.start(beat), task.beats[beat]
-        place = {"where": "screen", "chapter": task.chapter, "beat": beat}
-        return [
-            {
-                **place,
-                "from": max(shown.start - start, 0) / task.fps,
-                "to": min(shown.end - start, frames) / task.fps,
-                **shown.what.row(),
-            }
-            for shown in self.scene.shown()
-            if shown.start < start + frames and shown.end > start
-        ]
 
     def finish(self) -> list[RenderResult]:
         self._close()

@@ -37,10 +37,10 @@ def stills(task: RenderTask, frames: Collection[int], take: Take, *, transparent
 
 
 class StillsRenderer(Renderer):
-    """Draws the plays that a wanted frame lies in, and hands on the wanted frames alone."""
+    """Draws the plays that a wanted frame lies in, and hands on the wanted frames alone; then it ends."""
 
     def __init__(self, wanted: frozenset[int], take: Take) -> None:
-        super().__init__(self._picked)
+        super().__init__(self._picked, last=max(wanted, default=-1) + 1)
         self._wanted, self._take = wanted, take
         self.scene: Any = None  # that is drawn
 

@@ -153,7 +153,7 @@ def default_folder(excerpt: Excerpt, options: ClipOptions) -> Path:
 
 
 def _planned(excerpt: Excerpt, options: ClipOptions) -> _Plan:
-    excerpt.require_picture()
+    excerpt.require_picture(layout.VIDEO, layout.TRACE)
     place, manifest = options.to, excerpt.edition.manifest
     formats = options.formats or place.formats
     if "webm" in formats and "mp4" not in formats:

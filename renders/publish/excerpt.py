@@ -59,7 +59,7 @@ class Excerpt:
         for beat in filter(None, (first, last)):
             if beat not in names:
                 hint = did_you_mean(beat, names, f"it has {', '.join(names)}")
-                raise RequestError(f"{edition.folder}: {name} has no beat {beat!r}; {hint}")
+                raise RequestError(f"{what}: {name} has no beat {beat!r}; {hint}")
         start = names.index(first) if first else 0
         end = names.index(last) + 1 if last else len(names)
         if start >= end:
@@ -141,13 +141,15 @@ class Excerpt:
         rows = (row for row in self.rows if row.beat == beat.name and row.where == "screen" and row.text)
         return sum(row.start <= at < row.end for row in rows)
 
-    def require_picture(self) -> None:
-        """Raises `RequestError` where the lesson is to be heard, `CheckError` where a file is a link out."""
+    def require_picture(self, *files: str) -> None:
+        """Raises `RequestError` where the lesson is to be heard, `CheckError` where one of these files of it
+        is missing, or a link out of its folder.
+        """
         if self.edition.manifest.media != layout.VIDEO:
             raise RequestError(
                 f"{self.edition.folder}: is a lesson to listen to and has no picture; make it with 'make'"
             )
-        for name in (layout.VIDEO, layout.TRACE):
+        for name in files:
             own_file(self.edition, name)
 
 

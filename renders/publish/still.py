@@ -1,6 +1,7 @@
-"""`still`: one picture of a chapter, drawn again at any size, or as outlines.
+"""`still`: one picture of a chapter, drawn at any size, or as outlines.
 
 still(Edition.load(folder), "attention:arcs", Path("arcs.svg"))
+still_of(VideoRequest("What will be", chapters=("attention",)), "attention:arcs", Path("arcs.svg"))
 """
 
 from __future__ import annotations
@@ -15,10 +16,14 @@ from PIL.PngImagePlugin import PngInfo
 
 from renders.edition.edition import Edition
 from renders.errors import RequestError
+from renders.progress import NullReporter, Reporter, Stages
 from renders.publish.clip_texts import alt_of
-from renders.publish.excerpt import Excerpt
+from renders.publish.excerpt import Excerpt, parted
 from renders.publish.redrawn import task_of
+from renders.publish.unfilmed import gone_through, unfilmed
+from renders.request import VideoRequest
 from renders.shot import Quality, RenderTask
+from renders.store import layout
 from renders.store.atomic import atomic_file
 from renders.values import number, one_of
 
@@ -60,7 +65,11 @@ class Still:
 
 
 def still(
-    edition: Edition, what: str, path: Path | None = None, options: StillOptions | None = None
+    edition: Edition,
+    what: str,
+    path: Path | None = None,
+    options: StillOptions | None = None,
+    reporter: Reporter | None = None,
 ) -> Still:
     """Draws CHAPTER, at the end of the beat with most readings, or CHAPTER:BEAT, at the end of the beat.
 
@@ -69,10 +78,10 @@ def still(
     """
     options = options or StillOptions()
     excerpt = Excerpt.of(edition, what)
-    excerpt.require_picture()
+    excerpt.require_picture(layout.TRACE)
     if not excerpt.whole and len(excerpt.beats) > 1:
         raise RequestError(f"{what}: a still is of one beat; name one of them")
-    to = path or default_path(excerpt, options.kind)
+    to = path or default_path(excerpt, edition.folder, options.kind)
     size = Quality(options.width, round(options.width * 9 / 16))
     task = task_of(edition, excerpt.chapter, size, burned=False)
     if task is None:
@@ -82,7 +91,7 @@ def still(
     frame = next(excerpt.ending()) - round(excerpt.chapter.start * edition.manifest.fps)
     alt, _ = alt_of(excerpt)
     title = f"{excerpt.chapter.title}: {edition.manifest.title}"
-    with atomic_file(to) as aside:
+    with Stages(reporter or NullReporter()).running("still"), atomic_file(to) as aside:
         if options.kind == "svg":
             from renders.draw.vector import vector_still
 
@@ -94,10 +103,31 @@ def still(
     return Still(to, alt, size_of)
 
 
-def default_path(excerpt: Excerpt, kind: Kind) -> Path:
+def still_of(
+    request: VideoRequest,
+    what: str,
+    path: Path | None = None,
+    options: StillOptions | None = None,
+    reporter: Reporter | None = None,
+) -> Still:
+    """The same of a prompt's chapter that is not made: nothing is spoken, and no other picture drawn.
+
+    `path`: by default in the folder that its lesson would have.
+    """
+    options, reporter = options or StillOptions(), reporter or NullReporter()
+    _, beat, _ = parted(what)
+    with unfilmed(request, reporter) as edition:
+        to = path or default_path(Excerpt.of(edition, what), request.folder(), options.kind)
+        if beat is None:
+            with Stages(reporter).running("beats"):
+                edition = gone_through(edition)
+        return still(edition, what, to, options, reporter)
+
+
+def default_path(excerpt: Excerpt, folder: Path, kind: Kind) -> Path:
     """In the lesson's folder. Raises `RequestError` where a link there leads out of it."""
-    path = excerpt.edition.folder / STILLS / f"{excerpt.slug}.{kind}"
-    if not path.parent.resolve().is_relative_to(excerpt.edition.folder.resolve()):
+    path = folder / STILLS / f"{excerpt.slug}.{kind}"
+    if not path.parent.resolve().is_relative_to(folder.resolve()):
         raise RequestError(f"{path.parent}: leads out of the lesson's folder; name another place with --out")
     return path
 

@@ -113,7 +113,7 @@ def test_of_a_chapter_it_is_the_beat_that_ends_on_most_readings(lesson: Edition)
         (["embedding", "--width", "9"], "width 9: takes a whole number from 160 to 7680"),
         (["embedding", "--out", "x.gif"], "a still is .png, .webp, .svg"),
         (["embedding", "--out", "x.png", "--format", "svg"], "let its name end in .svg"),
-        (["embedding", "--quality", "draft"], "is made already"),
+        (["embedding", "--language", "de"], "is made already"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_one_line(
@@ -130,3 +130,22 @@ def test_a_lesson_to_listen_to_has_no_still(example: Trace, tmp_path: Path) -> N
     with pytest.raises(RequestError, match="is a lesson to listen to"):
         still(heard, "tokens", tmp_path / "x.png")
     assert not (tmp_path / "x.png").exists()
+
+
+def test_a_prompt_that_is_not_made_has_the_same_picture(
+    lesson: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is spoken or filmed for it, and its beats last otherwise; the picture is the same."""
+    monkeypatch.setattr("renders.store.places.results", lambda: tmp_path / "out")
+    for part, chapter in (("embedding:near", "embedding"), ("tokens", "tokens")):
+        alone = editions.filmed(lesson.trace, tmp_path / chapter, (chapter,))
+        made = still(alone, part, tmp_path / "made.png", StillOptions(width=320))
+        trace = ("--trace", str(lesson.folder / "trace.safetensors"))
+        code, out, err = run("still", part, *trace, "--width", "320", "--json")
+        assert code == 0, err
+        told = json.loads(out)
+        assert told["alt"] == made.alt
+        assert np.array_equal(pixels(Path(told["still"])), pixels(made.path))
+        assert [file.name for file in Path(told["still"]).parents[1].iterdir()] == ["stills"]
+    stages = [json.loads(line)["stage"] for line in err.splitlines() if '"stage"' in line]
+    assert stages == ["trace", "lesson", "beats", "still"]
