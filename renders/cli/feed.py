@@ -25,8 +25,12 @@ def feed(folders: tuple[Path, ...], base_url: str, title: str, out: Path) -> Non
     Example:  llm-lesson listen "What will be"
               llm-lesson feed renders/out/what-will-be --base-url https://example.org/listen --title "Lessons"
     """
+    from renders.cli.reporters import briefly
     from renders.edition.edition import Edition
+    from renders.progress import Stages
     from renders.publish.feed import feed as made
 
     editions = [Edition.load(folder) for folder in folders]
-    click.echo(made(editions, out, base_url=base_url, title=title))
+    with briefly(as_json=False) as reporter, Stages(reporter).running("feed"):
+        file = made(editions, out, base_url=base_url, title=title)
+    click.echo(file)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 
 import click
@@ -40,8 +38,10 @@ def publish(
                llm-lesson publish renders/out/what-will-be renders/out/what-will-be-story --zip
                llm-lesson publish renders/out/what-will-be --youtube
     """
+    from renders.cli.reporters import briefly
     from renders.edition.edition import Edition
     from renders.errors import RequestError
+    from renders.progress import Stages
     from renders.publish.one_file import one_file as as_one_file
     from renders.publish.pages import pages
     from renders.publish.youtube import for_youtube
@@ -50,13 +50,14 @@ def publish(
     if (one_file or youtube) and (len(editions) > 1 or zipped or base_url or (one_file and youtube)):
         option = "--one-file" if one_file else "--youtube"
         raise RequestError(f"{option}: takes one DIR and nothing but --out; leave the others out")
-    if one_file:
-        file = as_one_file(editions[0], out or folders[0] / "page.html", partial(click.echo, err=True))
-        made: Iterable[tuple[Path, int]] = [(file, file.stat().st_size)]
-    elif youtube:
-        made = [for_youtube(editions[0], out or folders[0] / "youtube")]
-    else:
-        place = out or folders[0] / "page"
-        made = pages(editions, place, trace=not no_trace, base_url=base_url, zipped=zipped)
+    with briefly(as_json=False) as reporter, Stages(reporter).running("page"):
+        if one_file:
+            file = as_one_file(editions[0], out or folders[0] / "page.html", reporter)
+            made = [(file, file.stat().st_size)]
+        elif youtube:
+            made = [for_youtube(editions[0], out or folders[0] / "youtube")]
+        else:
+            place = out or folders[0] / "page"
+            made = list(pages(editions, place, trace=not no_trace, base_url=base_url, zipped=zipped))
     for path, size in made:
         click.echo(f"{path}  ({size / 1e6:.1f} MB)")

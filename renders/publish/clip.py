@@ -24,7 +24,7 @@ from renders.media.flashes import flashes
 from renders.media.moving import RATE, SLOW, SLOWEST
 from renders.media.mp4 import mux
 from renders.media.webm import write_webm
-from renders.progress import NullReporter, Reporter
+from renders.progress import NullReporter, Reporter, Stages
 from renders.publish import clip_pictures as drawn
 from renders.publish import clip_sound
 from renders.publish.clip_burned import Inset, burned_segment
@@ -129,9 +129,9 @@ def clip(
     """
     excerpt = Excerpt.of(edition, what)
     plan = _planned(excerpt, options or ClipOptions())
-    target = folder or default_folder(excerpt, plan.options)
-    with places.atomic_folder(target) as aside, _scratch() as scratch:
-        files = dict(_made(plan, aside, scratch, reporter or NullReporter()))
+    target, reporter = folder or default_folder(excerpt, plan.options), reporter or NullReporter()
+    with Stages(reporter).running("clip"), places.atomic_folder(target) as aside, _scratch() as scratch:
+        files = dict(_made(plan, aside, scratch, reporter))
         about = _about(plan, files)
         if plan.options.snippets:
             pasted = write_snippets(about, text_of(excerpt), aside)

@@ -5,7 +5,7 @@ An article has no script. Its clips lie in folders beside it, each with its own 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from renders.edition.edition import Edition
 from renders.edition.manifest import EditionChapter
-from renders.progress import NullReporter, Reporter
+from renders.progress import NullReporter, Reporter, Stages
 from renders.publish.clip import Clip, ClipOptions, clip
 from renders.publish.clip_file import ClipManifest
 from renders.publish.formulas import Formula, formula_of
@@ -83,17 +83,23 @@ def post(
         for part in (CLIPS, FORMULAS):
             places.remove(folder / part)
         edition.track(aside / AUDIO)
-        sections = [
-            _section(edition, chapter, aside / CLIPS, reporter) for chapter in edition.manifest.chapters
-        ]
+        sections = list(_sections(edition, aside / CLIPS, reporter))
         text = _html(edition, sections) if made == "html" else _markdown(edition, sections, aside)
         with atomic_file(aside / f"post.{made}") as file:
             file.write_text(text, encoding="utf-8", newline="\n")
     return folder / f"post.{made}"
 
 
-def _section(edition: Edition, chapter: EditionChapter, clips: Path, reporter: Reporter) -> _Section:
-    reporter.note(f"{chapter.name}: its clip")
+def _sections(edition: Edition, clips: Path, reporter: Reporter) -> Iterator[_Section]:
+    manifest = edition.manifest
+    with Stages(reporter).running("frames"):
+        reporter.total(round(manifest.seconds * manifest.fps), exact=True)
+        for chapter in manifest.chapters:
+            yield _section(edition, chapter, clips)
+            reporter.drawn(chapter.name, round((chapter.end - chapter.start) * manifest.fps))
+
+
+def _section(edition: Edition, chapter: EditionChapter, clips: Path) -> _Section:
     options = ClipOptions(sound=True, loop=False, snippets=False)
     made = clip(edition, chapter.name, clips / places.slug(chapter.name), options)
     paragraphs = tuple(_paragraph(sentences(edition, chapter.name, beat)) for beat in chapter.beats)

@@ -220,8 +220,7 @@ def test_without_scripts_all_is_there(browser: Browser, urls: dict[str, str], le
 
 
 def test_one_file_plays_wherever_it_is_carried(browser: Browser, lesson: Edition, tmp_path: Path) -> None:
-    notes = list[str]()
-    made = one_file(lesson, tmp_path / "page.html", notes.append)
+    made = one_file(lesson, tmp_path / "page.html")
     stick = tmp_path / ODD / "elsewhere.html"
     stick.parent.mkdir()
     shutil.move(made, stick)
