@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from renders.check.files import wrong_spans
-from renders.check.words import named, number_without_reading, wrong_row
+from renders.check.words import named, number_without_reading, other_word, when_shown, wrong_row
 from renders.edition.edition import Edition
 from renders.errors import CheckError, EncodeError, RequestError
 from renders.media.decoding import pictures
@@ -139,7 +139,7 @@ def _wrong_beats(about: ClipManifest, excerpt: Excerpt) -> Iterator[str]:
             return
         where = named(about.chapter, beat.name, beat.start)
         if told.text != beat.text:
-            says, meant = _other_word(told.text, beat.text)
+            says, meant = other_word(told.text, beat.text)
             yield f"{where}: says {says!r}, the lesson says {meant!r}"
         if abs(told.start - beat.start) > _SLACK or abs(told.end - beat.end) > _SLACK:
             yield f"{where}: is from {told.start:.3f} to {told.end:.3f} s, in the lesson it is not"
@@ -161,22 +161,8 @@ def _wrong_texts(folder: Path, about: ClipManifest, excerpt: Excerpt, unproved: 
             if kind == "text" and about.writers != writers():  # its last line is of no beat
                 found, meant = (text.rstrip().rpartition("\n")[0] for text in (found, meant))
             if found != meant:
-                says, right = _other_word(found, meant)
-                yield f"{name}: {_place(found, says)}says {says!r}, the lesson says {right!r}"
-
-
-def _other_word(found: str, meant: str) -> tuple[str, str]:
-    """The first words of two texts that differ."""
-    for one, other in zip_longest(found.split(), meant.split(), fillvalue="nothing more"):
-        if one != other:
-            return one, other
-    return "other spaces", "its own"
-
-
-def _place(text: str, word: str) -> str:
-    """When a caption with a word is shown."""
-    times = re.findall(r"^(\d\d:\d\d:\d\d)[.,]\d+ -->", text[: text.find(word)], re.MULTILINE)
-    return f"at {times[-1].lstrip('0:') or '0'}: " if times else ""
+                says, right = other_word(found, meant)
+                yield f"{name}: {when_shown(found, says)}says {says!r}, the lesson says {right!r}"
 
 
 def _wrong_pictures(folder: Path, about: ClipManifest, excerpt: Excerpt) -> Iterator[str]:

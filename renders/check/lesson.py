@@ -12,9 +12,10 @@ from llmtrace.trace import Trace
 from renders.check.clip import source_of, wrong_clip
 from renders.check.files import proved_files
 from renders.check.look import wrong_look
-from renders.check.page import PAGES, article, lesson_of, wrong_page
+from renders.check.page import article, lesson_of, pages_at, wrong_page
 from renders.check.redraw import wrong_pictures
 from renders.check.rerun import wrong_rerun
+from renders.check.texts import ARTICLE, is_pack, wrong_texts
 from renders.check.words import wrong_rows, wrong_words
 from renders.edition.edition import Edition
 from renders.errors import CheckError
@@ -41,6 +42,12 @@ class Verdict:
         return sum(identity.error is not None for identity in self.identities)
 
 
+def is_product(path: Path) -> bool:
+    """Whether it is made of a lesson that lies elsewhere: a clip, a page, an article, a pack of texts."""
+    path = article(path)
+    return path.suffix == ".html" or path.name == ARTICLE or (path / CLIP).is_file() or is_pack(path)
+
+
 def verify(
     path: Path,
     rerun: bool = False,
@@ -50,7 +57,8 @@ def verify(
     look: bool = False,
     chapters: Sequence[str] = (),
 ) -> Verdict:
-    """Checks a trace file, a lesson's folder with its trace, a page of it, an .html, or a clip's folder.
+    """Checks a trace file, a lesson's folder with its trace, or what is made of it: a page, an .html, an
+    article, a clip's folder, texts for YouTube.
 
     `lesson`: that of the clip or the page, when it is in no folder above.
 
@@ -62,11 +70,10 @@ def verify(
     """
     path = article(path)
     about = ClipManifest.load(path) if (path / CLIP).is_file() else None
-    pages = [path] if path.suffix == ".html" else [path / name for name in PAGES if (path / name).is_file()]
     if about is not None:
         edition: Edition | None = source_of(path, about, lesson)
     else:
-        folder = (lesson or lesson_of(path)) if path.suffix == ".html" else path
+        folder = (lesson or lesson_of(path)) if is_product(path) else path
         edition = Edition.load(folder) if folder.is_dir() else None
     if edition and chapters:
         edition = replace(
@@ -91,7 +98,8 @@ def verify(
         wrong += wrong_clip(path, about, edition, unproved)
     elif edition:
         wrong += [*wrong_rows(edition), *wrong_words(edition), *proved_files(edition, unproved)]
-        wrong += [line for page in pages for line in wrong_page(page, edition)]
+        wrong += [line for page in pages_at(path) for line in wrong_page(page, edition)]
+        wrong += wrong_texts(path, edition, unproved)
         if redraw:
             wrong += wrong_pictures(edition, redraw == "all", unproved)
         if look:

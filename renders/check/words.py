@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from renders.edition.edition import Edition
 from renders.edition.manifest import EditionBeat
@@ -84,3 +85,17 @@ def _wrong_captions(beat: EditionBeat) -> Iterator[str]:
 
 def _letters(text: str) -> str:
     return "".join(text.split())
+
+
+def other_word(found: str, meant: str) -> tuple[str, str]:
+    """The first words of two texts that differ."""
+    for one, other in zip_longest(found.split(), meant.split(), fillvalue="nothing more"):
+        if one != other:
+            return one, other
+    return "other spaces", "its own"
+
+
+def when_shown(text: str, word: str) -> str:
+    """When a caption with a word is shown."""
+    times = re.findall(r"^(\d\d:\d\d:\d\d)[.,]\d+ -->", text[: text.find(word)], re.MULTILINE)
+    return f"at {times[-1].lstrip('0:') or '0'}: " if times else ""

@@ -49,23 +49,23 @@ def check(
     chapters: str | None,
     as_json: bool,
 ) -> None:
-    """Proves a lesson's folder, its page, a clip or a trace: every identity, every number shown or spoken.
+    """Proves a lesson's folder, a trace, or what was made of a lesson (a page, an article, a clip, the texts for
+    YouTube): every identity, every number shown or spoken.
 
     \b
     Examples:  llm-lesson check renders/out/what-will-be
                llm-lesson check renders/out/what-will-be --redraw all
                llm-lesson check renders/out/what-will-be/page
+               llm-lesson check renders/out/what-will-be/youtube
                llm-lesson check renders/out/what-will-be --look
     """
     from llmtrace import Trace
-    from renders.publish.clip_file import CLIP
+    from renders.check import is_product, verify
+    from renders.cli import tables
     from renders.store import layout
 
-    pages = path.suffix == ".html" or (path / CLIP).is_file() or (path / "post.html").is_file()
-    if not pages:  # what is no trace is said before more is loaded
+    if not is_product(path):  # what is no trace is told as that
         Trace.load(path / layout.TRACE if path.is_dir() else path)
-    from renders.check import verify
-    from renders.cli import tables
 
     verdict = verify(path, rerun, model, redraw, lesson, look, chapters.split(",") if chapters else ())
     if as_json:

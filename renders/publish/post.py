@@ -17,6 +17,8 @@ from renders.edition.manifest import EditionChapter
 from renders.progress import NullReporter, Reporter, Stages
 from renders.publish.clip import Clip, ClipOptions, clip
 from renders.publish.clip_file import ClipManifest
+from renders.publish.clip_texts import alt_of
+from renders.publish.excerpt import Excerpt
 from renders.publish.formulas import Formula, formula_of
 from renders.publish.labels import words
 from renders.publish.markdown import prose
@@ -69,6 +71,12 @@ class _Section:
             "height": size.height,
         }
 
+    def draw_formula(self, folder: Path) -> None:
+        """Writes the formula as a picture, for an article in Markdown."""
+        if self.formula:
+            (folder / FORMULAS).mkdir(exist_ok=True)
+            (folder / _drawn(self.chapter)).write_bytes(self.formula.svg)
+
 
 def post(
     edition: Edition, out: Path | None = None, made: Format = "html", reporter: Reporter | None = None
@@ -84,7 +92,9 @@ def post(
             places.remove(folder / part)
         edition.track(aside / AUDIO)
         sections = list(_sections(edition, aside / CLIPS, reporter))
-        text = _html(edition, sections) if made == "html" else _markdown(edition, sections, aside)
+        text = _html(edition, sections) if made == "html" else markdown(edition)
+        for section in sections if made == "md" else ():
+            section.draw_formula(aside)
         with atomic_file(aside / f"post.{made}") as file:
             file.write_text(text, encoding="utf-8", newline="\n")
     return folder / f"post.{made}"
@@ -126,31 +136,28 @@ def _html(edition: Edition, sections: Sequence[_Section]) -> str:
     return rendered("post.html", **fields, post=words(edition.locale, "post"), style="post.css")
 
 
-def _markdown(edition: Edition, sections: Sequence[_Section], folder: Path) -> str:
+def markdown(edition: Edition) -> str:
     """The article for a site that is written in Markdown; no text of it is markup there."""
     said, about = words(edition.locale, "post"), heading(edition)
     lines = [f"# {prose(about['kicker'])} “{prose(about['prompt'])}”", ""]
     lines += [prose("".join(str(part) for part in about["went_on"]) + " " + about["continuation"]), ""]
     lines += [f"**{prose(said['listen'])}:** [{AUDIO}]({AUDIO})", ""]
-    for section in sections:
-        fields = section.fields
-        lines += [f"## {prose(fields['title'])}", ""]
-        alt = prose(section.clip.about.alt)
-        lines += [
-            f"[![{alt}]({fields['poster']})]({fields['video']})",
-            "",
-            f"*{prose(said['clip'])}: {alt}*",
-            "",
-        ]
-        for paragraph in section.paragraphs:
-            lines += [prose(_text(paragraph)), ""]
-        if section.formula:
-            (folder / FORMULAS).mkdir(exist_ok=True)
-            drawn = f"{FORMULAS}/{fields['id']}.svg"
-            (folder / drawn).write_bytes(section.formula.svg)
-            lines += [f"![{prose(section.formula.said)}]({drawn})", ""]
+    for chapter in edition.manifest.chapters:
+        excerpt = Excerpt.of(edition, chapter.name)
+        alt, clip_of = prose(alt_of(excerpt)[0]), f"{CLIPS}/{places.slug(chapter.name)}/{excerpt.slug}"
+        lines += [f"## {prose(chapter.title)}", "", f"[![{alt}]({clip_of}.png)]({clip_of}.mp4)", ""]
+        lines += [f"*{prose(said['clip'])}: {alt}*", ""]
+        for beat in chapter.beats:
+            lines += [prose(_text(_paragraph(sentences(edition, chapter.name, beat)))), ""]
+        if formula := formula_of(chapter.name, edition.locale):
+            lines += [f"![{prose(formula.said)}]({_drawn(chapter)})", ""]
     lines += [prose(said["made"]), ""]
     return "\n".join(lines)
+
+
+def _drawn(chapter: EditionChapter) -> str:
+    """Where the picture of a chapter's formula is, from the article."""
+    return f"{FORMULAS}/{places.slug(chapter.name)}.svg"
 
 
 def _text(runs: Sequence[Run]) -> str:

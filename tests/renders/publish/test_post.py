@@ -140,6 +140,29 @@ def test_the_article_in_markdown_has_its_files(lesson: Edition, tmp_path: Path) 
     assert str(number_of(lesson)[0].text) in text
 
 
+def test_check_names_what_is_changed_in_markdown(lesson: Edition, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(lesson.folder, tmp_path / "copy", ignore=shutil.ignore_patterns("post")))
+    assert run("post", str(copy), "--format", "md")[0] == 0
+    file = copy / "post" / "post.md"
+    for path in (file, file.parent, copy):
+        assert run("check", str(path))[::2] == (0, ""), path
+    text, (row, other) = file.read_text("utf-8"), number_of(lesson)
+    alt = re.search(r"!\[[^]]*?(\d+)[^]]*\]\(clips", text)
+    assert alt
+    for was, now, says in (
+        (row.text or "", other, f"{row.text}"),
+        (alt[0], alt[0].replace(alt[1], f"{alt[1]}0"), f"{alt[1]}0"),
+    ):
+        assert was in text
+        file.write_text(text.replace(was, now, 1), "utf-8")
+        line = text[: text.index(was)].count("\n") + 1
+        for path in (file, file.parent, copy):
+            status, _, err = run("check", str(path))
+            assert status == 1, was
+            assert f"post/post.md, line {line}: says " in err
+            assert says in err
+
+
 def test_every_formula_is_set_and_said_without_digits() -> None:
     found = [formula_of(chapter, Locale(language)) for chapter in CHAPTERS for language in LANGUAGES]
     formulas = [formula for formula in found if formula]

@@ -87,3 +87,28 @@ def test_the_pack_is_written(tmp_path: Path) -> None:
     with Image.open(pack / "thumbnail.jpg") as picture:
         assert picture.size == (1280, 720)
     assert (pack / "thumbnail.jpg").stat().st_size < 2_000_000
+    _check_names_what_is_changed(pack)
+
+
+def _check_names_what_is_changed(pack: Path) -> None:
+    """Of the pack itself, and of the lesson that it lies in."""
+    for path in (pack, pack.parent):
+        assert run("check", str(path))[::2] == (0, ""), path
+    text = (pack / "description.txt").read_text("utf-8")
+    size = re.search(r"(\d+\.\d+) million", text)
+    assert size
+    for file, was, now, where in (
+        ("description.txt", size[0], "9.9 million", "line 3: says '9.9', the lesson says"),
+        ("title.txt", "“What", "“7 What", "line 1: says '“7', the lesson says '“What'"),
+        ("captions.srt", "0:00,", "0:01,", "line 2"),
+        ("captions.srt", "3 tokens", "4 tokens", "at 0: says '4', the lesson says '3'"),
+    ):
+        kept = (pack / file).read_text("utf-8")
+        assert was in kept, (file, was)
+        (pack / file).write_text(kept.replace(was, now, 1), "utf-8")
+        for path in (pack, pack.parent):
+            status, _, err = run("check", str(path))
+            assert status == 1, (file, was)
+            assert f"youtube/{file}, " in err
+            assert where in err
+        (pack / file).write_text(kept, "utf-8")

@@ -1,0 +1,78 @@
+"""Texts that are made to be pasted and uploaded elsewhere, written again and compared with what is there."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+from renders.check.words import other_word, when_shown
+from renders.edition.edition import Edition
+from renders.publish import post, youtube
+from renders.publish.captions import captions
+from renders.publish.products import writers
+from renders.store import layout
+
+ARTICLE, PACK = "post.md", "youtube"  # a file, and the folder of what is pasted into YouTube
+_PACKED = (youtube.TITLE, youtube.DESCRIPTION, layout.SRT)
+
+
+def is_pack(folder: Path) -> bool:
+    """Whether it is what is pasted into YouTube, and no lesson."""
+    return (folder / youtube.DESCRIPTION).is_file() and not (folder / layout.LESSON).is_file()
+
+
+def wrong_texts(path: Path, edition: Edition, unproved: list[str]) -> Iterator[str]:
+    """What is wrong with the texts at a path: a lesson's folder, with those in it, or one of them.
+
+    Adds to `unproved` those that another version wrote, when at least their numbers are the same.
+    """
+    same_code = edition.manifest.writers == writers()
+    for file in _files(path):
+        found, meant = file.read_text(encoding="utf-8", errors="replace"), _again(file.name, edition)
+        if found.split() == meant.split():
+            continue
+        where = f"{file.parent.name}/{file.name}"
+        if same_code or re.findall(r"\d+", found) != re.findall(r"\d+", meant):
+            says, right = _difference(found, meant, numbers=not same_code)
+            yield f"{where}, {_place(found, meant)}: says {says!r}, the lesson says {right!r}"
+        else:
+            unproved.append(f"{where}: another version wrote it: its numbers alone are compared")
+
+
+def _files(path: Path) -> Iterator[Path]:
+    pack, article = path / PACK, path / "post" / ARTICLE
+    if is_pack(path):
+        pack = path
+    elif not path.is_dir():
+        article = path.with_name(ARTICLE)
+    yield from (file for file in (*(pack / name for name in _PACKED), article) if file.is_file())
+
+
+def _again(name: str, edition: Edition) -> str:
+    if name == youtube.TITLE:
+        return youtube.title(edition)
+    if name == youtube.DESCRIPTION:
+        return youtube.description(edition)
+    if name == ARTICLE:
+        return post.markdown(edition)
+    with tempfile.TemporaryDirectory(prefix="llm-lesson-") as place:
+        captions(edition, Path(place))
+        return (Path(place) / name).read_text(encoding="utf-8")
+
+
+def _difference(found: str, meant: str, *, numbers: bool) -> tuple[str, str]:
+    """The first words that differ; of texts that are worded otherwise, the first numbers."""
+    if numbers:
+        found, meant = (" ".join(re.findall(r"\d+", text)) for text in (found, meant))
+    return other_word(found, meant)
+
+
+def _place(found: str, meant: str) -> str:
+    """The line in which two texts first differ, and when it is shown, where it is a caption."""
+    lines = zip_longest(found.splitlines(), meant.splitlines())
+    line = next((n for n, (one, other) in enumerate(lines, 1) if one != other), 0)
+    shown = when_shown("\n".join([*found.splitlines()[:line], "\0"]), "\0")
+    return f"line {line}{f', {shown}' if shown else ''}".removesuffix(": ")
