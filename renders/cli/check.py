@@ -49,7 +49,7 @@ def check(
     chapters: str | None,
     as_json: bool,
 ) -> None:
-    """Proves a lesson's folder, a trace, or what was made of a lesson (a page, an article, a clip, the texts for
+    """Proves a lesson's folder, a trace, or what was made of a lesson (a page, an article, a clip, texts for
     YouTube): every identity, every number shown or spoken.
 
     \b
