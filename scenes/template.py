@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Formatter
 
-NAMES = ("GPT-2", "3Blue1Brown")  # that have digits in them
+NAMES = ("GPT-2", "GPT-3", "3Blue1Brown")  # that have digits in them
 CASES = {"a": "accusative", "d": "dative"}
 
 

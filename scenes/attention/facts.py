@@ -56,14 +56,6 @@ def cell(read: Reader, stage: str) -> Value:
     return read(f.tensor(stage), f.head, f.query, f.key)
 
 
-def pair(read: Reader) -> Value:
-    """The strongest product of the focus's query and key."""
-    f, trace = focus(read.trace), read.trace
-    products = trace[f.tensor("q")][f.head, f.query] * trace[f.tensor("k")][f.head, f.key]
-    at, names = int(np.argmax(np.abs(products))), f"{f.tensor('q')}{TIMES}{f.tensor('k')}"
-    return read(names, f.head, f.query, at, f.head, f.key, at, how="product")
-
-
 def eager(trace: Trace) -> int:
     """The position that would look at later tokens most, were they not struck out."""
     f = focus(trace)

@@ -7,7 +7,6 @@ from scenes.attention.facts import (
     eager,
     elsewhere,
     named_heads,
-    pair,
     peeking,
     remark,
     runner_up,
@@ -39,7 +38,6 @@ def dot(read: Reader) -> Said:
         "itself" if f.key == f.query else "other",
         query=which(read, f.query),
         key=which(read, f.key),
-        product=pair(read).decimal(2),
         score=cell(read, "scores").decimal(1),
     )
 

@@ -61,15 +61,13 @@ class Layernorm(LessonScene):
             for y in (BEFORE, AFTER)
         ]
         self.fan = self._fan(before.values, after.values)
+        self.leaving: Group | None = None
 
     def spread(self, beat: BeatClock) -> None:
-        block = numbered(self.read)["block"]
-        heading = self.heading(*self.phrase("block", block=block))
         self.rows, figures = self._vectors()
         title = words(self.label("spread_of"), style.LABEL_SIZE, style.DIM)
         title.next_to(figures, UP, buff=0.3).align_to(figures, RIGHT)
-        source = self.source(self.source_name, std(self.read))
-        beat.play(FadeIn(heading), FadeIn(self.rows), FadeIn(source), share=0.2)
+        beat.play(*map(FadeIn, self._headed()), FadeIn(self.rows), share=0.2)
         beat.play(FadeIn(title), FadeIn(figures), share=0.2, at="most")
         self.leaving = Group(self.rows, title, figures)
         lit = self._extremes(figures)
@@ -81,7 +79,8 @@ class Layernorm(LessonScene):
         title = words(self.label("spreads"), style.LABEL_SIZE, style.DIM)
         title.move_to((NAMES + 0.15, LIST + 0.42, 0), aligned_edge=LEFT)
         aside = VGroup(title, names, self.bars, self.figures)
-        beat.play(FadeOut(self.leaving), FadeIn(aside), share=0.12)
+        changing = [FadeOut(self.leaving)] if self.leaving else [*map(FadeIn, self._headed())]
+        beat.play(*changing, FadeIn(aside), share=0.12)
         beat.play(FadeIn(self.lines[0]), FadeIn(self.before, shift=0.2 * DOWN), share=0.2, at="word")
         mean, spread = (
             sentence(*self.phrase(key, value=reading), size=style.LABEL_SIZE)
@@ -134,6 +133,11 @@ class Layernorm(LessonScene):
             if place == 0:
                 arriving += [FadeIn(note), FadeIn(source)]
             beat.play(*arriving, share=0.15, at=cue)
+
+    def _headed(self) -> tuple[VGroup, VGroup]:
+        """The heading, and the line that says where the figures are read."""
+        heading = self.heading(*self.phrase("block", block=numbered(self.read)["block"]))
+        return heading, self.source(self.source_name, std(self.read))
 
     def _rule(self) -> VGroup:
         """All of the norm as it is written."""

@@ -12,7 +12,10 @@ SHOWN = 16  # tokens whose vectors are shown at first
 LISTED = 6  # and whose spreads stand beside the line later
 
 
-def spread(read: Reader) -> Said:
+def spread(read: Reader) -> Said | tuple[()]:
+    """The loudest and the quietest; where there is less time, all of them stand beside the numbers' line."""
+    if read.locale.level != "full":
+        return ()
     name, width = std(read), read("meta.model.width", how="meta").integer()
     stds, (positions, _) = read.trace[name], listed(read, SHOWN)
     widest = max(positions, key=lambda position: stds[position])

@@ -55,6 +55,7 @@ class Mlp(LessonScene):
         up = min(least * 1.2, -0.05 * most), most * 1.08
         self.curve = Curve(self._passed, across, up, RIGHT_EDGE - LEFT_EDGE, TOP - FLOOR, style.DIM)
         self.curve.shift(((LEFT_EDGE + RIGHT_EDGE) / 2, (TOP + FLOOR) / 2, 0))
+        self.told, self.edges = list[VGroup](), list[Line]()
 
     def widen(self, beat: BeatClock) -> None:
         heading = self._heading()
@@ -124,36 +125,16 @@ class Mlp(LessonScene):
         beat.play(FadeIn(lines), *leaving, share=0.2, at="count")
 
     def strongest(self, beat: BeatClock) -> None:
-        ranked = [self.read(self.puts.source, self.query, rank, how="ranked") for rank in range(SPEAKERS)]
-        self.told, self.edges = list[VGroup](), list[Line]()
-        for rank, neuron in enumerate(ranked):
-            out = self.read(self.puts.source, self.query, neuron.value)
-            place = self.curve.at(float(self.takes.values[neuron.value]), float(out.value))
-            name, says = (
-                self.phrase("neuron", neuron=neuron.ordinal()),
-                self.phrase("out", out=out.decimal(2)),
-            )
-            told = VGroup(
-                sentence(*name, size=style.TEXT_SIZE, color=style.INK),
-                sentence(*says, size=style.LABEL_SIZE, color=style.FEED_FORWARD),
-            ).arrange(DOWN, buff=0.12, aligned_edge=LEFT)
-            told.move_to((COLUMN + 0.25, 2.0 - 1.55 * rank, 0), aligned_edge=LEFT)
-            edge = Line((COLUMN, told.get_top()[1], 0), (COLUMN, told.get_bottom()[1], 0))
-            lead = Line(place + 0.12 * RIGHT, (COLUMN, told.get_y(), 0), stroke_width=1.8)
-            lines = VGroup(edge, lead).set_color(style.FEED_FORWARD)
-            dot = Dot(place, radius=0.09, color=style.mix(style.FEED_FORWARD, style.HIGHLIGHT, 0.7))
-            self.told.append(told)
-            self.edges.append(edge)
-            arriving = FadeIn(VGroup(lines, dot, told))
-            if rank:
-                beat.play(arriving, share=0.12)
-            else:
-                beat.play(arriving, share=0.2, at="first")
+        first, *others = self._speakers()
+        beat.play(FadeIn(first), share=0.2, at="first")
+        for other in others:
+            beat.play(FadeIn(other), share=0.12)
 
     def promotes(self, beat: BeatClock) -> None:
         """Under each of them the tokens whose rows its own row agrees with most."""
         source = self.source(self.puts.source, PROMOTED)
-        beat.play(FadeOut(self.read_from), FadeIn(source), share=0.06)
+        named = [] if self.told else [FadeIn(VGroup(*self._speakers()))]
+        beat.play(FadeOut(self.read_from), FadeIn(source), *named, share=0.06 + 0.14 * bool(named))
         for rank, (told, edge) in enumerate(zip(self.told, self.edges, strict=True)):
             tokens = [self.read(PROMOTED, rank, place).token() for place in range(SHOWN)]
             names = [chip_label(one, style.LABEL_SIZE, style.INK, LONGEST) for one in tokens]
@@ -184,6 +165,31 @@ class Mlp(LessonScene):
             row = Group(strip, label, *(one.next_to(label, UP, buff=0.42) for one in sign))
             arriving = [FadeIn(row, shift=0.15 * DOWN)] + [FadeIn(note), FadeIn(source)] * (place == 0)
             beat.play(*arriving, share=0.18, at=cue)
+
+    def _speakers(self) -> list[VGroup]:
+        """The loudest neurons on the curve, each with a line to its name and to what it puts out."""
+        ranked = [self.read(self.puts.source, self.query, rank, how="ranked") for rank in range(SPEAKERS)]
+        made = list[VGroup]()
+        for rank, neuron in enumerate(ranked):
+            out = self.read(self.puts.source, self.query, neuron.value)
+            place = self.curve.at(float(self.takes.values[neuron.value]), float(out.value))
+            name, says = (
+                self.phrase("neuron", neuron=neuron.ordinal()),
+                self.phrase("out", out=out.decimal(2)),
+            )
+            told = VGroup(
+                sentence(*name, size=style.TEXT_SIZE, color=style.INK),
+                sentence(*says, size=style.LABEL_SIZE, color=style.FEED_FORWARD),
+            ).arrange(DOWN, buff=0.12, aligned_edge=LEFT)
+            told.move_to((COLUMN + 0.25, 2.0 - 1.55 * rank, 0), aligned_edge=LEFT)
+            edge = Line((COLUMN, told.get_top()[1], 0), (COLUMN, told.get_bottom()[1], 0))
+            lead = Line(place + 0.12 * RIGHT, (COLUMN, told.get_y(), 0), stroke_width=1.8)
+            lines = VGroup(edge, lead).set_color(style.FEED_FORWARD)
+            dot = Dot(place, radius=0.09, color=style.mix(style.FEED_FORWARD, style.HIGHLIGHT, 0.7))
+            self.told.append(told)
+            self.edges.append(edge)
+            made.append(VGroup(lines, dot, told))
+        return made
 
     def _heading(self) -> VGroup:
         block = numbered(self.read)["block"]

@@ -28,7 +28,10 @@ def firing(read: Reader) -> Said:
     return say(word=_word(read).word(), above=above, neurons=neurons(read))
 
 
-def strongest(read: Reader) -> Said:
+def strongest(read: Reader) -> Said | tuple[()]:
+    """The loudest by itself; where there is less time, together with what it pushes towards."""
+    if PROMOTED in read.trace and read.locale.level != "full":
+        return ()
     name, query = feed_forward(read, "act"), focus(read.trace).query
     first = read(name, query, 0, how="ranked")
     return say(neuron=first.ordinal(), out=read(name, query, first.value).decimal(2))

@@ -70,7 +70,9 @@ def scores(read: Reader) -> Said | tuple[()]:
     )
 
 
-def again(read: Reader) -> Said:
+def again(read: Reader) -> Said | tuple[()]:
+    if read.locale.level != "full":
+        return ()
     return say(word=read("generated.token", 0).word(), parameters=rounded(read))
 
 

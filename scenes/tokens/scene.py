@@ -64,7 +64,7 @@ class Tokens(LessonScene):
         parting = (MoveToTarget(piece) for piece in self.boxes.pieces)
         beat.play(LaggedStart(*parting, lag_ratio=0.15), share=0.3, most=2.2, at="cut")
         marks = [self.chips[i].label[0] for i in spaced(self.trace) if i in self.chips]
-        if marks:
+        if marks and self.read.locale.level == "full":
             beat.play(*(mark.animate.set_fill(style.INK) for mark in marks), share=0.1, at="space")
 
     def pieces(self, beat: BeatClock) -> None:

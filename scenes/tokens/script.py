@@ -11,7 +11,7 @@ from scenes.tokens.runs import grown, spaced, split_characters, word_in_pieces
 def cut(read: Reader) -> Said:
     trace = read.trace
     texts = ["single" if trace.length == 1 else "several"]
-    if spaced(trace):
+    if spaced(trace) and read.locale.level == "full":
         texts.append("spaced")
     return say(*texts, count=read("tokens", how="count").integer())
 
