@@ -137,8 +137,12 @@ def _whole(trace: Trace, _locale: Locale, value: Any, _digits: int) -> str:
 
 
 def _rounded(_trace: Trace, locale: Locale, value: Any, _digits: int) -> str:
-    """To three digits, as people say it: 6.9 million, 124 million, 1 billion."""
-    short = round(value, min(0, 3 - len(str(value))))
+    """To three digits, one of them behind the point, as people say it: 6.9 million, 124 million, 1 billion.
+
+    What is not written is not counted either: 1.04 million is one million, in German "1 Million".
+    """
+    size = len(str(value))
+    short = round(value, min(0, (2 if size % 3 == 1 else 3) - size))
     return str(format_compact_decimal(short, format_type="long", locale=locale.babel, fraction_digits=1))
 
 

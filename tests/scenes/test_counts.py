@@ -68,7 +68,7 @@ def test_a_word_that_stands_twice(traced: Traced, language: str, place: str, doe
 def test_a_token_that_asks_itself(traced: Traced) -> None:
     trace = traced("one token")
     said = [text(write_lesson(trace, Locale(one)).chapter("attention"), "dot") for one in LANGUAGES]
-    assert "“Once” asks with its query, and itself answers" in said[0]
+    assert "“Once” asks with its query, and answers itself" in said[0]
     assert "„Once“ fragt mit seiner Query und antwortet sich" in said[1]
 
 

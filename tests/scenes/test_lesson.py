@@ -48,7 +48,7 @@ def test_every_digit_that_is_said_is_a_readings(trace: Trace) -> None:
         for text in sorted({one.text for one in beat.readings}, key=len, reverse=True):
             assert text in left, (beat.name, text)
             left = left.replace(text, "\x00")
-        assert not re.search(r"\d", left.replace("GPT-2", "")), (beat.name, left)
+        assert not re.search(r"\d", re.sub(r"GPT-[23]", "", left)), (beat.name, left)
 
 
 def test_every_reading_reads_the_same_again(trace: Trace) -> None:
@@ -131,7 +131,7 @@ def test_a_number_in_the_template_is_refused(made_up: Trace) -> None:
     with pytest.raises(ValueError, match="a number must be a reading"):
         told("x", "It has 12 heads.", {}, EN)
     with pytest.raises(ValueError, match="a number must be a reading"):
-        told("x", "GPT-3 and {n}", {"n": n}, EN)
+        told("x", "GPT-4 and {n}", {"n": n}, EN)
     beat = told("x", "GPT-2 has {n} heads.", {"n": n, "m": m}, EN)
     assert (beat.text, len(beat.readings)) == ("GPT-2 has 3 heads.", 1)
 

@@ -81,6 +81,7 @@ def test_threads_write_in_the_language_that_they_are_handed(traced: Traced) -> N
         (8192, "id", "8192"),
         (6_902_016, "rounded", "6,9 Millionen"),
         (999_900_000, "rounded", "1 Milliarde"),
+        (1_043_000, "rounded", "1 Million"),
         (999, "ordinal", "1.000"),
     ],
 )
