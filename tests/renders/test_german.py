@@ -45,9 +45,7 @@ def test_it_says_and_shows_german(made: Path) -> None:
         ["Tokens", "Das nächste Token"],
     )
     texts = [beat["text"] for chapter in lesson["chapters"] for beat in chapter["beats"]]
-    assert texts[0].startswith(
-        "Ein Netz liest keine Buchstaben; darum wird der Text in 3 Tokens zerlegt."
-    )
+    assert texts[0].startswith("Ein Netz liest keine Buchstaben; darum wird der Text in 3 Tokens zerlegt.")
     captions = (made / "captions.srt").read_text("utf-8")
     assert GERMAN in captions
     assert "Wahrscheinlichkeiten" in captions
