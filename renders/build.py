@@ -12,7 +12,7 @@ from renders import narration, shot
 from renders.edition import writing
 from renders.edition.edition import Edition
 from renders.edition.manifest import PictureSize
-from renders.media.mp4 import mux
+from renders.media.mp4 import COMMENT, mux
 from renders.media.poster import poster, thumbnail
 from renders.pool.segments import SegmentCache
 from renders.pool.server import warm
@@ -28,8 +28,6 @@ from scenes.lesson import Lesson, write_lesson
 from voiceover.bed import Music, read_music
 from voiceover.engines.base import Engine
 from voiceover.voices import load_voice
-
-COMMENT = "Every number seen or spoken is read from a real forward pass; made by llm-lesson."
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from renders.check.words import other_word, when_shown
 from renders.edition.edition import Edition
 from renders.publish import post, youtube
 from renders.publish.captions import captions
+from renders.publish.numbers import NUMBERS, table
 from renders.publish.products import writers
 from renders.store import layout
 
@@ -48,7 +49,8 @@ def _files(path: Path) -> Iterator[Path]:
         pack = path
     elif not path.is_dir():
         article = path.with_name(ARTICLE)
-    yield from (file for file in (*(pack / name for name in _PACKED), article) if file.is_file())
+    texts = (*(pack / name for name in _PACKED), article, path / NUMBERS)
+    yield from (file for file in texts if file.is_file())
 
 
 def _again(name: str, edition: Edition) -> str:
@@ -56,6 +58,8 @@ def _again(name: str, edition: Edition) -> str:
         return youtube.title(edition)
     if name == youtube.DESCRIPTION:
         return youtube.description(edition)
+    if name == NUMBERS:
+        return table(edition)
     if name == ARTICLE:
         return post.markdown(edition)
     with tempfile.TemporaryDirectory(prefix="llm-lesson-") as place:

@@ -17,12 +17,11 @@ from pathlib import Path
 
 import msgspec
 
-from renders.build import COMMENT
 from renders.edition.edition import Edition
 from renders.errors import RequestError
 from renders.media.flashes import flashes
 from renders.media.moving import RATE, SLOW, SLOWEST
-from renders.media.mp4 import mux
+from renders.media.mp4 import COMMENT, mux
 from renders.media.webm import write_webm
 from renders.progress import NullReporter, Reporter, Stages
 from renders.publish import clip_pictures as drawn

@@ -22,6 +22,7 @@ from renders.publish.captions import captions
 from renders.publish.card import EMBED, Card, frame
 from renders.publish.labels import label, words
 from renders.publish.markup import rendered
+from renders.publish.numbers import NUMBERS, numbers
 from renders.publish.page_data import page_data, told
 from renders.publish.pictures import poster_webp
 from renders.publish.reading_text import Sentence
@@ -38,6 +39,7 @@ _PROMPT = 400  # characters of a prompt that a heading shows
 _FILES = (
     (layout.VIDEO, "file.video"),
     (layout.VTT, "file.captions"),
+    (NUMBERS, "file.numbers"),
     (layout.READINGS, "file.readings"),
     (layout.TRACE, "file.trace"),
 )
@@ -69,7 +71,7 @@ def page(
     picture(edition)
     wanted = [layout.VIDEO, layout.READINGS, *[layout.TRACE] * trace]
     files = [Path(shutil.copyfile(own_file(edition, name), folder / name)) for name in wanted]
-    files += captions(edition, folder)
+    files += [*captions(edition, folder), numbers(edition, folder)]
     files.append(folder / POSTER)
     files[-1].write_bytes(poster_webp(edition))
     card = Card.of(edition, base_url) if base_url else None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import json
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import html5lib
+import msgspec
 import pytest
 from commands import run
 from films import film, number_of, word_of
@@ -22,6 +26,7 @@ from renders.media import shrinking
 from renders.media.probe import probe
 from renders.publish import one_file
 from renders.publish.markup import rendered
+from renders.publish.numbers import table
 from renders.publish.page import SCRIPTS, context
 from renders.publish.transcript import continuation
 from voiceover.plain import plain_text
@@ -90,7 +95,14 @@ def test_every_file_that_it_names_is_there(made: Path) -> None:
     page = html5lib.HTMLParser(strict=True).parse((made / "index.html").read_text("utf-8"))
     named = {e.get(name) for e in page.iter() for name in ("src", "href", "poster") if e.get(name)}
     files = {name.partition("#")[0] for name in named if not name.startswith(("#", "data:"))}
-    assert files == {"lesson.mp4", "poster.webp", "captions.vtt", "readings.json", "trace.safetensors"}
+    assert files == {
+        "lesson.mp4",
+        "poster.webp",
+        "captions.vtt",
+        "numbers.csv",
+        "readings.json",
+        "trace.safetensors",
+    }
     assert all((made / name).is_file() for name in files)
     assert not any("://" in name for name in named)
 
@@ -130,6 +142,40 @@ def test_check_proves_it_and_names_what_is_changed(made: Path, copy: Path, tmp_p
     assert (status, f"lost.html: {source}: shown as {other!r}" in err) == (1, True)
     says = f"{lost}: there is no lesson beside it to read it again from; name its folder with --lesson"
     assert run("check", str(lost))[::2] == (2, f"llm-lesson: {says}\n")
+
+
+def test_its_numbers_are_a_table_for_spreadsheets(made: Path, copy: Path) -> None:
+    edition = Edition.load(copy)
+    text = (made / "numbers.csv").read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    shown = [row for row in edition.rows if row.text is not None]
+    assert sorted(row["text"] for row in rows) == sorted(row.text or "" for row in shown)
+    starts = {(chapter.name, beat.name): beat.start for chapter, beat in edition.manifest.beats}
+    for row in shown:
+        at = f"{round(starts[row.chapter, row.beat or ''] + row.start, 3)}"
+        found = [
+            one for one in rows if (one["from"], one["text"], one["tensor"]) == (at, row.text, row.tensor)
+        ]
+        assert found, row
+        assert found[0]["index"] == " ".join(map(str, row.index))
+    said, other = number_of(edition)
+    changed = text.replace(said.text or "", other)
+    (made / "numbers.csv").write_text("\ufeff" + changed, "utf-8", newline="")
+    status, _, err = run("check", str(made))
+    assert status == 1
+    assert re.search(r"page/numbers\.csv, line \d+: says '[^']*" + re.escape(other), err), err
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "-1", "@SUM(1)", " =1+1", "\t=1+1", "\r=1", "\n=1", "\uff1d1", 'a"\n=1,"', "−0.10", "12"],
+)
+def test_no_number_is_a_formula_in_a_spreadsheet(text: str, lesson: Edition) -> None:
+    rows = tuple(msgspec.structs.replace(row, text=text) for row in lesson.rows if row.text)
+    told = csv.DictReader(io.StringIO(table(replace(lesson, rows=rows)).removeprefix("\ufeff"), newline=""))
+    for row in told:
+        assert row["text"] == (text if text[0] in "−1a" else f"'{text}")
+        assert row["text"].strip()[:1] not in "=+-@\uff1d"
 
 
 def test_one_file_is_proved_where_its_lesson_is(copy: Path) -> None:
