@@ -17,7 +17,7 @@ from renders.check.words import named
 from renders.edition.edition import Edition
 from renders.edition.rows import Row
 from renders.errors import CheckError, LessonError
-from renders.publish.card import Card, frame
+from renders.publish.card import DATED, Card, frame
 from renders.publish.page import size_of, title_of
 from renders.publish.page_data import page_data, told
 from renders.publish.transcript import continuation
@@ -190,7 +190,7 @@ def _wrong_data(page: _Page, edition: Edition) -> Iterator[str]:
             yield f"its data cannot be read ({error})"
             continue
         parts = found if script.attributes.get("id") == "cues" else meant
-        for part, there in ((part, meant.get(part)) for part in parts):
+        for part, there in ((part, meant.get(part)) for part in parts if part != DATED):
             if (said := found.get(part)) != there:
                 yield f"its data on {part}: {_first_difference(said, there)}"
 

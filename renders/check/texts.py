@@ -12,6 +12,7 @@ from renders.check.words import other_word, when_shown
 from renders.edition.edition import Edition
 from renders.publish import post, youtube
 from renders.publish.captions import captions
+from renders.publish.card import CARD, OEMBED, oembed
 from renders.publish.numbers import NUMBERS, table
 from renders.publish.products import writers
 from renders.store import layout
@@ -32,7 +33,8 @@ def wrong_texts(path: Path, edition: Edition, unproved: list[str]) -> Iterator[s
     """
     same_code = edition.manifest.writers == writers()
     for file in _files(path):
-        found, meant = file.read_text(encoding="utf-8", errors="replace"), _again(file.name, edition)
+        found = file.read_text(encoding="utf-8", errors="replace")
+        meant = _again(file.name, found, edition)
         if found.split() == meant.split():
             continue
         where = f"{file.parent.name}/{file.name}"
@@ -49,17 +51,21 @@ def _files(path: Path) -> Iterator[Path]:
         pack = path
     elif not path.is_dir():
         article = path.with_name(ARTICLE)
-    texts = (*(pack / name for name in _PACKED), article, path / NUMBERS)
+    texts = (*(pack / name for name in _PACKED), article, path / NUMBERS, path / OEMBED)
     yield from (file for file in texts if file.is_file())
 
 
-def _again(name: str, edition: Edition) -> str:
+def _again(name: str, found: str, edition: Edition) -> str:
+    """The text of a name; where the page will be stands only in the one that was `found`."""
     if name == youtube.TITLE:
         return youtube.title(edition)
     if name == youtube.DESCRIPTION:
         return youtube.description(edition)
     if name == NUMBERS:
         return table(edition)
+    if name == OEMBED:
+        address = re.search(rf'"thumbnail_url": "([^"]*){re.escape(CARD)}"', found)
+        return oembed(edition, address[1] if address else "")
     if name == ARTICLE:
         return post.markdown(edition)
     with tempfile.TemporaryDirectory(prefix="llm-lesson-") as place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -85,6 +86,26 @@ def bench_voice(ctx: click.Context, as_json: bool) -> None:
     measured = measure()
     _tell(measured, as_json, table)
     ctx.exit(0 if measured["ok"] else 1)
+
+
+@bench.command("publish")
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
+def bench_publish(folder: Path | None, as_json: bool) -> None:
+    """Measures what clips, stills, page and article of the lesson in DIR cost, or of a small one.
+
+    Each is made by its command, from its start on, in a folder that is taken away.
+
+    \b
+    Example:  llm-lesson bench publish renders/out/what-will-be
+    """
+    from renders.bench.publish import measure
+    from renders.cli.reporters import briefly
+    from renders.cli.tables import bench_publish as table
+
+    with briefly(as_json=False) as reporter:
+        measured = measure(folder, reporter)
+    _tell(measured, as_json, table)
 
 
 def _tell(measured: dict[str, Any], as_json: bool, table: Callable[[dict[str, Any]], None]) -> None:

@@ -41,6 +41,7 @@ COMMANDS = {  # in the order of --help: each is loaded when it is called
     "bench": "bench.bench",
     "cache": "cache.cache",
 }
+LATER = {"studio": "the page to make lessons from comes later; today 'llm-lesson make PROMPT' makes one"}
 
 
 class _Group(click.Group):
@@ -69,8 +70,10 @@ class _Group(click.Group):
         known = {*COMMANDS, *(option for parameter in self.get_params(ctx) for option in parameter.opts)}
         if args and args[0] not in known and not ctx.resilient_parsing:
             words = args[0].split()
+            if args[0] in LATER:
+                self._refuse(ctx, args[0], f"{LATER[args[0]]}.")
             if len(words) == 1 and (near := nearest(words[0], COMMANDS, cutoff=0.8)):
-                self._refuse(ctx, args[0], near[0])
+                self._refuse(ctx, args[0], f"is no command; did you mean {near[0]}?")
             args = ["make", *args]
         return super().parse_args(ctx, args)
 
@@ -91,13 +94,9 @@ class _Group(click.Group):
             ctx.exit(2)
 
     @staticmethod
-    def _refuse(ctx: click.Context, word: str, near: str) -> None:
+    def _refuse(ctx: click.Context, word: str, why: str) -> None:
         """A word that may be meant as a command is never made a video of without asking."""
-        click.echo(
-            f"llm-lesson: {word}: is no command; did you mean {near}? "
-            f"If it is your prompt: llm-lesson make {word}",
-            err=True,
-        )
+        click.echo(f"llm-lesson: {word}: {why} If it is your prompt: llm-lesson make {word}", err=True)
         ctx.exit(2)
 
 

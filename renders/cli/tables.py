@@ -97,6 +97,27 @@ def bench_voice(measured: dict[str, Any]) -> None:
     )
 
 
+def bench_publish(measured: dict[str, Any]) -> None:
+    from renders.publish.verdict import bytes_told
+
+    rows = []
+    for cost in measured["costs"]:
+        size, most = (None if cost[n] is None else bytes_told(cost[n]) for n in ("bytes", "bytes_most"))
+        times = (cost[name] for name in ("processor", "clock", "seconds_most"))
+        rows.append(
+            (
+                cost["what"],
+                size or "",
+                most or "",
+                *("" if t is None else f"{t:.1f}" for t in times),
+                cost["verdict"],
+            )
+        )
+    table(("what", "size", "at most", "processor, s", "clock, s", "at most, s", ""), rows, whole=True)
+    lesson, height = measured["lesson"], measured["height"]
+    print(f"of “{lesson['title']}”, {clock(lesson['seconds'])} at {height}p, {lesson['fps']} frames a second")
+
+
 def _limit(limits: Mapping[str, float], name: str) -> str:
     return f"{limits[name]:g}" if name in limits else ""
 

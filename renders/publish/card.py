@@ -1,9 +1,11 @@
-"""What other sites show of a page that is linked to: Open Graph, and schema.org's VideoObject."""
+"""What other sites show of a page that is linked to: Open Graph, schema.org's VideoObject, and oEmbed."""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,13 +13,16 @@ from urllib.parse import quote, urlsplit
 from renders.edition.edition import Edition
 from renders.errors import RequestError
 from renders.publish.labels import label
-from renders.publish.pictures import card_png
+from renders.publish.pictures import CARD_SIZE, card_png
 from renders.store import layout
 from voiceover.plain import plain_text
 
-CARD, EMBED = "card.png", "embed.html"
+CARD, EMBED, OEMBED = "card.png", "embed.html", "oembed.json"
+DATED = "uploadDate"  # of the lesson's file: no reading, and no part of what a page is proved by
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 _FRAME = 'width="100%" style="aspect-ratio:16/9;border:0" allow="fullscreen" loading="lazy"'
+_FRAME_STYLE = 'style="border:0" allow="fullscreen" loading="lazy"'
+FRAMED = 640, 360  # pixels of a frame whose size others decide
 
 
 @dataclass(frozen=True)
@@ -27,18 +32,20 @@ class Card:
     url: str
     image: str
     video: str
+    oembed: str
     linked: dict[str, Any]
 
     @classmethod
     def of(cls, edition: Edition, base_url: str) -> Card:
         """Of a page that will be at `base_url`, a folder's address."""
         url = address(base_url)
-        return cls(url, url + CARD, url + layout.VIDEO, _linked(edition, url))
+        return cls(url, url + CARD, url + layout.VIDEO, url + OEMBED, _linked(edition, url))
 
-    def write(self, edition: Edition, folder: Path) -> Path:
-        """Writes the card's picture."""
+    def write(self, edition: Edition, folder: Path) -> list[Path]:
+        """Writes the card's picture, and what sites ask for that embed the page by its address."""
         (folder / CARD).write_bytes(card_png(edition))
-        return folder / CARD
+        (folder / OEMBED).write_text(oembed(edition, self.url), encoding="utf-8", newline="\n")
+        return [folder / CARD, folder / OEMBED]
 
 
 def address(base_url: str) -> str:
@@ -60,9 +67,32 @@ def frame(url: str) -> str:
     return f'<iframe src="{url}{EMBED}" {_FRAME}></iframe>'
 
 
+def oembed(edition: Edition, url: str) -> str:
+    """The page at `url` as oEmbed 1.0 has a video, JSON; its size is what most columns have room for."""
+    width, height = FRAMED
+    source = f'<iframe src="{url}{EMBED}" width="{width}" height="{height}" {_FRAME_STYLE}></iframe>'
+    about = {
+        "version": "1.0",
+        "type": "video",
+        "title": _named(edition),
+        "provider_name": "llm-lesson",
+        "html": source,
+        "width": width,
+        "height": height,
+        "thumbnail_url": url + CARD,
+        "thumbnail_width": CARD_SIZE[0],
+        "thumbnail_height": CARD_SIZE[1],
+    }
+    return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+
+
+def _named(edition: Edition) -> str:
+    return f"{label(edition.locale, 'page.kicker')} “{plain_text(edition.manifest.title)}”"
+
+
 def _linked(edition: Edition, url: str) -> dict[str, Any]:
-    manifest, title = edition.manifest, plain_text(edition.manifest.title)
-    named = f"{label(edition.locale, 'page.kicker')} “{title}”"
+    manifest, named = edition.manifest, _named(edition)
+    made = (edition.folder / layout.LESSON).stat().st_mtime
     clips = [
         {
             "@type": "Clip",
@@ -80,6 +110,7 @@ def _linked(edition: Edition, url: str) -> dict[str, Any]:
         "description": named,
         "thumbnailUrl": url + CARD,
         "contentUrl": url + layout.VIDEO,
+        DATED: datetime.fromtimestamp(made, UTC).isoformat(timespec="seconds"),
         "duration": f"PT{manifest.seconds:.3f}S",
         "inLanguage": manifest.language,
         "transcript": " ".join(plain_text(beat.text) for _, beat in manifest.beats),

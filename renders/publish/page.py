@@ -76,7 +76,7 @@ def page(
     files[-1].write_bytes(poster_webp(edition))
     card = Card.of(edition, base_url) if base_url else None
     if card:
-        files.append(card.write(edition, folder))
+        files += card.write(edition, folder)
     fields = context(edition) | {
         "poster": POSTER,
         "levels": levels,

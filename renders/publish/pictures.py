@@ -12,7 +12,7 @@ from renders.media.poster import poster
 from renders.store import layout
 from scenes import style
 
-CARD = (1200, 630)  # pixels: what link cards are cut to
+CARD_SIZE = (1200, 630)  # pixels: what link cards are cut to
 
 
 def poster_webp(edition: Edition) -> bytes:
@@ -25,7 +25,7 @@ def poster_webp(edition: Edition) -> bytes:
 def card_png(edition: Edition) -> bytes:
     """The poster on our ground, in the shape of a link card."""
     file = io.BytesIO()
-    framed(edition, CARD).save(file, "PNG", optimize=True)
+    framed(edition, CARD_SIZE).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 

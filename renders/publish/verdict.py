@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from renders.media.flashes import LIMIT
 from renders.publish.clip_file import ClipFile, ClipManifest
-from renders.publish.places import FORMATS, READ, Place, budget, place_of
+from renders.publish.places import FORMATS, MOVING, READ, SHOWN, Place, budget, place_of
 from renders.terminal import clock
 
 _CAPTIONS = 20_000  # bytes that Bluesky takes of them
@@ -58,6 +58,8 @@ def _judged(place: Place, about: ClipManifest, file: ClipFile, lasts: float) -> 
     if file.bytes > should:
         smaller = "give --size 720p" if file.kind == "mp4" and (file.height or 0) > 720 else _less(about)
         return limit, f"fits, but {bytes_told(should)} would do; {smaller}", False
+    if file.kind in MOVING and lasts > SHOWN:
+        return limit, f"fits, but few watch more than {SHOWN:.0f} s without sound; {_less(about)}", True
     return limit, f"fits{_saved(about, file)}", True
 
 

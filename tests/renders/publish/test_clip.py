@@ -270,6 +270,8 @@ def test_the_verdict_names_what_a_place_takes(lesson: Edition, tmp_path: Path) -
     assert large.says.startswith("too large for email")
     (fitting,) = judged({"a.gif": file("gif", 200_000)}, "email", lesson, tmp_path)
     assert (fitting.fits, fitting.says, fitting.size) == (True, "fits", "1280×720, 200 kB")
+    (slow,) = judged({"a.gif": file("gif", 200_000, 10.5)}, "email", lesson, tmp_path)
+    assert (slow.fits, slow.says[:44]) == (True, "fits, but few watch more than 10 s without s")
     (long,) = judged({"a.mp4": file("mp4", 9, 141.0)}, "x", lesson, tmp_path)
     assert (long.fits, long.limit) == (False, "512.0 MB and 2:20°")
     (heavy,) = judged({"a.mp4": file("mp4", 5_000_000)}, "blog", lesson, tmp_path)

@@ -245,6 +245,21 @@ def test_a_page_with_an_address_has_its_card(copy: Path) -> None:
     assert clips[1]["url"].startswith("https://example.org/lektion%20%C3%BC/?t=")
     assert (copy / "page" / "card.png").is_file()
     assert run("check", str(copy / "page"))[0] == 0
+    (found,) = (e for e in page.iter(f"{HTML}link") if e.get("type") == "application/json+oembed")
+    assert found.get("href") == "https://example.org/lektion%20%C3%BC/oembed.json"
+    embed = json.loads((copy / "page" / "oembed.json").read_text("utf-8"))
+    assert (embed["version"], embed["type"]) == ("1.0", "video")
+    inside = html5lib.parseFragment(embed["html"]).find(f"{HTML}iframe")
+    assert inside.get("src") == "https://example.org/lektion%20%C3%BC/embed.html"
+    assert (inside.get("width"), inside.get("height")) == (str(embed["width"]), str(embed["height"]))
+    assert embed["thumbnail_url"] == said["og:image"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", json.loads(linked.text)["uploadDate"])
+    for was, now in ((f'"height": {embed["height"]}', '"height": 7'), ("“What will be”", "“7 What will be”")):
+        kept = (copy / "page" / "oembed.json").read_text("utf-8")
+        assert was in kept
+        (copy / "page" / "oembed.json").write_text(kept.replace(was, now), "utf-8")
+        assert "page/oembed.json, line " in run("check", str(copy / "page"))[2]
+        (copy / "page" / "oembed.json").write_text(kept, "utf-8")
     text = (copy / "page" / "index.html").read_text("utf-8")
     frame = next("".join(e.itertext()) for e in page.iter(f"{HTML}pre") if "iframe" in "".join(e.itertext()))
     assert frame.startswith('<iframe src="https://example.org/lektion%20%C3%BC/embed.html" ')
