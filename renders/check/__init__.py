@@ -1,5 +1,5 @@
 """The proof: a trace's identities, every reading read and formatted again, every file as the lesson says."""
 
-from renders.check.lesson import Verdict, is_product, verify
+from renders.check.lesson import Verdict, verify
 
-__all__ = ["Verdict", "is_product", "verify"]
+__all__ = ["Verdict", "verify"]

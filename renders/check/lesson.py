@@ -12,14 +12,15 @@ from llmtrace.trace import Trace
 from renders.check.clip import source_of, wrong_clip
 from renders.check.files import proved_files
 from renders.check.look import wrong_look
-from renders.check.page import article, lesson_of, pages_at, wrong_page
+from renders.check.page import lesson_of, pages_at, wrong_page
 from renders.check.redraw import wrong_pictures
 from renders.check.rerun import wrong_rerun
-from renders.check.texts import ARTICLE, is_pack, wrong_texts
+from renders.check.texts import wrong_texts
 from renders.check.words import wrong_rows, wrong_words
 from renders.edition.edition import Edition
 from renders.errors import CheckError
 from renders.publish.clip_file import CLIP, ClipManifest
+from renders.publish.kinds import article, is_product
 from renders.values import chosen_chapters
 from scenes.letters import shorten
 
@@ -40,12 +41,6 @@ class Verdict:
     def told(self) -> int:
         """How many identities the trace has the tensors for."""
         return sum(identity.error is not None for identity in self.identities)
-
-
-def is_product(path: Path) -> bool:
-    """Whether it is made of a lesson that lies elsewhere: a clip, a page, an article, a pack of texts."""
-    path = article(path)
-    return path.suffix == ".html" or path.name == ARTICLE or (path / CLIP).is_file() or is_pack(path)
 
 
 def verify(

@@ -29,7 +29,6 @@ from voiceover.plain import plain_text
 
 _VOID = {"meta", "link", "img", "input", "br", "hr", "track", "source", "wbr"}
 PAGES = ("index.html", "embed.html", "page.html", "post.html")  # what `publish` and `post` write
-ARTICLES = ("post.html", "post.md")
 _SPOKEN = ("alt", "title", "aria-label", "placeholder")  # attributes that are read to people
 _TOLD = re.compile(r"description|og:(title|description|image:alt)")  # and what is said of a page elsewhere
 _ASIDE = {"h1", "h2", "h3", "time", "figcaption", "math", "video"}  # within what is said, and not said itself
@@ -250,12 +249,5 @@ def pages_at(path: Path) -> list[Path]:
     """A page itself, or those in a lesson's folder, its article among them."""
     if path.suffix == ".html":
         return [path]
-    there = (*(path / name for name in PAGES), path / "post" / ARTICLES[0])
+    there = (*(path / name for name in PAGES), path / "post" / layout.ARTICLES[0])
     return [page for page in there if page.is_file()]
-
-
-def article(path: Path) -> Path:
-    """The article in a folder that is only an article's, else the path itself."""
-    if (path / layout.LESSON).is_file():
-        return path
-    return next((post for name in ARTICLES if (post := path / name).is_file()), path)

@@ -13,17 +13,13 @@ from renders.edition.edition import Edition
 from renders.publish import post, youtube
 from renders.publish.captions import captions
 from renders.publish.card import CARD, OEMBED, oembed
+from renders.publish.kinds import is_pack
 from renders.publish.numbers import NUMBERS, table
 from renders.publish.products import writers
 from renders.store import layout
 
-ARTICLE, PACK = "post.md", "youtube"  # a file, and the folder of what is pasted into YouTube
-_PACKED = (youtube.TITLE, youtube.DESCRIPTION, layout.SRT)
-
-
-def is_pack(folder: Path) -> bool:
-    """Whether it is what is pasted into YouTube, and no lesson."""
-    return (folder / youtube.DESCRIPTION).is_file() and not (folder / layout.LESSON).is_file()
+ARTICLE, PACK = layout.ARTICLES[1], "youtube"  # a file, and the folder of what is pasted into YouTube
+_PACKED = (layout.TITLE, layout.DESCRIPTION, layout.SRT)
 
 
 def wrong_texts(path: Path, edition: Edition, unproved: list[str]) -> Iterator[str]:
@@ -57,9 +53,9 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _again(name: str, found: str, edition: Edition) -> str:
     """The text of a name; where the page will be stands only in the one that was `found`."""
-    if name == youtube.TITLE:
+    if name == layout.TITLE:
         return youtube.title(edition)
-    if name == youtube.DESCRIPTION:
+    if name == layout.DESCRIPTION:
         return youtube.description(edition)
     if name == NUMBERS:
         return table(edition)

@@ -60,12 +60,13 @@ def check(
                llm-lesson check renders/out/what-will-be --look
     """
     from llmtrace import Trace
-    from renders.check import is_product, verify
-    from renders.cli import tables
+    from renders.publish.kinds import is_product
     from renders.store import layout
 
-    if not is_product(path):  # what is no trace is told as that
+    if not is_product(path):  # what is no trace is said before more is loaded
         Trace.load(path / layout.TRACE if path.is_dir() else path)
+    from renders.check import verify
+    from renders.cli import tables
 
     verdict = verify(path, rerun, model, redraw, lesson, look, chapters.split(",") if chapters else ())
     if as_json:

@@ -19,7 +19,6 @@ from scenes.reading import Reader
 from voiceover.captions import write_srt
 from voiceover.plain import plain_text
 
-TITLE, DESCRIPTION = "title.txt", "description.txt"
 _TITLE, _TEXT = 100, 5_000  # characters at most
 _SHORTEST = 10  # seconds of a chapter
 _FEWEST = 3  # chapters
@@ -33,7 +32,7 @@ def for_youtube(edition: Edition, folder: Path) -> tuple[Path, int]:
     """
     picture(edition)
     with places.atomic_folder(folder) as aside:
-        for name, text in ((TITLE, title(edition)), (DESCRIPTION, description(edition))):
+        for name, text in ((layout.TITLE, title(edition)), (layout.DESCRIPTION, description(edition))):
             (aside / name).write_text(text, encoding="utf-8", newline="\n")
         write_srt(
             [caption.said for _, beat in edition.manifest.beats for caption in beat.captions],
@@ -41,7 +40,7 @@ def for_youtube(edition: Edition, folder: Path) -> tuple[Path, int]:
         )
         framed(edition, _SIZE).save(aside / layout.THUMBNAIL, "JPEG", quality=90, optimize=True)
         size = sum(file.stat().st_size for file in aside.iterdir())
-    return folder / DESCRIPTION, size
+    return folder / layout.DESCRIPTION, size
 
 
 def title(edition: Edition) -> str:
