@@ -44,7 +44,8 @@ const body = one('#now tbody'), none = one('#none'), hold = one('#hold');
 let shown = '';
 const row = (number, spoken) => {
   const [text, tensor, index, way] = data.readings[number], tr = document.createElement('tr');
-  const cells = [text, data.tensors[tensor], '[' + index.join(', ') + ']', data.ways[way]];
+  const at = index.length ? `[${index.join(', ')}]` : '';
+  const cells = [text, data.tensors[tensor], at, data.ways[way]];
   for (const content of cells) tr.insertCell().textContent = content;
   const [how, form] = data.ways[way].split(' · ');
   Object.assign(tr.cells[0].dataset, { tensor: data.tensors[tensor], index: index.join(), how, form });

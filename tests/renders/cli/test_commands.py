@@ -73,6 +73,13 @@ def test_a_misspelt_command_is_asked_about(word: str, meant: str) -> None:
     )
 
 
+def test_a_command_that_comes_later_is_said_to() -> None:
+    status, stdout, stderr = run("studio")
+    assert (status, stdout, stderr.count("\n")) == (2, "", 1)
+    assert stderr.startswith("llm-lesson: studio: the page to make lessons from comes later; ")
+    assert "If it is your prompt: llm-lesson make studio" in stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "prompt"),
     [

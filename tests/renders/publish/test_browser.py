@@ -118,7 +118,7 @@ def readings(lesson: Edition, at: float) -> set[tuple[str, str, str]]:
     for row in lesson.rows:
         start = starts.get((row.chapter, row.beat or ""), 0.0)
         if row.where == "screen" and row.text and start + row.start <= at < start + row.end:
-            found.add((row.text, row.tensor, str(list(row.index))))
+            found.add((row.text, row.tensor, str(list(row.index)) if row.index else ""))
     return found
 
 
