@@ -15,6 +15,7 @@ class Known:
     parameters: str
     download: str
     about: str
+    licence: str
     language: str = "en"  # that it reads, ISO 639-1
 
 
@@ -24,10 +25,11 @@ KNOWN = (
         "6.9 M",
         "none",
         "ships with llm-lesson; trained by us on old books, WordNet's sentences and small stories",
+        "MIT; its texts: public domain, WordNet licence, stories by an Apache-2.0 model (bundled/CARD.md)",
     ),
-    Known("distilgpt2", "82 M", "0.35 GB", "Hugging Face's distilled GPT-2, Apache-2.0"),
-    Known("gpt2", "124 M", "0.55 GB", "OpenAI's GPT-2 small, MIT"),
-    Known("gpt2-medium", "355 M", "1.5 GB", "OpenAI's GPT-2 medium, MIT"),
-    Known("gpt2-large", "774 M", "3.2 GB", "OpenAI's GPT-2 large, MIT"),
-    Known("gpt2-xl", "1.6 B", "6.4 GB", "OpenAI's GPT-2 XL, MIT"),
+    Known("distilgpt2", "82 M", "0.35 GB", "Hugging Face's distilled GPT-2", "Apache-2.0"),
+    Known("gpt2", "124 M", "0.55 GB", "OpenAI's GPT-2 small", "MIT"),
+    Known("gpt2-medium", "355 M", "1.5 GB", "OpenAI's GPT-2 medium", "MIT"),
+    Known("gpt2-large", "774 M", "3.2 GB", "OpenAI's GPT-2 large", "MIT"),
+    Known("gpt2-xl", "1.6 B", "6.4 GB", "OpenAI's GPT-2 XL", "MIT"),
 )

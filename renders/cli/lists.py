@@ -27,13 +27,18 @@ def chapters(as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--licences", is_flag=True, help="The terms of each model instead.")
 @AS_JSON
-def models(as_json: bool) -> None:
+def models(licences: bool, as_json: bool) -> None:
     """Lists the models that have a name, with their sizes and where they come from."""
     from llmtrace.known import KNOWN
 
     if as_json:
         click.echo(json.dumps([asdict(model) for model in KNOWN]))
+        return
+    if licences:
+        for model in KNOWN:
+            click.echo(f"{model.name}: {model.licence}")
         return
     from renders.terminal import table
 

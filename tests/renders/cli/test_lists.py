@@ -49,6 +49,10 @@ def test_licences_are_told_on_request() -> None:
     told = run("voices", "--licences")
     for voice in voices():
         assert f"{voice.name}: {voice.licence}" in told
+    assert "MIT" not in run("models")
+    told = run("models", "--licences")
+    for model in KNOWN:
+        assert f"{model.name}: {model.licence}" in told
 
 
 def test_where_a_german_neural_voice_is_to_be_had() -> None:
