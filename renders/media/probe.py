@@ -43,23 +43,23 @@ def probe(path: Path) -> Probe:
         video = container.streams.video[0]
         audio = next(iter(container.streams.audio), None)
         text = next(iter(container.streams.subtitles), None)
-        spans: dict[int, list[tuple[Fraction, Fraction]]] = {s.index: [] for s in container.streams}
+        bases = {stream.index: stream.time_base or Fraction(0) for stream in container.streams}
+        starts, ends = ({index: list[int]() for index in bases} for _ in range(2))  # in ticks of the base
         captions: list[TimedText] = []
         for packet in container.demux():
             if packet.pts is None or not packet.size:
                 continue
-            start = packet.pts * packet.time_base
-            end = start + (packet.duration or 0) * packet.time_base
-            spans[packet.stream_index].append((start, end))
-            if text is not None and packet.stream_index == text.index and text.name == "mov_text":
+            index, start, end = packet.stream_index, packet.pts, packet.pts + (packet.duration or 0)
+            starts[index].append(start)
+            ends[index].append(end)
+            if text is not None and index == text.index and text.name == "mov_text":
                 data = bytes(packet)
                 words = data[2 : 2 + int.from_bytes(data[:2], "big")].decode("utf-8", "replace")
                 if words:
-                    captions.append((float(start), float(end), words))
-        seconds = {i: max((end for _, end in s), default=Fraction(0)) for i, s in spans.items()}
-        first = min((start for start, _ in spans[video.index]), default=Fraction(0))
-        frames = len(spans[video.index])
-        shown = seconds[video.index] - first
+                    captions.append((float(start * bases[index]), float(end * bases[index]), words))
+        seconds = {index: max(ends[index], default=0) * base for index, base in bases.items()}
+        frames = len(starts[video.index])
+        shown = seconds[video.index] - min(starts[video.index], default=0) * bases[video.index]
         return Probe(
             video_codec=video.codec_context.name,
             profile=video.profile,
