@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from llmtrace.bundled import measure
+from llmtrace.bundled.train import __main__ as train
 from llmtrace.bundled.train import fit, loss, text
 
 BOOK = """CHAPTER I.
@@ -168,31 +171,21 @@ def test_the_number_of_steps_may_be_changed_while_it_runs(
     assert len(fit.fit(model, data, keep, fit.Plan({"books": 1.0}, steps=50, batch=2, peak=1e-3))) == 3
 
 
-def test_two_workers_take_one_batch(tmp_path: Path) -> None:
-    data, logs = small_data(tmp_path), []
-    program = [
-        "-m",
-        "llmtrace.bundled.train",
-        "fit",
-        str(data),
-        "--steps",
-        "3",
-        "--batch",
-        "4",
-        "--mix",
-        "books=1",
-    ]
-    shape = ["--shape", "16", "1", "2", "16"]
-    for name, start in (
-        ("one", []),
-        ("two", ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]),
-    ):
-        keep = tmp_path / name
-        subprocess.run(
-            [sys.executable, *start, *program, "--keep", str(keep), *shape], check=True, capture_output=True
-        )
-        logs.append([line.split("\t")[:3] for line in (keep / "log.tsv").read_text("utf-8").splitlines()])
-    assert logs[0] == logs[1]
+def test_two_workers_take_one_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = [str(small_data(tmp_path)), "--steps", "3", "--batch", "4", "--mix", "books=1"]
+    start += ["--shape", "16", "1", "2", "16", "--keep"]
+    monkeypatch.setattr(sys, "argv", ["train", "fit", *start, str(tmp_path / "one")])
+    train.main()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-m", "llmtrace.bundled.train", "fit", *start, str(tmp_path / "two")]
+    place = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "WORLD_SIZE": "2"}  # as torchrun sets them
+    both = [subprocess.Popen(command, env=os.environ | place | {"RANK": str(rank)}) for rank in range(2)]
+    assert [worker.wait() for worker in both] == [0, 0]
+    logs = [(tmp_path / name / "log.tsv").read_text("utf-8").splitlines() for name in ("one", "two")]
+    alone, together = ([line.split("\t")[:3] for line in log] for log in logs)
+    assert alone == together
     one, two = (fit.mean_weights(fit.checkpoints(tmp_path / name)) for name in ("one", "two"))
     assert all(torch.allclose(one[name], two[name], atol=2e-3) for name in one)
 

@@ -45,7 +45,7 @@ def whole_lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "CONNECTIONS": str(place / "connections"),
         "LLM_LESSON_CACHE": str(place / "cache"),
     }
-    options = ["--quality", "draft", "--fps", "15", "--out", str(place / "out"), "--json"]
+    options = ["--quality", "draft", "--fps", "8", "--out", str(place / "out"), "--json"]
     command = [sys.executable, "-m", "renders.cli.main", "make", "What will be", *options]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

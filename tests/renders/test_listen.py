@@ -43,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--voice",
         "silent",
         "--chapters",
-        "opening,tokens,attention,output",
+        "opening,tokens,output",
         "--out",
         str(place / "out"),
         "--json",

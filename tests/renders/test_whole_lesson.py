@@ -22,7 +22,7 @@ from voiceover.loudness import true_peak
 from voiceover.master import PEAK, TARGET
 
 PROMPT = "What will be"
-FPS = 15
+FPS = 8
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from renders.timeline import DEPARTURE
 from scenes.chapter import load_chapter
 
 PROMPT = "What will be"
-FPS = 15
+FPS = 8
 
 
 @pytest.fixture(scope="module")

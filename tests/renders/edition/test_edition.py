@@ -14,7 +14,7 @@ from renders.edition.edition import Edition
 from renders.media.decoding import decoded
 from renders.publish.products import publish
 
-FPS = 15
+FPS = 8
 
 
 @pytest.fixture(scope="module")
