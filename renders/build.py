@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from renders.pool.server import warm
 from renders.pool.workers import RenderPool
 from renders.progress import Reporter, Stages
 from renders.request import VideoRequest
-from renders.shot import QUALITIES, Fault, RenderResult, RenderTask, telling
+from renders.shot import QUALITIES, Fault, Quality, RenderResult, RenderTask, telling
 from renders.store import layout, places
 from renders.store.cache import LIMIT, ArtifactCache, digest, trim, writable
 from renders.timeline import SpokenChapter, Timeline, still_to_come, timed
@@ -112,7 +112,7 @@ def _task(request: VideoRequest, folder: Path, timed: SpokenChapter) -> RenderTa
         trace=folder / layout.TRACE,
         scheduled=timed.scheduled,
         captions=_burned(request, timed),
-        quality=QUALITIES[request.quality],
+        quality=_quality(request),
         fps=request.fps,
         segments={name: place / f"{timed.chapter.name}.{name}.mp4" for name in names},
     )
@@ -131,8 +131,18 @@ def _burned(request: VideoRequest, timed: SpokenChapter) -> tuple[shot.BurnedCap
 
 
 def _picture(request: VideoRequest) -> PictureSize:
-    size = QUALITIES[request.quality]
-    return PictureSize(width=size.width, height=size.height, preset=size.preset, burned=request.burn_captions)
+    size = _quality(request)
+    return PictureSize(
+        width=size.width,
+        height=size.height,
+        preset=size.preset,
+        burned=request.burn_captions,
+        theme=size.theme,
+    )
+
+
+def _quality(request: VideoRequest) -> Quality:
+    return replace(QUALITIES[request.quality], theme=request.theme)
 
 
 def _mux(

@@ -20,6 +20,7 @@ from renders.store import layout, places
 from scenes import own
 from scenes.chapter import load_chapter
 from scenes.locale import LANGUAGES, LEVELS, Locale
+from scenes.palette import THEMES
 from voiceover.errors import MusicMissingError
 
 CHOICE = ("temperature", "top_k", "top_p", "seed")  # the options that are fields of Sampling
@@ -124,10 +125,12 @@ class VideoRequest(LessonRequest):
     quality: str = "1080p"
     fps: int = 30
     burn_captions: bool = False
+    theme: str = "dark"
     workers: int | None = None  # None: as many as there are cores and memory for
 
     def _ready(self) -> Iterator[tuple[str, Any]]:
         values.one_of("quality", self.quality, SIZES)
+        values.one_of("theme", self.theme, THEMES)
         values.number("fps", self.fps, *RATES, whole=True)
         if self.workers is not None:
             values.number("workers", self.workers, 1, whole=True)
@@ -226,5 +229,7 @@ def _differences(request: LessonRequest) -> Iterator[str]:
             yield request.quality
         if request.fps != VideoRequest.fps:
             yield f"{request.fps} fps"
+        if request.theme != VideoRequest.theme:
+            yield request.theme
         if request.burn_captions:
             yield "captioned"

@@ -17,11 +17,12 @@ _BLINK = 1.0  # seconds: a caption stays through a pause that is no longer, so t
 
 @dataclass(frozen=True)
 class Quality:
-    """The size of the picture, and how hard the encoder tries."""
+    """The size of the picture, how hard the encoder tries, and the theme that it is drawn in."""
 
     width: int
     height: int
     preset: str = PRESET
+    theme: str = "dark"
 
 
 QUALITIES = {

@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def edition_for(
-    prompt: Prompt, chapter: str | None, options: Mapping[str, Any], *, as_json: bool, burned: bool = False
+    prompt: Prompt, chapter: str | None, options: Mapping[str, Any], *, as_json: bool, **made: Any
 ) -> Iterator[tuple[Edition, Reporter]]:
     """The lesson, and whom to tell of what else is done; `options` are those of `make`.
 
-    A prompt's lesson has that `chapter`; with None those of `options`. With `burned` its captions are in
-    the picture.
+    A prompt's lesson has that `chapter`; with None those of `options`. `made`: options for it alone.
     Raises `RequestError` where an option of `make` is given with a folder.
     """
     from renders.cli.reporters import briefly, reporter_for
@@ -39,7 +38,7 @@ def edition_for(
     else:
         making = reporter_for(as_json)
         try:
-            edition = _made(prompt, chapter, options, burned, making)
+            edition = _made(prompt, chapter, {**options, **made}, making)
         finally:
             making.close()
     with briefly(as_json) as reporter:
@@ -63,13 +62,11 @@ def _found(folder: Path) -> Edition:
     return Edition.load(folder)
 
 
-def _made(
-    prompt: Prompt, chapter: str | None, options: Mapping[str, Any], burned: bool, reporter: Reporter
-) -> Edition:
+def _made(prompt: Prompt, chapter: str | None, options: Mapping[str, Any], reporter: Reporter) -> Edition:
     from renders.request import job
 
     chapters = {"chapters": [chapter]} if chapter else {}
-    request = job(prompt, **options, **chapters, burn_captions=burned)
+    request = job(prompt, **options, **chapters)
     request.require_files()
     from renders.build import build
     from renders.publish.products import publish

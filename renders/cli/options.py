@@ -77,6 +77,7 @@ _SAMPLING = (
     ),
     click.option("--model", default=BUNDLED, show_default=True, help="A name, a folder or a hub id."),
 )
+THEME = click.option("--theme", help="dark, or light, which is on paper. [default: dark]")
 _MAKING = (
     click.option("--json", "as_json", is_flag=True, help="Progress and result as JSON lines."),
     click.option(
@@ -92,6 +93,7 @@ _MAKING = (
         show_default=True,
         help="The size of the picture.",
     ),
+    THEME,
     click.option(
         "--voice",
         help="A voice of 'llm-lesson voices', or a Piper .onnx file. [default: by language]",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from renders.cli.edition import folder_of, refuse_making
-from renders.cli.options import AS_JSON, LANGUAGE, LEVEL, looking, sampling
+from renders.cli.options import AS_JSON, LANGUAGE, LEVEL, THEME, looking, sampling
 from renders.cli.prompts import Prompt, prompted_or_traced
 from renders.errors import RequestError
 
@@ -31,11 +31,11 @@ _ENDINGS = {".png": "png", ".webp": "webp", ".svg": "svg"}
 )
 @click.option("--width", type=int, default=1280, show_default=True, help="In pixels.")
 @click.option("--transparent", is_flag=True, help="Without the ground.")
-@click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", show_default=True)
 @sampling
 @looking
 @LEVEL
 @LANGUAGE
+@THEME
 @AS_JSON
 @click.option("--out", type=click.Path(path_type=Path), help="The file. [default: in the lesson's stills/]")
 def still(
@@ -44,7 +44,7 @@ def still(
     kind: str | None,
     width: int,
     transparent: bool,
-    theme: str,
+    theme: str | None,
     as_json: bool,
     out: Path | None,
     **options: Any,
@@ -94,7 +94,7 @@ def _drawn(
         from renders.publish.excerpt import parted
         from renders.request import job
 
-        request = job(prompt, **options, chapters=[parted(part)[0]])
+        request = job(prompt, **options, theme=wanted.theme, chapters=[parted(part)[0]])
         request.require_files()
         return still_of(request, part, out, wanted, reporter)
 

@@ -25,8 +25,6 @@ EIGHTHS = 7  # of the frame's width and height that the scene keeps
 _LINE = 0.47  # from line to line, in manim's units
 _FOOT = 0.54  # from the middle of the lines to the frame's lower edge
 _PAD = (0.08, 0.03)  # of the surface behind the spoken word: at its sides, above and below
-_REST = style.mix(style.GROUND, style.INK, 0.75)  # words that are not being spoken
-_SURFACE = style.mix(style.GROUND, style.INK, 0.16)  # behind the one that is
 
 
 def inner(width: int, height: int) -> tuple[int, int]:
@@ -86,8 +84,8 @@ class Burner:
         parts = [page for caption in captions for page in pages(caption, laid.line, laid.lines)]
         self._changes = list(_changes(parts))  # (first frame, caption, number of the spoken word)
         self._frame, self._next = first, 0
-        ground = [int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)]
-        self._canvas = np.full((laid.height, laid.width, 4), (*ground, 255), np.uint8)
+        ground = (*style.channels(style.GROUND), 255)
+        self._canvas = np.full((laid.height, laid.width, 4), ground, np.uint8)
         self._laid, self._band = laid, _Band(laid)
 
     def __call__(self, picture: Picture, repeat: int, _changed: object = None) -> None:
@@ -143,7 +141,8 @@ class _Band:
         for number, (x, y, label) in enumerate(self._words(caption) if caption else []):
             if number == spoken:
                 self._behind(x, y, label)
-            context.set_source_rgb(*_rgb(style.HIGHLIGHT if number == spoken else _REST))
+            rest = style.mix(style.GROUND, style.INK, 0.75)
+            context.set_source_rgb(*_rgb(style.HIGHLIGHT if number == spoken else rest))
             self._outline(x, y, label)
         self._surface.flush()
         rows = np.ndarray(
@@ -176,7 +175,7 @@ class _Band:
         ):
             context.arc(cx, cy, radius, quarter * np.pi, (quarter + 0.5) * np.pi)
         context.close_path()
-        context.set_source_rgb(*_rgb(_SURFACE))
+        context.set_source_rgb(*_rgb(style.mix(style.GROUND, style.INK, 0.16)))
         context.fill()
 
     def _outline(self, x: float, y: float, label: Label) -> None:

@@ -20,6 +20,7 @@ from renders.draw.renderer import Renderer, Write
 from renders.media.segment import SegmentWriter
 from renders.media.yuv import Box
 from renders.shot import Fault, Quality, RenderResult, RenderTask
+from scenes import style
 from scenes.lesson import ScheduledChapter
 from scenes.reading import Shown
 from scenes.stage import LessonScene, scene_class
@@ -35,7 +36,7 @@ def draw(
     """Draws and encodes the beats of a task. `tell` is called with the number of frames done so far."""
     quality, names = task.quality, list(task.segments)
     first = task.start(names[0])
-    with _Cutter(task, tell, keep) as cutter:
+    with style.themed(quality.theme), _Cutter(task, tell, keep) as cutter:
         hand: Write = cutter
         if task.captions is not None:
             hand = Burner(task.captions, Laid.wide(quality.width, quality.height), cutter, first)
@@ -90,7 +91,7 @@ def on_screen(task: RenderTask) -> list[dict[str, Any]]:
 @contextmanager
 def _undrawn(task: RenderTask) -> Iterator[LessonScene]:
     """A task's scene, which ends without a picture."""
-    with configured(SMALL, task.fps), quick_copies():
+    with configured(replace(SMALL, theme=task.quality.theme), task.fps), quick_copies():
         yield scene_class(task.scheduled.chapter.source)(
             trace=Trace.load(task.trace),
             scheduled=task.scheduled,
@@ -171,9 +172,10 @@ class _Cutter:
 
 @contextmanager
 def configured(quality: Quality, fps: int, *, transparent: bool = False) -> Iterator[None]:
-    """Manim's config for one drawing; what it writes for itself goes to a folder that is removed."""
+    """The theme and manim's config for one drawing; what manim writes goes to a folder that is removed."""
     logging.getLogger("manim").setLevel(logging.ERROR)
     with (
+        style.themed(quality.theme),
         tempfile.TemporaryDirectory(prefix="llm-lesson-") as media,
         tempconfig(
             {

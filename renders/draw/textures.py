@@ -37,8 +37,6 @@ _MISS_IN_FLIGHT = 8.0  # or where all of them are on their way
 _PATCHES = 12  # on each side, at most
 _EDGE = 2.0  # pixels, twice the width below which what is seen from its edge is not drawn,
 _PLAIN_EDGE = 3.2  # and where it has no cells: an outline covers that
-_GROUND = tuple(int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5))
-_RGB = tuple(channel / 255 for channel in _GROUND[::-1])  # cairo's memory is read as RGBA
 
 
 @dataclass(frozen=True)
@@ -161,7 +159,7 @@ def _lay(ctx: Any, image: _Image, corners: _Corners, miss: float, opacity: float
             ctx.set_source(pattern)
             ctx.fill_preserve()
         if lit < 1:
-            ctx.set_source_rgba(*_RGB, 1 - lit)
+            ctx.set_source_rgba(*_ground(), 1 - lit)
             ctx.fill()
         return
     ctx.save()
@@ -170,17 +168,23 @@ def _lay(ctx: Any, image: _Image, corners: _Corners, miss: float, opacity: float
     ctx.set_source(pattern)
     ctx.paint_with_alpha(opacity)
     if lit < 1:
-        ctx.set_source_rgba(*_RGB, (1 - lit) * opacity)
+        ctx.set_source_rgba(*_ground(), (1 - lit) * opacity)
         ctx.mask(pattern)  # only where there are cells
     ctx.restore()
 
 
 def _fill(ctx: Any, colour: tuple[float, float, float], points: Any, opacity: float, lit: float) -> None:
     """A quad of one colour."""
-    mixed = (ground + (channel - ground) * lit for channel, ground in zip(colour, _RGB, strict=True))
+    mixed = (ground + (channel - ground) * lit for channel, ground in zip(colour, _ground(), strict=True))
     ctx.set_source_rgba(*mixed, opacity)
     _outline(ctx, points)
     ctx.fill()
+
+
+def _ground() -> tuple[float, float, float]:
+    """In cairo's order, as its memory is read as RGBA."""
+    red, green, blue = style.channels(style.GROUND)
+    return blue / 255, green / 255, red / 255
 
 
 def _one_colour(texels: Pixels) -> tuple[float, float, float] | None:
@@ -221,7 +225,7 @@ def _repeated(picture: Pixels, tall: int, wide: int, gaps: bool) -> Pixels:
 def _darken(texels: Pixels, axis: int, places: npt.NDArray[np.intp], dark: float) -> None:
     where: Any = places if axis == 0 else (slice(None), places)
     colours = texels[..., :3]
-    colours[where] = np.rint(colours[where] * (1 - dark) + np.array(_GROUND) * dark)
+    colours[where] = np.rint(colours[where] * (1 - dark) + np.array(style.channels(style.GROUND)) * dark)
 
 
 def _pattern(texels: Pixels, opaque: bool) -> Any:

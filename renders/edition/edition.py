@@ -18,6 +18,7 @@ from renders.media import cutting
 from renders.store import layout
 from renders.store.cache import ArtifactCache, digest
 from scenes.locale import LANGUAGES, LEVELS, Locale
+from scenes.palette import THEMES
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Edition:
         for what, said, known in (
             ("language", manifest.language, LANGUAGES),
             ("level", manifest.level, LEVELS),
+            ("theme", manifest.picture.theme if manifest.picture else "dark", THEMES),
         ):
             if said not in known:
                 raise CheckError(f"{folder}: {what} {said!r}, this version knows {', '.join(known)}")
@@ -55,6 +57,11 @@ class Edition:
         """What its words are told in."""
         heard = self.manifest.media == layout.SOUND
         return Locale(self.manifest.language, self.manifest.level, heard)
+
+    @property
+    def theme(self) -> str:
+        """What its pictures are drawn in, and what is made of them."""
+        return self.manifest.picture.theme if self.manifest.picture else "dark"
 
     @property
     def media(self) -> Path:

@@ -101,12 +101,13 @@ class MusicCredit(Struct, frozen=True, kw_only=True):
 
 
 class PictureSize(Struct, frozen=True, kw_only=True):
-    """How the picture was drawn and encoded; `burned`: with captions in it."""
+    """How the picture was drawn and encoded; `burned`: with captions in it. Older ones are dark."""
 
     width: Annotated[int, Meta(ge=2, le=8192)]
     height: Annotated[int, Meta(ge=2, le=8192)]
     preset: str
     burned: bool
+    theme: str = "dark"
 
 
 class Manifest(Struct, frozen=True, kw_only=True):

@@ -38,7 +38,7 @@ class Sheet:
         y: float,
         text: str,
         size: float,
-        color: str = style.DIM,
+        color: str | None = None,
         *,
         width: float | None = None,
         height: float | None = None,
@@ -51,7 +51,8 @@ class Sheet:
         Without a width the box begins at x and is as wide as its text. `upright` text is read from below to
         above, and left of its box is then its foot. Nothing in the text is markup.
         """
-        text = drawable(text, font).replace(" ", _NO_BREAK)
+        text, color = drawable(text, font), color or style.DIM
+        text = text.replace(" ", _NO_BREAK)
         if width is None:  # the serif face is narrower; a box with room to spare is never broken into lines
             reach = len(text) * size * (WIDE if font == style.MONO else 0.46)
             width = len(text) * size * 0.7

@@ -17,7 +17,7 @@ from renders.media.decoding import Resizer
 
 WIDTH = 1280  # pixels at most
 SMALL = 480  # and of a thumbnail
-_LIT = 96  # of 255: brighter than any ground, darker than letters
+_LIT = 96  # of 255: brighter than any dark ground, darker than its letters; on paper the other way round
 LEAST = 0.001  # of the pixels are lit where there is something to see
 
 _Pixels = npt.NDArray[np.uint8]  # (height, width, 3) RGB
@@ -48,7 +48,10 @@ def poster(segments: Sequence[Path]) -> bytes:
 
 def lit(pixels: _Pixels) -> float:
     """Which share of a picture, (height, width, 3) RGB, there is something to see in; `LEAST` is enough."""
-    return float((pixels.max(axis=2) > _LIT).mean())
+    share = float((pixels.max(axis=2) > _LIT).mean())
+    if share > 0.5:  # on paper it is ink that is seen
+        return float((pixels.min(axis=2) < 255 - _LIT).mean())
+    return share
 
 
 def thumbnail(png: bytes) -> bytes:

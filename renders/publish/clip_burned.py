@@ -10,6 +10,7 @@ from renders.progress import Reporter
 from renders.publish.clip_pictures import PRESET, SMALL_QP, Shape, counted
 from renders.publish.excerpt import Excerpt
 from renders.shot import burned_captions
+from scenes import style
 
 Inset = tuple[int, int, int, int]  # left, top, width, height of the lesson's picture, in pixels
 
@@ -29,6 +30,7 @@ def burned_segment(
     said = [] if twice else excerpt.captions
     captions = burned_captions(said, 0, last - first, manifest.fps)
     with (
+        style.themed(excerpt.edition.theme),
         counted(reporter, excerpt, last - first) as told,
         SegmentWriter(to, laid.width, laid.height, manifest.fps, PRESET, SMALL_QP) as writer,
     ):

@@ -32,7 +32,8 @@ def card_png(edition: Edition) -> bytes:
 def framed(edition: Edition, size: tuple[int, int]) -> Image.Image:
     """The whole poster on our ground, as large as fits."""
     picture = ImageOps.contain(_poster(edition), size, Image.Resampling.LANCZOS)
-    whole = Image.new("RGB", size, style.GROUND)
+    with style.themed(edition.theme):
+        whole = Image.new("RGB", size, style.GROUND)
     whole.paste(picture, ((size[0] - picture.width) // 2, (size[1] - picture.height) // 2))
     return whole
 

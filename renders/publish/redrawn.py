@@ -40,7 +40,7 @@ def task_of(
             chapter, tuple(beats), before, *journey(chapter, before, follows=follows, fps=manifest.fps)
         ),
         captions=burned_captions(said, start, end, manifest.fps) if burned and drawn.burned else None,
-        quality=size or Quality(drawn.width, drawn.height, drawn.preset),
+        quality=size or Quality(drawn.width, drawn.height, drawn.preset, drawn.theme),
         fps=manifest.fps,
         segments={},
     )

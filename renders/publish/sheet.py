@@ -64,7 +64,8 @@ def sheet(edition: Edition, out: Path, every: float | None = None, columns: int 
         raise RequestError(f"--every {every:g}: would be {count:,} frames, and a sheet has {MOST} at most")
     with tempfile.TemporaryDirectory(prefix="llm-lesson-") as place:
         size = _write_frames(edition, [still for _, stills in chosen for still in stills], Path(place))
-        picture = _set(edition, chosen, columns, size, Path(place))
+        with style.themed(edition.theme):
+            picture = _set(edition, chosen, columns, size, Path(place))
     if out.suffix.lower() == ".webp" and max(picture.size) > SIDES:
         raise RequestError(
             f"--out {out}: {max(picture.size):,} pixels, and a WebP has {SIDES:,}; name it .png"
@@ -167,7 +168,8 @@ def _cell(still: Still, size: tuple[int, int]) -> str:
     return f"stack(dir: ttb, spacing: 9pt, {frame}, {below})"
 
 
-def _mono(text: str, colour: str = style.DIM) -> str:
+def _mono(text: str, colour: str | None = None) -> str:
+    colour = colour or style.DIM
     return f'#text(font: "{style.MONO}", size: 20pt, fill: rgb("{colour}"), {literal(text)})'
 
 

@@ -26,33 +26,32 @@ from renders.shot import Quality, RenderTask
 from renders.store import layout
 from renders.store.atomic import atomic_file
 from renders.values import number, one_of
+from scenes.palette import THEMES
 
 STILLS = "stills"  # the folder in a lesson's that stills go to
 Kind = Literal["png", "webp", "svg"]
 KINDS: tuple[Kind, ...] = ("png", "webp", "svg")
 WIDTHS = (160, 7680)  # pixels: the narrowest and the widest
 BUDGET = 300_000  # bytes that an SVG may well have: more are many outlines, which a PNG shows as well
-_THEMES = ("dark",)
 
 
 @dataclass(frozen=True)
 class StillOptions:
-    """What is wanted of a still. `width` in pixels; its height is 9/16 of that.
+    """What is wanted of a still. `width` in pixels; its height is 9/16 of that. `theme`: None: the lesson's.
 
-    Raises `RequestError` for what is not known, or not there yet.
+    Raises `RequestError` for what is not known.
     """
 
     kind: Kind = "png"
     width: int = 1280
     transparent: bool = False
-    theme: str = "dark"
+    theme: str | None = None
 
     def __post_init__(self) -> None:
         one_of("format", self.kind, KINDS)
         number("width", self.width, *WIDTHS, whole=True)
-        if self.theme == "light":
-            raise RequestError("--theme light: lessons are drawn dark alone today; leave it out")
-        one_of("theme", self.theme, _THEMES)
+        if self.theme is not None:
+            one_of("theme", self.theme, THEMES)
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def still(
     if not excerpt.whole and len(excerpt.beats) > 1:
         raise RequestError(f"{what}: a still is of one beat; name one of them")
     to = path or default_path(excerpt, edition.folder, options.kind)
-    size = Quality(options.width, round(options.width * 9 / 16))
+    size = Quality(options.width, round(options.width * 9 / 16), theme=options.theme or edition.theme)
     task = task_of(edition, excerpt.chapter, size, burned=False)
     if task is None:
         raise RequestError(

@@ -142,13 +142,13 @@ class HeadGrid:
         made.add(answers.move_to((self.left - 0.15, self.top + KEYS - 0.02, 0), aligned_edge=RIGHT))
         return made
 
-    def framed(self, query: int, keys: tuple[int, int], hue: str = style.HIGHLIGHT) -> Polygon:
+    def framed(self, query: int, keys: tuple[int, int], hue: str | None = None) -> Polygon:
         """A line around the cells of a query with the keys from one to another."""
         half = self.cell / 2 + 0.03
         first, last = self.at(query, keys[0]), self.at(query, keys[1])
         up, aside = half * UP, half * RIGHT
         corners = first + up - aside, last + up + aside, last - up + aside, first - up - aside
-        return Polygon(*corners, color=hue, stroke_width=4)
+        return Polygon(*corners, color=hue or style.HIGHLIGHT, stroke_width=4)
 
     def struck(self) -> VMobject:
         """A stroke through every cell of the future."""

@@ -21,7 +21,6 @@ from scenes.reading import Reader, slice_of
 LEFT_EDGE, TOP, WIDE, HIGH = -5.35, 2.3, 7.7, 5.0  # of the wall
 ROOM = 0.32  # that a name beside the wall needs
 PANEL, PANELS = 3.2, 1.3  # where the drawn-out grids begin, and how large they are
-PAINT = Paint(style.SHARES, bound=1.0)
 
 
 class HeadWall:
@@ -111,11 +110,11 @@ class HeadWall:
 
     def _alone(self, index: int, head: int, side: float) -> Texture:
         drawn = slice_of(self.read.trace, block(index, "attn.pattern"), head)
-        return Texture(drawn, PAINT, side, side, past)
+        return Texture(drawn, _paint(), side, side, past)
 
     def _texture(self, index: int) -> Texture:
         drawn = slice_of(self.read.trace, block(index, "attn.pattern"))
-        texture = Texture(drawn, PAINT, self.width, self.side[1], self._beside)
+        texture = Texture(drawn, _paint(), self.width, self.side[1], self._beside)
         return texture.move_to((LEFT_EDGE + self.width / 2, self._y(index), 0))
 
     def _beside(self, patterns: Array) -> Array:
@@ -127,3 +126,8 @@ class HeadWall:
 
     def _y(self, index: int) -> float:
         return float(TOP - self.side[1] / 2 - index * self.pitch)
+
+
+def _paint() -> Paint:
+    """That of attention weights, the same for all heads."""
+    return Paint(style.SHARES, bound=1.0)

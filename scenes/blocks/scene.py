@@ -21,7 +21,7 @@ GUESSES, PITCH = 2.2, 0.42  # the height of the first guess, and from one to the
 FLOOR, CEILING = -2.35, 0.45  # of the steps
 NUMBERED = 8  # blocks, up to which every step has its number and every block three guesses
 COLUMNS = 12  # of guesses, at most
-HUES = {"attn": style.PROBABILITY, "mlp": style.FEED_FORWARD}
+HUES = {"attn": "PROBABILITY", "mlp": "FEED_FORWARD"}
 
 
 class Blocks(LessonScene):
@@ -152,7 +152,7 @@ class Blocks(LessonScene):
             else ENDS[index >= 0]
         )
         bar = Rectangle(width=width, height=max((high - low) * self.unit, 0.025), stroke_width=0)
-        bar.set_fill(HUES.get(part, style.BODY), 1)
+        bar.set_fill(style.hue(HUES.get(part, "BODY")), 1)
         bar.move_to((x, self.zero + (low + high) / 2 * self.unit, 0))
         made = VGroup(bar)
         if self.named:
@@ -168,7 +168,7 @@ class Blocks(LessonScene):
         """Which colour is which step."""
         entries = VGroup()
         for part, key in (("attn", "attention"), ("mlp", "thought")):
-            square = Rectangle(width=0.2, height=0.2, stroke_width=0).set_fill(HUES[part], 1)
+            square = Rectangle(width=0.2, height=0.2, stroke_width=0).set_fill(style.hue(HUES[part]), 1)
             entries.add(
                 VGroup(square, words(self.label(key), style.SMALL_SIZE, style.DIM)).arrange(RIGHT, buff=0.12)
             )

@@ -35,7 +35,7 @@ from scenes.reading import slice_of
 from scenes.stage import LessonScene
 
 STATIONS = ("tokens", "embedding", "attention", "thought", "blocks", "output")
-HUES = (style.INK, style.INK, style.PROBABILITY, style.FEED_FORWARD, style.INK, style.PROBABILITY)
+HUES = ("INK", "INK", "PROBABILITY", "FEED_FORWARD", "INK", "PROBABILITY")
 PLACES = Region(style.LEFT, style.RIGHT, -1.95, 1.45)
 GAP = 0.5
 PICTURED = 5  # tokens of the sentence, and likeliest ones
@@ -62,7 +62,7 @@ class Closing(LessonScene):
         for name, hue, picture, place in zip(
             STATIONS, HUES, made, PLACES.columns(len(STATIONS), GAP), strict=True
         ):
-            self.panels.add(self._panel(name, hue, picture(), place))
+            self.panels.add(self._panel(name, style.hue(hue), picture(), place))
         for before, after in zip(self.panels, self.panels[1:], strict=False):
             start, end = before[0].get_right() + 0.06 * RIGHT, after[0].get_left() + 0.06 * LEFT
             self.arrows.append(Arrow(start, end, buff=0, color=style.DIM, stroke_width=3, tip_length=0.16))

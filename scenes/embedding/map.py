@@ -21,7 +21,6 @@ from scenes.reading import Reader, slice_of
 
 FROM, TO = -24.0, 14.0  # degrees that it turns through
 TILT = 14.0  # of the view from above
-NEAR = style.mix(style.LEARNED, style.INK, 0.45)  # a neighbour's name
 _STOPS = np.linspace(FROM, TO, 6)  # where labels must be clear of each other
 _MOST = 26  # neighbours that are named
 _RANKS = ((3, 6), (8, 4), (1000, 2))  # up to so many words, how many neighbours of each
@@ -153,7 +152,8 @@ class WordMap(VGroup):
         known = {*self._kinds["own"], *self._named_places}
         if other not in known and len(self.names) < _MOST:
             token = read("neighbours.token", *link).token()
-            label = _backed(chip_label(token, style.LABEL_SIZE * 0.85, NEAR, 12))
+            hue = style.mix(style.LEARNED, style.INK, 0.45)
+            label = _backed(chip_label(token, style.LABEL_SIZE * 0.85, hue, 12))
             if self._placed(label, (other,), away=[one]):
                 self.names.add(label)
                 self._named_places.append(other)

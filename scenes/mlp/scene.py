@@ -37,7 +37,6 @@ SHOWN, LONGEST = 3, 9  # tokens that each pushes towards, and their characters
 COLUMN = 3.1  # where their lines begin
 PARTS = ("resid_mid", "mlp.out", "resid_post")
 LABELS = ("stream", "thought", "next")
-MUTED = style.mix(style.GROUND, style.BODY, 0.45)
 
 
 class Mlp(LessonScene):
@@ -46,7 +45,7 @@ class Mlp(LessonScene):
     def lay_out(self) -> None:
         """What the neurons take in and put out, and the curve that all of the block's neurons stand on."""
         f = focus(self.trace)
-        self.query = f.query
+        self.query, self.muted = f.query, style.mix(style.GROUND, style.BODY, 0.45)
         self.takes = slice_of(self.trace, feed_forward(self.read, "pre"), f.query)
         self.puts = slice_of(self.trace, feed_forward(self.read, "act"), f.query)
         low, high = float(self.takes.values.min()), float(self.takes.values.max())
@@ -102,7 +101,7 @@ class Mlp(LessonScene):
         self.dots = VGroup(
             *(
                 self.curve.marks(self.takes, self.puts, hue, 0.055, where).set_fill(opacity=0.6)
-                for hue, where in ((style.FEED_FORWARD, fires), (MUTED, ~fires))
+                for hue, where in ((style.FEED_FORWARD, fires), (self.muted, ~fires))
                 if where.any()
             )
         )
@@ -110,7 +109,7 @@ class Mlp(LessonScene):
             beat.play(FadeIn(dots), share=0.15, at=cue)
 
     def firing(self, beat: BeatClock) -> None:
-        hanging = self.curve.histogram(self.takes, 40, BELOW, MUTED)
+        hanging = self.curve.histogram(self.takes, 40, BELOW, self.muted)
         standing = words(self.label("standing"), style.SMALL_SIZE, style.DIM)
         standing.move_to((style.LEFT, style.BOTTOM, 0), aligned_edge=DOWN + LEFT)
         beat.play(FadeIn(hanging, shift=0.2 * DOWN), FadeIn(standing), share=0.2)

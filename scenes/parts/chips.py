@@ -24,9 +24,10 @@ class Chip(VGroup):
         self,
         token: Reading,
         size: float = style.LABEL_SIZE,
-        color: str = style.INK,
+        color: str | None = None,
         longest: int = LONGEST,
     ) -> None:
+        color = color or style.INK
         self.label = chip_label(token, size, color, longest)
         self.box = _box(self.label.width + size * BESIDE, size, color)
         super().__init__(self.box, self.label.move_to(self.box))
@@ -35,13 +36,14 @@ class Chip(VGroup):
 class Blank(VGroup):
     """The empty place where the next token goes."""
 
-    def __init__(self, size: float = style.LABEL_SIZE, color: str = style.PROBABILITY) -> None:
+    def __init__(self, size: float = style.LABEL_SIZE, color: str | None = None) -> None:
+        color = color or style.PROBABILITY
         self.box = _box(size * 0.035, size, color)
         self.mark = mono("?", size, color)
         super().__init__(DashedVMobject(self.box, num_dashes=30), self.mark.move_to(self.box))
 
 
-def chip_label(token: Reading, size: float, color: str = style.INK, longest: int = LONGEST) -> Label:
+def chip_label(token: Reading, size: float, color: str | None = None, longest: int = LONGEST) -> Label:
     """A token's text, cut with an ellipsis when more than so many characters would be drawn."""
     return number(token, size, color, text=shorten(shown(token.text, style.MONO), longest))
 

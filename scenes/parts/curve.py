@@ -36,7 +36,7 @@ class Curve(VGroup):
         up: tuple[float, float],
         width: float,
         height: float,
-        color: str = style.INK,
+        color: str | None = None,
     ) -> None:
         """`across` and `up`: the range of each axis. The curve ends where it leaves them."""
         self.across, self.up = across, up
@@ -45,7 +45,7 @@ class Curve(VGroup):
         x = np.linspace(*across, _STEPS + 1)
         y = np.asarray(function(x), np.float64)
         inside = np.isfinite(y) & (y >= up[0]) & (y <= up[1])
-        self.line = VMobject(color=color, stroke_width=3)
+        self.line = VMobject(color=color or style.INK, stroke_width=3)
         self.line.set_points_as_corners([self.at(*place) for place in zip(x[inside], y[inside], strict=True)])
         self.axes = VGroup(
             *(

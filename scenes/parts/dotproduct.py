@@ -36,13 +36,17 @@ class DotProduct(Assembly):
         total: Reading,
         width: float,
         height: float,
-        hues: tuple[str, str] = (style.QUERY, style.KEY),
+        hues: tuple[str, str] | None = None,
     ) -> None:
-        """Raises `ValueError` when the slices are no vectors of one length."""
+        """`hues`: by default those of a query and a key.
+
+        Raises `ValueError` when the slices are no vectors of one length.
+        """
         if one.values.shape != other.values.shape:
             raise ValueError(
                 f"{one.source} and {other.source}: {one.values.shape} against {other.values.shape}"
             )
+        hues = hues or (style.QUERY, style.KEY)
         self.slices, self.hues = (one, other), hues
         values = [self._product(read, place).value for place in range(len(one.values))]
         self.products = np.array(values)

@@ -69,22 +69,22 @@ class Formula(VGroup):
     """A formula's letters and rules."""
 
 
-def words(text: str, size: float = style.TEXT_SIZE, color: str = style.INK) -> Label:
-    """Plain words in the serif face. The text is shown as it is: nothing in it is markup."""
-    return _line(text, style.SERIF, size, color, None)
+def words(text: str, size: float = style.TEXT_SIZE, color: str | None = None) -> Label:
+    """Plain words in the serif face, in our ink or a colour. Nothing in the text is markup."""
+    return _line(text, style.SERIF, size, color or style.INK, None)
 
 
-def mono(text: str, size: float = style.NUMBER_SIZE, color: str = style.INK) -> Label:
+def mono(text: str, size: float = style.NUMBER_SIZE, color: str | None = None) -> Label:
     """Plain text in the face of tokens and numbers."""
-    return _line(text, style.MONO, size, color, None)
+    return _line(text, style.MONO, size, color or style.INK, None)
 
 
 def number(
-    reading: Reading, size: float = style.NUMBER_SIZE, color: str = style.INK, text: str | None = None
+    reading: Reading, size: float = style.NUMBER_SIZE, color: str | None = None, text: str | None = None
 ) -> Label:
     """A reading in the face of tokens and numbers, its visible spaces dimmed; `text` may shorten it."""
     text = reading.text if text is None else text
-    label = _line(text, style.MONO, size, color, reading)
+    label = _line(text, style.MONO, size, color or style.INK, reading)
     if reading.form == "token" and len(text) > 1 and plain(text, style.MONO):  # a glyph for each letter
         for mark, glyph in zip(text.replace(" ", ""), label.submobjects, strict=False):
             if mark in "␣↵⇥":
@@ -92,9 +92,12 @@ def number(
     return label
 
 
-def sentence(*parts: str | Reading, size: float = style.TEXT_SIZE, color: str = style.DIM) -> VGroup:
-    """Words with readings among them, in one line of the serif face, such as `"of ", reading, " values"`."""
-    line = VGroup()
+def sentence(*parts: str | Reading, size: float = style.TEXT_SIZE, color: str | None = None) -> VGroup:
+    """Words with readings among them, in one line of the serif face, such as `"of ", reading, " values"`.
+
+    Dimmed, or in a colour.
+    """
+    line, color = VGroup(), color or style.DIM
     gap = 0.0
     for part in parts:
         text = part if isinstance(part, str) else part.text
@@ -117,9 +120,9 @@ def broken(word: str, size: float, width: float) -> list[str]:
     return [word[:fits], *broken(word[fits:], size, width)]
 
 
-def formula(math: str, size: float = 44, color: str = style.INK) -> Formula:
+def formula(math: str, size: float = 44, color: str | None = None) -> Formula:
     """A formula in Typst's mathematical notation, written by us and never by a prompt."""
-    return Formula(*_filled(outlines.formula(math), size, color))
+    return Formula(*_filled(outlines.formula(math), size, color or style.INK))
 
 
 def _line(text: str, font: str, size: float, color: str, reading: Reading | None) -> Label:

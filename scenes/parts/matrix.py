@@ -71,14 +71,14 @@ class Matrix(Assembly):
         return self.texture.at(row, column)
 
     def frame(
-        self, rows: Span, columns: Span, color: str = style.HIGHLIGHT, width: float = 3.0, buff: float = 0.03
+        self, rows: Span, columns: Span, color: str | None = None, width: float = 3.0, buff: float = 0.03
     ) -> Polygon:
         """A line around cells: a row, a column, one, or a block of them."""
         (top, bottom), (left, right) = (_edges(span) for span in (rows, columns))
         corners = [self.at(*place) for place in ((top, left), (top, right), (bottom, right), (bottom, left))]
         middle = np.mean(corners, axis=0)
         outer = [corner + buff * np.sign(np.round(corner - middle, 6)) for corner in corners]
-        return Polygon(*outer, color=color, stroke_width=width)
+        return Polygon(*outer, color=color or style.HIGHLIGHT, stroke_width=width)
 
     def _ink(self, row: int, column: int) -> str:
         return style.ink_on(self.texture.colour_at(row, column))
@@ -102,7 +102,7 @@ class Vector(Matrix):
         """The middle of a value's cell."""
         return self.at(index, 0) if self.vertical else self.at(0, index)
 
-    def frame_of(self, index: Span, color: str = style.HIGHLIGHT, width: float = 3.0) -> Polygon:
+    def frame_of(self, index: Span, color: str | None = None, width: float = 3.0) -> Polygon:
         """A line around one value, or some that follow each other."""
         return self.frame(index, 0, color, width) if self.vertical else self.frame(0, index, color, width)
 

@@ -46,9 +46,9 @@ class SmallMultiples(Assembly):
         """All but these: what is dimmed when they are meant."""
         return (texture for place, texture in self.at.items() if place not in lit)
 
-    def frame(self, row: int, column: int, color: str = style.HIGHLIGHT, width: float = 3.0) -> Rectangle:
+    def frame(self, row: int, column: int, color: str | None = None, width: float = 3.0) -> Rectangle:
         """A line around one of them, in the middle of the gaps at most."""
         inside = self.at[row, column]
         room = min(self.gap, 0.14 * self.side) * inside.width / self.side
         around = Rectangle(width=inside.width + room, height=inside.height + room)
-        return around.set_stroke(color, width).move_to(inside)
+        return around.set_stroke(color or style.HIGHLIGHT, width).move_to(inside)

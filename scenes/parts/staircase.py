@@ -27,12 +27,13 @@ class Staircase(VGroup):
         unit: float,
         thickness: float = 0.83,
         down: bool = False,
-        colours: tuple[str, str] = (style.SIGNED.stops[0][1], style.SIGNED.stops[-1][1]),
+        colours: tuple[str, str] | None = None,
     ) -> None:
         """`pitch`: from step to step; `unit`: the length of a value of 1; `thickness`: of a step, in pitches.
 
-        `colours`: of negative values, of positive ones.
+        `colours`: of negative values, of positive ones; by default those of signed cells.
         """
+        colours = colours or (style.SIGNED.stops[0][1], style.SIGNED.stops[-1][1])
         self.pitch, self.unit, self.down = pitch, unit, down
         self.sums = np.cumsum(np.asarray(values, np.float64))
         self.bars, self.joins = VGroup(), VGroup()

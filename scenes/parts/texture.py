@@ -9,7 +9,7 @@ One object holds all cells. Plain `manim` shows it as an `ImageMobject`, a pixel
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -25,7 +25,6 @@ from scenes.how import strongest
 from scenes.reading import Slice
 
 Pixels = npt.NDArray[np.uint8]  # (rows, columns, 4) RGBA
-_GROUND = np.array([int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)])
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Paint:
     Without a bound each table has its own, `strongest` of what is shown of it.
     """
 
-    scale: style.Scale = style.SIGNED
+    scale: style.Scale = field(default_factory=lambda: style.SIGNED)
     bound: float | None = None
     zero: float = 0.0
     gaps: bool = True  # dark lines between cells, where they have room
@@ -162,7 +161,8 @@ class Quad(ImageMobject):
                 picture += (other - picture) * self.share
             elif self.share > 0.5:
                 picture = other.astype(np.float64)
-        picture[..., :3] = _GROUND + (picture[..., :3] - _GROUND) * self.lit
+        ground = np.array(style.channels(style.GROUND))
+        picture[..., :3] = ground + (picture[..., :3] - ground) * self.lit
         picture[..., 3] *= self.opacity
         return np.rint(picture).astype(np.uint8)
 

@@ -33,7 +33,7 @@ from scenes.reading import slice_of
 from scenes.stage import LessonScene
 
 PARTS = ("token", "position", "sum")
-HUES = {"token": style.BODY, "position": style.LEARNED, "sum": style.INK}
+HUES = {"token": "BODY", "position": "LEARNED", "sum": "INK"}
 ROWS = Region(-3.95, style.RIGHT, -2.75, 2.2)
 NAMES = ROWS.left - 0.2  # where the tokens' names end
 PLACES = style.LEFT + 0.5  # where the places' numbers end
@@ -118,7 +118,7 @@ class Position(LessonScene):
         others = [row for part in self.rows.values() for row in part.values()]
         beat.play(*(FadeOut(part) for part in (*self.leaving, *others)), *moving, share=0.12)
         column, digits = told(self.trace)
-        sums = TipToTail(self.trace, last, COLUMNS, column, BARS, (HUES["token"], HUES["position"]))
+        sums = TipToTail(self.trace, last, COLUMNS, column, BARS, (style.BODY, style.LEARNED))
         beam = self._beam(whole["sum"], sums.count)
         count = self.read("embed.sum", 0, COLUMNS, how="span").integer()
         first = sentence(*self.phrase("first", count=count), size=22)
@@ -206,7 +206,7 @@ class Position(LessonScene):
         return Vector(slice_of(self.trace, f"embed.{part}", position), self.paint, width, height)
 
     def _title(self, part: str) -> Label:
-        return words(self.label(part), style.LABEL_SIZE, HUES[part])
+        return words(self.label(part), style.LABEL_SIZE, style.hue(HUES[part]))
 
     def _beam(self, row: Vector, count: int) -> Polygon:
         """From a vector's first values to where they stand large."""
@@ -223,7 +223,7 @@ class Position(LessonScene):
             if sign:
                 line.add(mono(sign, style.TEXT_SIZE, style.DIM))
             value = self.read(f"embed.{part}", last, column).decimal(digits)
-            line.add(number(value, style.TEXT_SIZE, HUES[part]))
+            line.add(number(value, style.TEXT_SIZE, style.hue(HUES[part])))
         line.arrange(RIGHT, buff=0.2)
         return line.move_to((BARS.point()[0], FOOT.bottom, 0), aligned_edge=DOWN)
 

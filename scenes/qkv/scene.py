@@ -34,7 +34,7 @@ from scenes.qkv.walk import Walk
 from scenes.reading import slice_of
 from scenes.stage import LessonScene
 
-HUES = {"q": style.QUERY, "k": style.KEY, "v": style.VALUE}
+HUES = {"q": "QUERY", "k": "KEY", "v": "VALUE"}
 NAMES = {"q": "query", "k": "key", "v": "value"}
 SAYS = {"q": "asks", "k": "am", "v": "bring"}
 TOP, BOTTOM = 2.25, -2.3  # of the matrices
@@ -145,7 +145,7 @@ class Qkv(LessonScene):
 
     def _title(self, part: str) -> VGroup:
         """What a matrix makes, and what that is for."""
-        name = words(self.label(NAMES[part]), style.TEXT_SIZE, HUES[part])
+        name = words(self.label(NAMES[part]), style.TEXT_SIZE, style.hue(HUES[part]))
         says = words(self.label(SAYS[part]), style.LABEL_SIZE, style.DIM)
         line = VGroup(name, says).arrange(RIGHT, buff=0.25)
         says.align_to(name, DOWN)
@@ -153,7 +153,7 @@ class Qkv(LessonScene):
 
     def _place(self, part: str) -> Rectangle:
         """Where the badge will be."""
-        frame = Rectangle(width=SMALL[0], height=0.4, stroke_color=HUES[part], stroke_width=1.5)
+        frame = Rectangle(width=SMALL[0], height=0.4, stroke_color=style.hue(HUES[part]), stroke_width=1.5)
         return frame.move_to(self.made[part])
 
     def _frames(self) -> list[Rectangle]:
@@ -201,7 +201,7 @@ class Qkv(LessonScene):
             self.read, shown, -4.75, lambda row: (count / 2 - row - 0.5) * pitch - 0.3
         )
         for part, x in zip(HUES, BADGES, strict=True):
-            name = words(self.label(NAMES[part]), style.TEXT_SIZE, HUES[part])
+            name = words(self.label(NAMES[part]), style.TEXT_SIZE, style.hue(HUES[part]))
             names.add(name.move_to((x, count / 2 * pitch + 0.1, 0)))
         rows = []
         for position, y in heights.items():

@@ -23,7 +23,6 @@ FOOT, TOP = -2.3, 2.8  # of the rows, of the curve
 STRIP = (-3.1, style.RIGHT)  # the heights end to end
 STRIP_Y, STRIP_HEIGHT = -2.78, 0.62
 FARTHEST = 7.0  # gaps beyond have no place on the axis: e^−7 is less than a thousandth
-QUIET = style.mix(style.GROUND, style.PROBABILITY, 0.62)
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ class ScoreRows:
     def _row(self, read: Reader, key: int, y: float) -> KeyRow:
         f, lit = self.focus, key == self.focus.key
         gap, height = self._cell(key, "gap"), self._cell(key, "height")
-        hue = style.PROBABILITY if lit else QUIET
+        hue = style.PROBABILITY if lit else style.mix(style.GROUND, style.PROBABILITY, 0.62)
         size = style.NUMBER_SIZE
 
         def figure(value: Label, right: float) -> Label:

@@ -29,7 +29,7 @@ def test_numbers_on_every_colour_of_both_maps() -> None:
 
 def test_inks_are_ours_wherever_ours_can_be_read() -> None:
     assert style.ink_on(style.GROUND) == style.INK
-    assert style.ink_on("#FFFFFF") == style.DARK_INK
+    assert style.ink_on("#FFFFFF") == style.COUNTER_INK
 
 
 def test_contrast_is_that_of_wcag() -> None:

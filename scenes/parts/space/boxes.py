@@ -15,7 +15,6 @@ from scenes import style
 from scenes.parts.space.projector import Points, Signs, View, faces, paint_order
 from scenes.parts.texture import Assembly, Pixels, Quad
 
-SHADE = {"x": 0.62, "y": 1.0, "z": 0.8}  # of a plain face, by the axis that it stands across; data has none
 AXES = ("x", "y", "z")
 _LINE = np.array([0, 1 / 3, 2 / 3, 1])[:, None]  # the points of a straight line as a cubic curve
 _AROUND = (0, 1, 3, 2, 0)  # a quad's corners one after the other
@@ -57,13 +56,13 @@ class Ramp:
 
 def plain(color: str, axis: str, lower: str | None = None, ruled: tuple[int, int] | None = None) -> Quad:
     """A face of one colour, or of one over into another downward, in the shade of its axis."""
-    return Quad(_ramp(color, axis, lower or color, ruled), 1.0, 1.0)
+    upper, under = (style.mix(style.GROUND, end, style.SHADE[axis]) for end in (color, lower or color))
+    return Quad(_ramp(upper, under, ruled), 1.0, 1.0)
 
 
 @cache
-def _ramp(color: str, axis: str, lower: str, ruled: tuple[int, int] | None) -> Ramp:
+def _ramp(upper: str, under: str, ruled: tuple[int, int] | None) -> Ramp:
     """One for all faces that look alike: their image is made once."""
-    upper, under = (style.mix(style.GROUND, end, SHADE[axis]) for end in (color, lower))
     return Ramp(upper, under, ruled)
 
 

@@ -16,7 +16,6 @@ from scenes.parts.space.stations import SEEN, STATIONS
 
 MOST = 12  # blocks; of a deeper network so many stand for all
 SIZE = (1.6, 0.66)  # of its place, in the upper right corner of the frame
-_SOLID = style.mix(style.GROUND, style.BODY, 0.3)
 
 
 class CornerMap(Space):
@@ -28,9 +27,9 @@ class CornerMap(Space):
         drawn = replace(shape, blocks=min(shape.blocks, MOST))
         shown = round(focus(trace).block * (drawn.blocks - 1) / max(shape.blocks - 1, 1))
         lit = here.part if here.part in ("", "in", "out", "stream") else f"{here.part}.{shown}"
-        boxes = []
+        boxes, solid = [], style.mix(style.GROUND, style.BODY, 0.3)
         for name, (low, high) in _solids(drawn, trace.length).items():
-            hue = here.hue if name == lit else _SOLID
+            hue = here.hue if name == lit else solid
             edge = here.hue if name == lit else style.mix(style.GROUND, style.BODY, 0.55)
             faces = {axis: plain(hue, axis) for axis in AXES}
             boxes.append(Box(name, low.tolist(), (high - low).tolist(), faces, edge, 0.8))

@@ -13,24 +13,12 @@ import numpy as np
 from llmtrace.trace import Array, Trace
 from scenes import style
 from scenes.how import strongest
-from scenes.parts.space.boxes import SHADE, Box, Space, plain
+from scenes.parts.space.boxes import Box, Space, plain
 from scenes.parts.space.layout import Shape, Site
 from scenes.parts.space.network import Network, network
 from scenes.parts.space.projector import View
 from scenes.parts.texture import Paint, Quad, Texture, folded, logits_paint
 from scenes.reading import slice_of
-
-_HUES = {  # of a box's edges and top, by what its tensor's name ends with
-    "attn.q": style.QUERY,
-    "attn.k": style.KEY,
-    "attn.v": style.VALUE,
-    "attn.context": style.VALUE,
-    "attn.pattern": style.PROBABILITY,
-    "mlp.pre": style.FEED_FORWARD,
-    "mlp.act": style.FEED_FORWARD,
-    "logits": style.LOGIT,
-    "probability": style.PROBABILITY,
-}
 
 
 class Machine(Space):
@@ -191,18 +179,30 @@ def _texture(site: Site, trace: Trace, paint: Paint, arrange: Callable[[Array], 
 
 
 def _hue(site: Site) -> str:
-    return next((hue for end, hue in _HUES.items() if site.tensor.endswith(end)), style.BODY)
+    """Of a box's edges and top, by what its tensor's name ends with."""
+    hues = {
+        "attn.q": style.QUERY,
+        "attn.k": style.KEY,
+        "attn.v": style.VALUE,
+        "attn.context": style.VALUE,
+        "attn.pattern": style.PROBABILITY,
+        "mlp.pre": style.FEED_FORWARD,
+        "mlp.act": style.FEED_FORWARD,
+        "logits": style.LOGIT,
+        "probability": style.PROBABILITY,
+    }
+    return next((hue for end, hue in hues.items() if site.tensor.endswith(end)), style.BODY)
 
 
 def _dim(hue: str, axis: str, share: float) -> Quad:
     """A plain face of some of a hue; the axis' own shade is in it."""
-    return plain(style.mix(style.GROUND, hue, min(1.0, share / SHADE[axis])), axis)
+    return plain(style.mix(style.GROUND, hue, min(1.0, share / style.SHADE[axis])), axis)
 
 
 def _blank(light: float = 1.0) -> Quad:
     """The front of a page whose weights are not shown."""
     upper, lower = (
-        style.mix(style.GROUND, style.LEARNED, share * light / SHADE["z"]) for share in (0.3, 0.17)
+        style.mix(style.GROUND, style.LEARNED, share * light / style.SHADE["z"]) for share in (0.3, 0.17)
     )
     return plain(upper, "z", lower)
 

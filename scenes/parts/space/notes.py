@@ -6,7 +6,7 @@ Names are placed by `arranged`: each where it was wanted, or as near as nothing 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ class Note:
     text: VGroup
     point: Any  # (2)
     off: tuple[float, float]
-    hue: str = style.DIM
+    hue: str = field(default_factory=lambda: style.DIM)
 
 
 def arranged(notes: Sequence[Note], taken: Sequence[Mobject] = (), page: Region = PAGE) -> list[VGroup]:

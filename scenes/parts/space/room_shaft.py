@@ -20,7 +20,6 @@ from scenes.parts.space.scenery import Piece
 from scenes.reading import Reader, Value
 
 _WIDEST = 90.0  # the percentile of the products' sizes from which on they are as wide as they get
-_GREY = style.mix(style.GROUND, style.HIGHLIGHT, 0.2)  # of a product that is next to nothing
 _TALL = 0.76  # of a channel, that a product fills
 _ABOVE = 0.05  # the floor
 _DIGITS = 3  # at most, of operands
@@ -36,10 +35,10 @@ class Shaft:
         self._shares = np.clip(self.products / bound, -1, 1)
 
     def pieces(self) -> list[Piece]:
-        made = []
+        made, grey = [], style.mix(style.GROUND, style.HIGHLIGHT, 0.2)  # of a product that is next to nothing
         for channel, share in enumerate(self._shares.tolist()):
             hue = style.SIGNED.stops[2 if share > 0 else 0][1]
-            body = style.mix(_GREY, hue, abs(share) ** 0.7)
+            body = style.mix(grey, hue, abs(share) ** 0.7)
             faces = {axis: plain(body, axis) for axis in ("x", "y", "z")}
             edge = style.mix(body, style.HIGHLIGHT, 0.3)
             made.append(Piece(f"product.{channel}", *self.at(channel, 0.0), faces, edge, 0.8, 0.6))

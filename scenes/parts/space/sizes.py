@@ -22,7 +22,7 @@ from manim import DOWN, VGroup
 
 from scenes import style
 from scenes.parts.label import sentence, words
-from scenes.parts.space.boxes import SHADE, plain
+from scenes.parts.space.boxes import plain
 from scenes.parts.space.projector import View
 from scenes.parts.space.scenery import Inscription, Piece, Posing, Scenery, mixed
 from scenes.parts.texture import Pixels, Quad
@@ -34,14 +34,6 @@ GREATEST = 3.9  # the side of the largest cube
 _GAP = 0.26  # between two models
 _ALL = "all"  # the kind of a model's parameters where they are not told apart
 _LAYERED = ("attention", "feed_forward")
-_HUES = {
-    "norms": style.BODY,
-    "positions": style.mix(style.LEARNED, style.HIGHLIGHT, 0.45),
-    "table": style.LEARNED,
-    "attention": style.PROBABILITY,
-    "feed_forward": style.FEED_FORWARD,
-    _ALL: style.LEARNED,
-}
 _STEPS, _DARK = 5, 0.22  # rows of a layer, of which the first is so much darker
 _TALL = 0.12  # of a cube, the least that a part must have for its name
 _TEXT = 0.5  # a unit of text on a cube, as a share of its side
@@ -173,7 +165,7 @@ class Sizes(Scenery):
         model, side, (x, y, z) = self.models[number], self.sides[number], self._corners[number]
         made = []
         for kind, count in model.kinds.items():
-            tall, hue = side * count / model.total, _HUES[kind]
+            tall, hue = side * count / model.total, _hue(kind)
             layers = model.blocks if kind in _LAYERED else 1
             faces = {axis: _face(hue, axis, layers) for axis in ("x", "y", "z")}
             edge = style.mix(hue, style.HIGHLIGHT, 0.5)
@@ -226,16 +218,26 @@ def _models(read: Reader) -> list[Model]:
     return [own, *others]
 
 
+def _hue(kind: str) -> str:
+    hues = {
+        "norms": style.BODY,
+        "positions": style.mix(style.LEARNED, style.HIGHLIGHT, 0.45),
+        "attention": style.PROBABILITY,
+        "feed_forward": style.FEED_FORWARD,
+    }
+    return hues.get(kind, style.LEARNED)
+
+
 def _face(hue: str, axis: str, layers: int) -> Quad:
     if layers == 1 or axis == "y":
         return plain(hue, axis)
-    return Quad(Layers(style.mix(style.GROUND, hue, SHADE[axis]), layers), 1.0, 1.0)
+    return Quad(Layers(style.mix(style.GROUND, hue, style.SHADE[axis]), layers), 1.0, 1.0)
 
 
 def _ink(kind: str) -> str:
     """White or black, whichever reads on the front of a kind's slab, which the lines of its layers darken."""
     lines = 0.95 if kind in _LAYERED else 1.0
-    face = style.mix(style.GROUND, _HUES[kind], SHADE["z"] * lines)
+    face = style.mix(style.GROUND, _hue(kind), style.SHADE["z"] * lines)
     return style.starkest(face)
 
 

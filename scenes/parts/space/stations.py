@@ -27,28 +27,33 @@ class Station:
     """A place in the machine.
 
     `framed` and `lit` are patterns of its boxes' names, in which `{block}` is that of the shown head; `part`
-    is what of the map is lit, in `hue`. What fills the frame stands `aside` of its middle, where it is slim.
+    is what of the map is lit, in `hue`, whose name in `scenes.style` is `colour`. What fills the frame stands
+    `aside` of its middle, where it is slim.
     """
 
     framed: tuple[str, ...]
     lit: tuple[str, ...]
     part: str
-    hue: str
+    colour: str
     aside: float = 0.0
+
+    @property
+    def hue(self) -> str:
+        return style.hue(self.colour)
 
 
 _BADGES = ("{block}ln1*", "{block}attn.[qkv]")
 STATIONS = {
-    "whole": Station(ALL, ALL, "", style.BODY),
-    "entry": Station(_ENTRY, ("embed.token",), "in", style.LEARNED, _SLIM),
-    "table": Station(_ENTRY, ("wte", "embed.token"), "in", style.LEARNED, _SLIM),
-    "positions": Station(_ENTRY, ("wpe.*", "embed.*"), "in", style.LEARNED, _SLIM),
-    "norm": Station(_ATTENTION, ("{block}ln1*", "{block}resid_pre*"), "attention", style.PROBABILITY),
-    "badges": Station(_ATTENTION, _BADGES, "attention", style.PROBABILITY),
-    "head": Station(_ATTENTION, ("{block}attn.*",), "attention", style.PROBABILITY),
-    "feed-forward": Station(_FEED_FORWARD, _FEED_FORWARD, "feed-forward", style.FEED_FORWARD),
-    "stream": Station(ALL, ("*.beam", "embed.sum"), "stream", style.BODY),
-    "exit": Station(_EXIT, _EXIT, "out", style.LOGIT),
+    "whole": Station(ALL, ALL, "", "BODY"),
+    "entry": Station(_ENTRY, ("embed.token",), "in", "LEARNED", _SLIM),
+    "table": Station(_ENTRY, ("wte", "embed.token"), "in", "LEARNED", _SLIM),
+    "positions": Station(_ENTRY, ("wpe.*", "embed.*"), "in", "LEARNED", _SLIM),
+    "norm": Station(_ATTENTION, ("{block}ln1*", "{block}resid_pre*"), "attention", "PROBABILITY"),
+    "badges": Station(_ATTENTION, _BADGES, "attention", "PROBABILITY"),
+    "head": Station(_ATTENTION, ("{block}attn.*",), "attention", "PROBABILITY"),
+    "feed-forward": Station(_FEED_FORWARD, _FEED_FORWARD, "feed-forward", "FEED_FORWARD"),
+    "stream": Station(ALL, ("*.beam", "embed.sum"), "stream", "BODY"),
+    "exit": Station(_EXIT, _EXIT, "out", "LOGIT"),
 }
 """By the name that scripts give them."""
 

@@ -79,7 +79,7 @@ def test_a_fault_is_found_with_its_frame(name: str, example: Trace) -> None:
 def test_what_reads_is_no_fault(example: Trace) -> None:
     fine = [
         words("one").shift(UP),
-        on(style.INK, style.DARK_INK).shift(DOWN),
+        on(style.INK, style.COUNTER_INK).shift(DOWN),
         words("turned").rotate(0.4).shift(3 * UP),
     ]
     assert looked_at(example, standing(*fine)) == []
@@ -97,7 +97,7 @@ def test_what_is_dimmed_after_it_was_there_is_no_fault(example: Trace) -> None:
 
 def test_what_is_on_its_way_may_be_faint_and_small(example: Trace) -> None:
     def play(beat: BeatClock, _scene: LessonScene) -> None:
-        ground, text = on(style.INK, style.DARK_INK)
+        ground, text = on(style.INK, style.COUNTER_INK)
         beat.play(FadeIn(ground), FadeIn(text), share=0.1)
         beat.play(FadeOut(ground), text.animate.scale(0.3), share=0.1)
         beat.play(FadeOut(text), FadeIn(words("next")), share=0.1)

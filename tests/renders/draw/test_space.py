@@ -19,7 +19,7 @@ from renders.draw.render import configured
 from renders.draw.renderer import Renderer
 from renders.shot import Quality
 from scenes import style
-from scenes.parts.space.boxes import AXES, SHADE, Box, Space, plain
+from scenes.parts.space.boxes import AXES, Box, Space, plain
 from scenes.parts.space.flight import BlockOpening, Flight, Lighting
 from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View, crossing
@@ -119,7 +119,7 @@ def test_a_flight_round_three_boxes(nearness: float, elevation: float) -> None:
 
 
 def shade(hue: str, axis: str) -> list[int]:
-    mixed = style.mix(style.GROUND, hue, SHADE[axis])
+    mixed = style.mix(style.GROUND, hue, style.SHADE[axis])
     return [int(mixed[i : i + 2], 16) for i in (1, 3, 5)]
 
 
