@@ -108,6 +108,8 @@ class Theme:
     gleam: str  # the top of a tower of probability
     positions: str  # marks of how many there are
     channels: str
+    wash: str  # a little of it over the ground: what leads from one thing to another, what is chosen
+    beam: str  # light that falls
 
     shade: Mapping[str, float]  # of a plain face's hue over the ground, by the axis that it stands across
 
@@ -149,6 +151,8 @@ DARK = Theme(
     gleam="#FFD27A",
     positions="#9BE7C4",
     channels="#F7B2C4",
+    wash="#E6E6E6",
+    beam="#E6E6E6",
     shade={"x": 0.62, "y": 1.0, "z": 0.8},
     signed=Scale(((-1, "#5AA0F0"), (0, mix(_DARK, _DARK_BODY, 0.13)), (1, "#F2803F")), power=1.1),
     stream=Scale(((-1, "#5AA0F0"), (0, mix(_DARK, _DARK_BODY, 0.09)), (1, "#F2803F")), power=1.1),
@@ -162,37 +166,41 @@ DARK = Theme(
     ),
 )
 
-_PAPER, _PAPER_BODY = "#FBF7EE", "#4A5368"
+_PAPER, _PAPER_BODY = "#FBF7EE", "#455272"
 LIGHT = Theme(
     ground=_PAPER,
-    panel="#F0EADC",
-    line="#CFC7B6",
+    panel="#F4EFE3",
+    line="#CEC5B2",
     ink="#1D2129",
     dim="#5E6169",
     counter_ink=_PAPER,
-    query="#776800",
-    key="#0072B2",
-    value="#00734F",
-    probability="#A85B00",
-    feed_forward="#A63A78",
-    logit="#00757C",
+    query="#544A00",
+    key="#0067C4",
+    value="#007455",
+    probability="#A25000",
+    feed_forward="#B0298A",
+    logit="#004E60",
     highlight="#000000",
     negative="#1F63B8",
-    positive="#B8460F",
+    positive="#B5420C",
     body=_PAPER_BODY,
-    learned="#5B45C0",
+    learned="#4B28C2",
     gleam="#8A4A00",
     positions="#0A7550",
     channels="#B02F5C",
-    shade={"x": 0.8, "y": 0.42, "z": 0.6},
+    wash="#8A6F33",
+    beam="#FFFFFF",
+    shade={"x": 0.78, "y": 0.4, "z": 0.6},
     signed=Scale(((-1, "#1F6BC4"), (0, mix(_PAPER, _PAPER_BODY, 0.09)), (1, "#D2551A")), power=1.0),
     stream=Scale(((-1, "#1F6BC4"), (0, mix(_PAPER, _PAPER_BODY, 0.06)), (1, "#D2551A")), power=1.0),
-    weights=Scale(((-1, "#8F84E6"), (0, "#EFEAF3"), (1, "#3E1F93")), power=1.0),
+    weights=Scale(((-1, "#8C82EA"), (0, "#F0ECF4"), (1, "#3A1C9E")), power=1.3),
     scores=Scale(_over(_PAPER, _PAPER_BODY, (0, 0.06), (1, 0.95)), signed=False),
     shares=Scale(
-        (*_over(_PAPER, "#E69F00", (0, 0.08), (0.25, 0.5)), (0.6, "#E08E0B"), (1, "#B85C00")), signed=False
+        (*_over(_PAPER, "#E69F00", (0, 0.08), (0.25, 0.5)), (0.6, "#DD8500"), (1, "#AC5200")), signed=False
     ),
-    logits=Scale(_over(_PAPER, "#00665E", (0, 0.05), (0.45, 0.18), (0.75, 0.5), (1, 1.0)), signed=False),
+    logits=Scale(
+        (*_over(_PAPER, "#00808C", (0, 0.05), (0.45, 0.24), (0.75, 0.66)), (1, "#004E60")), signed=False
+    ),
 )
 
 THEMES = {"dark": DARK, "light": LIGHT}

@@ -17,6 +17,8 @@ from contextvars import ContextVar
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from scenes.palette import (
     DARK,
     READABLE,
@@ -55,6 +57,8 @@ LEARNED: str
 GLEAM: str
 POSITIONS: str
 CHANNELS: str
+WASH: str
+BEAM: str
 
 SHADE: Mapping[str, float]
 
@@ -122,6 +126,13 @@ def weight(value: float) -> str:
     """The colour of a probability or attention weight, from 0 to 1."""
     theme = _in_force.get()
     return mix(theme.ground, theme.probability, value)
+
+
+def legible(colour: str, share: float) -> float:
+    """The least share of a colour over the ground, from `share` on, at which words in it can be read."""
+    ground = _in_force.get().ground
+    shares = np.linspace(share, 1.0, 20).tolist()
+    return next((one for one in shares if contrast(mix(ground, colour, one), ground) >= READABLE), 1.0)
 
 
 def ink_on(colour: str) -> str:

@@ -187,7 +187,7 @@ class Embedding(LessonScene):
         low = row.get_bottom()[1]
         top = cells.get_corner(UP + LEFT), cells.get_corner(UP + RIGHT)
         corners = [(first[0], low, 0), (end[0], low, 0), top[1], top[0]]
-        beam = Polygon(*map(np.array, corners), stroke_width=0, fill_color=style.INK, fill_opacity=0.14)
+        beam = Polygon(*map(np.array, corners), stroke_width=0, fill_color=style.WASH, fill_opacity=0.14)
         word = token(self.read, position).word()
         note = sentence(*self.phrase("begins", word=word), size=style.LABEL_SIZE)
         note.next_to(cells, DOWN, buff=0.25).align_to(cells, LEFT)

@@ -41,7 +41,7 @@ TOP = Region(style.LEFT, 2.9, 2.74, style.TOP)  # the sentence beside the machin
 CORNER = Region(3.0, style.RIGHT, 2.75, style.TOP)  # what its colours mean
 READABLE = 23.0  # the least of its type; where it would be smaller, it leaves
 LIKELIEST = 5
-SEEN = 0.72  # how bright the answer is
+SEEN = 0.72  # how much of the answer is there, where that can be read
 ADDRESS = Region(1.5, style.RIGHT, 1.9, 2.4)
 FIRST = View(azimuth=24, elevation=13, nearness=1 / 200)
 
@@ -61,7 +61,7 @@ class Opening(LessonScene):
         """The likeliest words for a moment, dimmed."""
         self._move(beat, ABOVE, UP)
         bars = Bars(self.read, 0, LIKELIEST, 5.0, 0.62, style.LABEL_SIZE)
-        fit(bars, ANSWER).set_opacity(SEEN)
+        fit(bars, ANSWER).set_opacity(style.legible(style.PROBABILITY, SEEN))
         beat.play(FadeIn(bars), share=0.1, most=0.3, at="answer")
         beat.hold(0.12)
         beat.play(FadeOut(bars), share=0.1, most=0.3)

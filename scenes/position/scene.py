@@ -214,7 +214,7 @@ class Position(LessonScene):
         corners = [(row.place(-0.5)[0], low), (row.place(count - 0.5)[0], low)]
         corners += [(BARS.right, BARS.top + 0.25), (BARS.left, BARS.top + 0.25)]
         points = [np.array((x, y, 0.0)) for x, y in corners]
-        return Polygon(*points, stroke_width=0, fill_color=style.INK, fill_opacity=0.1)
+        return Polygon(*points, stroke_width=0, fill_color=style.WASH, fill_opacity=0.1)
 
     def _equation(self, column: int, digits: int) -> VGroup:
         """The values of one column as numbers, which reckon out as they stand."""

@@ -57,7 +57,7 @@ class TipToTail(VGroup):
         for drawn, bars in zip(slices, (*self.bars, self.landings), strict=True):
             vars(bars)["drawn"] = drawn  # what they stand for, as a texture says it
         self.band = Rectangle(
-            width=pitch, height=region.height + 0.3, stroke_width=0, fill_color=style.INK, fill_opacity=0.1
+            width=pitch, height=region.height + 0.3, stroke_width=0, fill_color=style.WASH, fill_opacity=0.1
         ).move_to((region.left + (lit + 0.5) * pitch, region.point()[1], 0))
         super().__init__(self.band, self.zero, *self.bars, self.landings)
 

@@ -34,7 +34,7 @@ class Piece(VGroup):
             corner_radius=0.07,
             stroke_color=style.INK if lit else style.mix(style.GROUND, style.DIM, 0.75),
             stroke_width=2.6 if lit else 1.4,
-            fill_color=style.mix(style.PANEL, style.INK, 0.16) if lit else style.PANEL,
+            fill_color=style.mix(style.PANEL, style.WASH, 0.16) if lit else style.PANEL,
             fill_opacity=1,
         ).move_to((left + (start + stop) / 2 * column, y, 0))
         bright = lit or stop - start == 1
@@ -133,7 +133,7 @@ class Growth(VGroup):
         low = [piece.box.get_corner(UP + side) for side in (LEFT, RIGHT)]
         high = [corner + 0.3 * self.pitch * UP for corner in low]
         corners = (*high, *reversed(low))
-        return VGroup(Polygon(*corners, stroke_width=0, fill_color=style.INK, fill_opacity=0.14))
+        return VGroup(Polygon(*corners, stroke_width=0, fill_color=style.WASH, fill_opacity=0.14))
 
     def _skip(self, pieces: VGroup) -> VGroup:
         """Where lines are left out."""

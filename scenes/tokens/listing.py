@@ -63,7 +63,7 @@ class Listing(VGroup):
             corner_radius=0.07,
             stroke_color=style.INK,
             stroke_width=2.6,
-            fill_color=style.mix(style.PANEL, style.INK, 0.16),
+            fill_color=style.mix(style.PANEL, style.WASH, 0.16),
             fill_opacity=1,
         )
         return frame.move_to(((region.left + region.right) / 2, y, 0))

@@ -139,7 +139,7 @@ class ExitBuilder:
     def light(self) -> list[Piece]:
         """What falls from the last lane onto the table."""
         clear = np.linspace(0.42, 0.0, 16) ** 1.3
-        ray = light(style.INK, style.LEARNED, clear)
+        ray = light(style.BEAM, style.LEARNED, clear)
         return [Piece("ray", (0.0, 0.0, self.plan.front + 0.01), (WIDE, WIDE, 0.02), {"z": ray})]
 
     def _band(self, start: int, stop: int, arrange: Callable[[Array], Array]) -> Quad:

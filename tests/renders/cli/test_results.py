@@ -37,6 +37,7 @@ NAMES: dict[str, dict[str, Any]] = {  # what ends the name, and the options that
     "-draft": {"quality": "draft"},
     "-60-fps": {"fps": 60},
     "-captioned": {"burn_captions": True},
+    "-light": {"theme": "light"},
     "-attention-de-draft": {"chapters": "attention", "language": "de", "quality": "draft"},
 }
 

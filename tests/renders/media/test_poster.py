@@ -14,7 +14,7 @@ from PIL import Image
 from renders.errors import EncodeError
 from renders.media.cutting import cut_picture
 from renders.media.mp4 import mux
-from renders.media.poster import SMALL, poster, thumbnail
+from renders.media.poster import SMALL, lit, poster, thumbnail
 from renders.media.probe import probe
 from renders.media.segment import SegmentWriter
 from renders.shot import RenderResult, telling
@@ -23,9 +23,11 @@ FPS, WIDTH, HEIGHT = 30, 320, 180
 GROUND, INK, FAINT = (12, 13, 18), (230, 159, 0), (30, 32, 40)
 
 
-def picture(mark: tuple[int, int, int] | None, width: int = WIDTH) -> np.ndarray:
+def picture(
+    mark: tuple[int, int, int] | None, width: int = WIDTH, ground: tuple[int, int, int] = GROUND
+) -> np.ndarray:
     """Our ground, with a bar of a colour on it."""
-    pixels = np.full((width * 9 // 16, width, 4), (*GROUND, 255), np.uint8)
+    pixels = np.full((width * 9 // 16, width, 4), (*ground, 255), np.uint8)
     if mark:
         pixels[20:60, 40:120, :3] = mark
     return pixels
@@ -100,3 +102,11 @@ def test_the_beat_that_tells_most_comes_first(tmp_path: Path) -> None:
     ]
     order = [one.segment.name for one in telling(drawn, [2.0] * 4)]
     assert order == ["most", "few", "gone", "cells"]
+
+
+def test_on_paper_it_is_ink_that_is_seen() -> None:
+    paper = (251, 247, 238)
+    assert lit(picture(None, ground=paper)[..., :3]) == 0
+    assert lit(picture((240, 235, 225), ground=paper)[..., :3]) == 0  # nearly faded out
+    for ink in ((29, 33, 41), (162, 80, 0), (0, 103, 196)):
+        assert lit(picture(ink, ground=paper)[..., :3]) == pytest.approx(40 * 80 / (WIDTH * HEIGHT))

@@ -109,7 +109,7 @@ def test_of_a_chapter_it_is_the_beat_that_ends_on_most_readings(lesson: Edition)
     [
         (["embedding:vector..near"], "a still is of one beat"),
         (["embedding:vectr"], "did you mean vector?"),
-        (["embedding", "--theme", "light"], "drawn dark alone"),
+        (["embedding", "--theme", "lihgt"], "did you mean light?"),
         (["embedding", "--width", "9"], "width 9: takes a whole number from 160 to 7680"),
         (["embedding", "--out", "x.gif"], "a still is .png, .webp, .svg"),
         (["embedding", "--out", "x.png", "--format", "svg"], "let its name end in .svg"),
