@@ -138,6 +138,7 @@ COLUMNS: dict[str, tuple[str, Any]] = {  # each option of make: a cell, and what
     "fps": ("25", 25),
     "music": ("song.wav", Path("{here}/song.wav")),
     "burn_captions": ("yes", True),
+    "theme": ("light", "light"),
     "ids": ("2061,481,307", None),
     "trace": ("t.safetensors", Path("{here}/t.safetensors")),
 }
