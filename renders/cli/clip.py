@@ -79,8 +79,8 @@ def clip(
 
     wanted = ClipOptions(place, formats, sound, loop, HEIGHTS[size] if size else None)
     chapter, _, _ = parted(part)
-    burned = {"burn_captions": wanted.to.burned}
-    with edition_for(prompt, chapter, options, as_json=as_json, **burned) as (edition, reporter):
+    burned = wanted.to.burned
+    with edition_for(prompt, chapter, options, as_json=as_json, burned=burned) as (edition, reporter):
         made = make(edition, part, out, wanted, reporter)
     refused = _told(made, as_json)
     click.get_current_context().exit(1 if refused and strict else 0)

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def edition_for(
-    prompt: Prompt, chapter: str | None, options: Mapping[str, Any], *, as_json: bool, **made: Any
+    prompt: Prompt, chapter: str | None, options: Mapping[str, Any], *, as_json: bool, burned: bool = False
 ) -> Iterator[tuple[Edition, Reporter]]:
     """The lesson, and whom to tell of what else is done; `options` are those of `make`.
 
-    A prompt's lesson has that `chapter`; with None those of `options`. `made`: options for it alone.
+    A prompt's lesson has that `chapter`; with None those of `options`. With `burned` its captions are in
+    the picture.
     Raises `RequestError` where an option of `make` is given with a folder.
     """
     from renders.cli.reporters import briefly, reporter_for
@@ -38,7 +39,7 @@ def edition_for(
     else:
         making = reporter_for(as_json)
         try:
-            edition = _made(prompt, chapter, {**options, **made}, making)
+            edition = _made(prompt, chapter, options, burned, making)
         finally:
             making.close()
     with briefly(as_json) as reporter:
@@ -62,11 +63,13 @@ def _found(folder: Path) -> Edition:
     return Edition.load(folder)
 
 
-def _made(prompt: Prompt, chapter: str | None, options: Mapping[str, Any], reporter: Reporter) -> Edition:
+def _made(
+    prompt: Prompt, chapter: str | None, options: Mapping[str, Any], burned: bool, reporter: Reporter
+) -> Edition:
     from renders.request import job
 
     chapters = {"chapters": [chapter]} if chapter else {}
-    request = job(prompt, **options, **chapters)
+    request = job(prompt, **options, **chapters, burn_captions=burned)
     request.require_files()
     from renders.build import build
     from renders.publish.products import publish

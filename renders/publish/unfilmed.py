@@ -43,7 +43,9 @@ def unfilmed(request: VideoRequest, reporter: Reporter) -> Iterator[Edition]:
             speak = narration.speaker(voice, request.cache)
             timeline = Timeline(request.fps, tuple(timed(lesson, speak, request.fps)))
             size = QUALITIES[request.quality]
-            picture = PictureSize(width=size.width, height=size.height, preset=size.preset, burned=False)
+            picture = PictureSize(
+                width=size.width, height=size.height, preset=size.preset, burned=False, theme=request.theme
+            )
             writing.write(folder, writing.Spoken(trace, lesson, timeline, voice), [], picture)
         yield Edition.load(folder)
 
