@@ -35,7 +35,9 @@ def greys(path: Path, columns: int) -> list[int]:
         even = np.ptp(inside, axis=1) <= 4  # neither the ground nor a line, which have a hue
         starts = [y for y in np.flatnonzero(even[:-200]) if even[y : y + 200].all() and not even[y - 1]]
         found += [(y, column, round(inside[y + 100].mean())) for y in starts]
-    return [level for _, _, level in sorted(found)]
+    tops = [y for y, column, _ in found if column == 0]  # a column's may be a pixel off
+    rows = [(min(range(len(tops)), key=lambda row: abs(tops[row] - y)), *rest) for y, *rest in found]
+    return [level for _, _, level in sorted(rows)]
 
 
 def shown(lesson: Edition, beat: EditionBeat, *, leaves: bool) -> int:
