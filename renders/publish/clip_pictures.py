@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,15 +125,17 @@ def moving_picture(
     size = _even(*own, min(width, own[0]))
     first, last = excerpt.span
     wanted = moving.sampled(last - first, excerpt.edition.manifest.fps, rate)
+    times = Counter(wanted)  # in order; of a lesson with few pictures a second some stand twice
     passes = 2 if kind == "gif" else 1  # the colours of a GIF are chosen first
     still, done = finished(excerpt, size[0]), 0
     with counted(reporter, excerpt, passes * len(wanted)) as told:
 
         def source() -> Iterator[Pixels]:
             nonlocal done
-            for picture in pictures(excerpt.edition.media, first, last, *size, only=frozenset(wanted)):
-                yield picture
-                done += 1
+            frames = pictures(excerpt.edition.media, first, last, *size, only=times.keys())
+            for often, picture in zip(times.values(), frames, strict=False):
+                yield from [picture] * often
+                done += often
                 told(done)
 
         if kind == "webp":

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import editions
+import films
 import pytest
 from commands import run
 
@@ -17,7 +17,13 @@ from renders.edition.edition import Edition
 
 @pytest.fixture(scope="module")
 def lesson(example: Trace, tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    return editions.filmed(example, tmp_path_factory.mktemp("filmed") / "out", ("tokens",))
+    return films.film(
+        example,
+        tmp_path_factory.mktemp("filmed") / "out",
+        ("tokens",),
+        picture=films.greyed,
+        voice=films.Clicks,
+    )
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import av
 import editions
+import films
 import msgspec
 import numpy as np
 import pytest
+from films import FPS, HEIGHT, WIDTH
 from PIL import Image
-from segments import FPS, HEIGHT, WIDTH
 
 from llmtrace.trace import Trace
 from renders.edition.edition import Edition
@@ -34,7 +35,13 @@ from voiceover.loudness import RATE
 
 @pytest.fixture(scope="module")
 def lesson(example: Trace, tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    return editions.filmed(example, tmp_path_factory.mktemp("filmed") / "out", ("tokens", "output"))
+    return films.film(
+        example,
+        tmp_path_factory.mktemp("filmed") / "out",
+        ("tokens", "output"),
+        picture=films.greyed,
+        voice=films.Clicks,
+    )
 
 
 def frames(path: Path) -> list[np.ndarray]:
@@ -66,7 +73,7 @@ def test_a_clip_with_sound_has_the_lessons_frames_and_samples(lesson: Edition, t
     meant = read_sound(lesson.media, excerpt.start, excerpt.end)
     for beat in excerpt.shifted:
         at = round(beat.start * RATE)
-        clicks = [int(np.abs(sound[at : at + 2 * editions.CLICK]).argmax()) for sound in (heard, meant)]
+        clicks = [int(np.abs(sound[at : at + 2 * films.CLICK]).argmax()) for sound in (heard, meant)]
         assert clicks[0] == pytest.approx(clicks[1], abs=0.005 * RATE)
     assert np.abs(heard[:8]).max() < 0.01
 

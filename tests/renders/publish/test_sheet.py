@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import editions
+import films
 import msgspec
 import numpy as np
 import pytest
@@ -22,7 +22,13 @@ from renders.timeline import DEPARTURE
 
 @pytest.fixture(scope="module")
 def lesson(example: Trace, tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    return editions.filmed(example, tmp_path_factory.mktemp("filmed") / "out", ("tokens", "loop"))
+    return films.film(
+        example,
+        tmp_path_factory.mktemp("filmed") / "out",
+        ("tokens", "loop"),
+        picture=films.greyed,
+        voice=films.Clicks,
+    )
 
 
 def greys(path: Path, columns: int) -> list[int]:

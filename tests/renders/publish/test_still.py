@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import editions
+import films
 import numpy as np
 import pytest
 from browser import chromium
@@ -27,7 +28,13 @@ GROUND = (12, 13, 18)
 
 @pytest.fixture(scope="module")
 def lesson(example: Trace, tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    return editions.filmed(example, tmp_path_factory.mktemp("filmed") / "out", ("tokens", "embedding"))
+    return films.film(
+        example,
+        tmp_path_factory.mktemp("filmed") / "out",
+        ("tokens", "embedding"),
+        picture=films.greyed,
+        voice=films.Clicks,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +145,9 @@ def test_a_prompt_that_is_not_made_has_the_same_picture(
     """Nothing is spoken or filmed for it, and its beats last otherwise; the picture is the same."""
     monkeypatch.setattr("renders.store.places.results", lambda: tmp_path / "out")
     for part, chapter in (("embedding:near", "embedding"), ("tokens", "tokens")):
-        alone = editions.filmed(lesson.trace, tmp_path / chapter, (chapter,))
+        alone = films.film(
+            lesson.trace, tmp_path / chapter, (chapter,), picture=films.greyed, voice=films.Clicks
+        )
         made = still(alone, part, tmp_path / "made.png", StillOptions(width=320))
         trace = ("--trace", str(lesson.folder / "trace.safetensors"))
         code, out, err = run("still", part, *trace, "--width", "320", "--json")
