@@ -96,6 +96,7 @@ class Theme:
     key: str
     value: str
     probability: str
+    share: str  # some of it over the ground: probabilities that are not the one that is meant
     feed_forward: str
     logit: str
     highlight: str
@@ -141,6 +142,7 @@ DARK = Theme(
     key="#56B4E9",
     value="#009E73",
     probability="#E69F00",
+    share="#E69F00",
     feed_forward="#CC79A7",
     logit="#2BC59B",
     highlight="#FFFFFF",
@@ -178,6 +180,7 @@ LIGHT = Theme(
     key="#0067C4",
     value="#007455",
     probability="#A25000",
+    share="#DC8700",
     feed_forward="#B0298A",
     logit="#004E60",
     highlight="#000000",

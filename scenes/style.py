@@ -45,6 +45,7 @@ QUERY: str
 KEY: str
 VALUE: str
 PROBABILITY: str
+SHARE: str
 FEED_FORWARD: str
 LOGIT: str
 HIGHLIGHT: str

@@ -190,7 +190,7 @@ class Closing(LessonScene):
         """The likeliest next tokens as bars."""
         width, height = self._room
         source, pitch, rows = "generated.probability", height / PICTURED, VGroup()
-        other = style.mix(style.GROUND, style.PROBABILITY, 0.6)
+        other = style.mix(style.GROUND, style.SHARE, 0.6)
         most = self.read(source, 0, 0, how="ranked").value
         unit = 0.45 * width / float(self.read(source, 0, most).value)
         for rank in range(min(PICTURED, self.trace["logits"].size)):

@@ -268,7 +268,14 @@ class Output(LessonScene):
         if left + top_p.width > GRAPH.right - 0.1:  # no room below the line: before it
             left = graph.reaches(top_p.get_bottom()[1]) - 0.15 - top_p.width
         top_p.move_to((left, top_p.get_y(), 0), aligned_edge=LEFT)
-        self.cuts = VGroup(upright, Dot(by_count), top_k, level, Dot(by_share), top_p)
+        self.cuts = VGroup(
+            upright,
+            Dot(by_count, color=style.HIGHLIGHT),
+            top_k,
+            level,
+            Dot(by_share, color=style.HIGHLIGHT),
+            top_p,
+        )
         beat.play(FadeIn(self.cuts[:3]), share=0.1, at="k")
         beat.play(FadeIn(self.cuts[3:]), share=0.1, at="p")
 

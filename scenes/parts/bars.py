@@ -57,7 +57,7 @@ class Bars(VGroup):
             name = (read("generated.token", step) if lit else read(source, step, place, how="ranked")).token()
             y = -place * pitch
             label = chip_label(name, size, style.PROBABILITY if lit else style.INK, longest)
-            colour = style.PROBABILITY if lit else style.mix(style.GROUND, style.PROBABILITY, 0.55)
+            colour = style.PROBABILITY if lit else style.mix(style.GROUND, style.SHARE, 0.55)
             bar = Rectangle(
                 width=max(unit * float(row[token]), 0.02),
                 height=pitch * 0.62,

@@ -24,10 +24,10 @@ class Lottery(VGroup):
         ends /= ends[-1]
         self.region = region
         drawn = slice_of(read.trace, "generated.probability", step)
-        ground = style.mix(style.GROUND, style.PROBABILITY, 0.22)
+        ground = style.mix(style.GROUND, style.SHARE, 0.22)
         whole = Marks(drawn, ground, self._piece(0.0, 1.0, ground).points)
         wide = np.flatnonzero(shares * region.width > _LEAST)
-        hue = style.mix(style.GROUND, style.PROBABILITY, 0.6)
+        hue = style.mix(style.GROUND, style.SHARE, 0.6)
         self.pieces = VGroup(whole, *(self._piece(ends[i], ends[i + 1], hue) for i in wide))
         token = int(read.trace["generated.token"][step])
         x = region.left + region.width * float(read.trace["generated.draw"][step])

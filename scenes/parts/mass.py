@@ -35,7 +35,7 @@ class Mass(VGroup):
         self.line.set_points_as_corners([self.at(0, 0), *along])
         corners = [*along, region.point(DOWN + RIGHT), region.point(DOWN + LEFT)]
         ground = VMobject().set_points_as_corners([*corners, corners[0]])
-        self.ground = Marks(drawn, style.mix(style.GROUND, style.PROBABILITY, 0.09), ground.points)
+        self.ground = Marks(drawn, style.mix(style.GROUND, style.SHARE, 0.09), ground.points)
         self.axis = VGroup(
             *(
                 Line(region.point(edge + LEFT), region.point(edge + RIGHT), color=style.DIM, stroke_width=1.5)
@@ -79,7 +79,7 @@ class Mass(VGroup):
             width=right - left,
             height=max(high - low, 1e-3),
             stroke_width=0,
-            fill_color=style.PROBABILITY if rank == 1 else style.mix(style.GROUND, style.PROBABILITY, 0.62),
+            fill_color=style.PROBABILITY if rank == 1 else style.mix(style.GROUND, style.SHARE, 0.62),
             fill_opacity=1,
         )
         return block.move_to((left, low, 0), aligned_edge=DOWN + LEFT)

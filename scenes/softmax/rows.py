@@ -92,9 +92,7 @@ class ScoreRows:
         made, left = VGroup(), STRIP[0]
         for share, row in zip([*shares, *([rest] if self.hidden else [])], [*self.rows, None], strict=False):
             bright = row is not None and row.key == self.focus.key
-            fill = (
-                style.PROBABILITY if bright else style.mix(style.GROUND, style.PROBABILITY, 0.2 + 0.5 * share)
-            )
+            fill = style.PROBABILITY if bright else style.mix(style.GROUND, style.SHARE, 0.2 + 0.5 * share)
             piece = Rectangle(
                 width=max(share * width, 0.012), height=STRIP_HEIGHT, fill_color=fill, fill_opacity=1
             ).set_stroke(style.GROUND, 1.5)
@@ -118,7 +116,7 @@ class ScoreRows:
     def _row(self, read: Reader, key: int, y: float) -> KeyRow:
         f, lit = self.focus, key == self.focus.key
         gap, height = self._cell(key, "gap"), self._cell(key, "height")
-        hue = style.PROBABILITY if lit else style.mix(style.GROUND, style.PROBABILITY, 0.62)
+        hue = style.PROBABILITY if lit else style.mix(style.GROUND, style.SHARE, 0.62)
         size = style.NUMBER_SIZE
 
         def figure(value: Label, right: float) -> Label:

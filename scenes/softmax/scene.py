@@ -184,9 +184,7 @@ class Softmax(LessonScene):
                 width=max(unit * float(share.value), 0.02),
                 height=0.5,
                 stroke_width=0,
-                fill_color=style.PROBABILITY
-                if rank == 0
-                else style.mix(style.GROUND, style.PROBABILITY, 0.6),
+                fill_color=style.PROBABILITY if rank == 0 else style.mix(style.GROUND, style.SHARE, 0.6),
                 fill_opacity=1,
             ).move_to((-0.55, y, 0), aligned_edge=LEFT)
             figure = number(share.percent(1), style.LABEL_SIZE)

@@ -118,7 +118,7 @@ class ExitBuilder:
         """On each token's own cell, as high as its share is beside the likeliest's."""
         made = []
         for token in self.tokens:
-            under = style.mix(style.GROUND, style.PROBABILITY, 0.5)
+            under = style.mix(style.GROUND, style.SHARE, 0.5)
             faces = {
                 "y": plain(style.GLEAM, "y"),
                 "x": plain(style.PROBABILITY, "x"),
