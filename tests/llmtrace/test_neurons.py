@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tiny_gpt2 import TINY_IDS
+from tiny_gpt2 import TINY_IDS, tiny_model
 
 from llmtrace import Look, capture
 from llmtrace.checks import check
 from llmtrace.loading import LoadedModel
 from llmtrace.neurons import LOUDEST, PROMOTED
 from llmtrace.trace import ModelCard, Trace, block
+
+
+SMALL = {"n_layer": 12, "n_head": 12, "n_embd": 768, "vocab_size": 50257, "n_positions": 1024}
 
 
 def by_hand(loaded: LoadedModel, trace: Trace, query: int) -> dict[str, np.ndarray]:
@@ -40,6 +43,14 @@ def test_they_are_those_that_the_model_has(tiny: LoadedModel, query: int | None)
     wanted = by_hand(tiny, trace, len(TINY_IDS) - 1 if query is None else query)
     for name, values in wanted.items():
         np.testing.assert_allclose(trace[f"neurons.{name}"], values, rtol=1e-4, atol=1e-6, err_msg=name)
+
+
+def test_they_are_so_in_gpt2_smalls_shape() -> None:
+    small = tiny_model(5, **SMALL, initializer_range=0.02)
+    trace = capture([464, 1468, 5822, 3114], small, new_tokens=1)
+    assert trace["neurons.input"].shape == (LOUDEST, 768)
+    for name, values in by_hand(small, trace, 3).items():
+        np.testing.assert_allclose(trace[f"neurons.{name}"], values, rtol=1e-4, atol=1e-5, err_msg=name)
 
 
 def test_another_neuron_is_named(tiny_trace: Trace) -> None:
