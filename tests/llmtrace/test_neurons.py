@@ -14,7 +14,6 @@ from llmtrace.loading import LoadedModel
 from llmtrace.neurons import LOUDEST, PROMOTED
 from llmtrace.trace import ModelCard, Trace, block
 
-
 SMALL = {"n_layer": 12, "n_head": 12, "n_embd": 768, "vocab_size": 50257, "n_positions": 1024}
 
 
