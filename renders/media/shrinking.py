@@ -14,6 +14,7 @@ from av.video.reformatter import Colorspace as Matrix
 
 from renders.media.container import close_failed, named_errors, opened
 from renders.media.decoding import Resizer
+from renders.media.x264 import CENTRED
 from renders.store.atomic import atomic_file
 from voiceover.loudness import RATE
 
@@ -80,4 +81,5 @@ def _scaled(resize: Resizer, frame: av.VideoFrame, width: int, height: int) -> a
 def _options(rate: int) -> dict[str, str]:
     """One quality, which the rate bounds: what stands still costs next to nothing."""
     bounded = {"maxrate": str(rate), "bufsize": str(rate * 8), "g": "60"}
-    return {"preset": "veryfast", "crf": str(_CRF), "profile": "high", "tune": "animation", **bounded}
+    kept = {"profile": "high", "tune": "animation", "x264-params": CENTRED}
+    return {"preset": "veryfast", "crf": str(_CRF), **kept, **bounded}

@@ -45,7 +45,7 @@ _HIGH = "8x8dct=1:cabac=1"
 _SHARP = "trellis=1:no-deblock=1"
 # Where `YuvConverter` takes chroma from: the middle of four pixels (ITU-T H.264, figure E-1). Where nothing
 # is said, players take it from the left.
-_CENTRED = "chromaloc=1"
+CENTRED = "chromaloc=1"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Settings:
             "preset": self.preset,
             "qp": str(self.qp),
             "profile": "high",
-            "x264-params": f"{_AT_ONCE}:{_HIGH}:{_SHARP}:{_CENTRED}",
+            "x264-params": f"{_AT_ONCE}:{_HIGH}:{_SHARP}:{CENTRED}",
         }
 
     def give(self, codec: VideoCodecContext) -> None:

@@ -96,12 +96,12 @@ def _linked(edition: Edition, url: str) -> dict[str, Any]:
     clips = [
         {
             "@type": "Clip",
-            "name": plain_text(chapter.title),
-            "startOffset": round(chapter.start, 3),
-            "endOffset": round(chapter.end, 3),
-            "url": f"{url}?t={round(chapter.start, 3):g}",
+            "name": plain_text(title),
+            "startOffset": start,
+            "endOffset": end,
+            "url": f"{url}?t={start}",
         }
-        for chapter in manifest.chapters
+        for start, end, title in manifest.titles
     ]
     return {
         "@context": "https://schema.org",

@@ -6,6 +6,7 @@ are listed from 0:00 on, three or more, none shorter than ten seconds, or the li
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from renders.edition.edition import Edition
@@ -70,11 +71,14 @@ def description(edition: Edition) -> str:
 
 
 def chapters(edition: Edition) -> list[tuple[int, str]]:
-    """Each chapter's second and title; a short one is part of the one before; none where too few remain."""
+    """Each chapter's second and title; a short one is part of the one before; none where too few remain.
+
+    A second is rounded up, so that the chapter is on at that second.
+    """
     manifest, kept = edition.manifest, list[tuple[int, str]]()
-    ends = [*(int(chapter.start) for chapter in manifest.chapters[1:]), int(manifest.seconds)]
-    for chapter, end in zip(manifest.chapters, ends, strict=True):
-        start = int(chapter.start) if kept else 0
+    starts = [0, *(math.ceil(start) for start, *_ in manifest.titles[1:])]
+    ends = [*starts[1:], int(manifest.seconds)]
+    for chapter, start, end in zip(manifest.chapters, starts, ends, strict=True):
         short = end - start < _SHORTEST or (kept and start - kept[-1][0] < _SHORTEST)
         if not (kept and short):
             kept.append((start, chapter.title))

@@ -10,8 +10,11 @@ import re
 import shutil
 import zipfile
 from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
+import headers
 import html5lib
 import msgspec
 import pytest
@@ -25,12 +28,14 @@ from renders.edition.edition import Edition
 from renders.media import shrinking
 from renders.media.probe import probe
 from renders.publish import one_file
+from renders.publish.card import Card
 from renders.publish.markup import rendered
 from renders.publish.numbers import table
 from renders.publish.page import SCRIPTS, context
 from renders.publish.transcript import continuation
 from voiceover.plain import plain_text
 
+URL = "https://example.org/"
 HTML = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -212,6 +217,8 @@ def test_one_file_has_a_smaller_picture_where_the_video_is_too_large(
     assert (found.height, found.audio_codec) == (120, "aac")
     assert abs(found.video_seconds - Edition.load(copy).manifest.seconds) < 0.11
     assert (copy / "small.mp4").stat().st_size < video
+    for field in ("top", "bottom"):
+        assert headers.said(copy / "small.mp4", f"chroma_sample_loc_type_{field}_field")[0] == [1]
     monkeypatch.setattr(shrinking, "_LEAST", {150: 10**9, 120: 10**9})
     (copy / "page.html").unlink()
     status, out, err = run("publish", str(copy), "--one-file")
@@ -231,6 +238,20 @@ def test_a_zip_has_the_same_bytes_twice(copy: Path) -> None:
     with zipfile.ZipFile(copy / "page.zip") as made:
         assert made.testzip() is None
         assert set(made.namelist()) == {f"what-will-be/{file.name}" for file in (copy / "page").iterdir()}
+
+
+@pytest.mark.parametrize("fps", [7, 24, 30, 60])
+def test_a_link_to_a_chapter_shows_its_first_frame(lesson: Edition, fps: int) -> None:
+    for frame in (11, 29, 121):
+        times, made = [0.0, frame / fps, 60.0], []
+        for chapter, (start, end) in zip(lesson.manifest.chapters, pairwise(times), strict=True):
+            beat = msgspec.structs.replace(chapter.beats[0], start=start, end=end)
+            made.append(msgspec.structs.replace(chapter, start=start, end=end, beats=(beat,)))
+        manifest = msgspec.structs.replace(lesson.manifest, chapters=tuple(made), fps=fps)
+        first, second = Card.of(replace(lesson, manifest=manifest), URL).linked["hasPart"]
+        assert 0 <= Fraction(str(second["startOffset"])) - Fraction(frame, fps) < Fraction(1, 1000)
+        assert second["url"] == f"{URL}?t={second['startOffset']}"
+        assert first["endOffset"] == second["startOffset"]
 
 
 def test_a_page_with_an_address_has_its_card(copy: Path) -> None:
