@@ -15,11 +15,14 @@ import pytest
 
 from llmtrace.errors import ModelError, SettingError
 from llmtrace.meta import EXAMPLE
+from llmtrace.trace import Trace
 from renders import api
 from renders.cli.reporters import NotebookReporter, PlainReporter, reporter_for
 from renders.errors import RequestError
 from renders.progress import NullReporter
 from renders.request import LessonRequest
+from scenes.lesson import write_lesson
+from scenes.locale import LEVELS, Locale
 from voiceover.errors import MusicMissingError
 
 ROOT = Path(api.__file__).parent.parent
@@ -99,6 +102,17 @@ WRONG: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
         "its run is done; leave model",
     ),
 }
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_lesson_is_of_the_level_that_it_records(level: str, example: Trace, tmp_path: Path) -> None:
+    lesson = api.listen(
+        trace=EXAMPLE, level=level, chapters="mlp", voice="silent", out=tmp_path / "out", progress=False
+    )
+    wanted = {one: write_lesson(example, Locale("en", one, heard=True), ["mlp"]) for one in LEVELS}
+    said = [beat.text for _, beat in lesson.manifest.beats]
+    assert lesson.manifest.level == level
+    assert [one for one in LEVELS if [b.text for b in wanted[one].chapters[0].beats] == said] == [level]
 
 
 @pytest.mark.parametrize("case", WRONG)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from tiny_gpt2 import tiny_model
 
+from llmtrace import capture
+from llmtrace.loading import LoadedModel
 from llmtrace.trace import Trace
 from scenes.forms import format_value
 from scenes.locale import Locale
@@ -87,6 +91,7 @@ def test_form(made_up: Trace, value: float, form: str, text: str) -> None:
         (2, "‹E2›‹80›", "“‹E2›‹80›”"),
         (3, "é", "“é”"),
         (4, "</b>", "“</b>”"),
+        (5, "#5", "token 5"),  # an id without an entry
         (6, "␣", "a space"),
         (7, ",", "a comma"),
         (8, "‹07›", "“‹07›”"),
@@ -122,3 +127,13 @@ def test_a_piece_of_a_word_says_of_what(
 def test_without_a_tokenizer_a_token_is_its_number(ids_only: Trace) -> None:
     first = Reader(ids_only, EN)("tokens", 0)
     assert (first.token().text, first.word().text, first.id().text) == ("#2061", "token 2061", "2061")
+
+
+def test_an_id_that_the_tokenizer_lacks_is_its_number(model: LoadedModel) -> None:
+    """As in a vocabulary whose rows were padded; it is no space, and no empty box."""
+    padded = replace(tiny_model(vocab_size=8256, n_positions=64), tokenizer=model.tokenizer)
+    trace = capture([2061, 8193, 8198, 8255], padded, new_tokens=1)
+    for place, number in ((1, 8193), (2, 8198), (3, 8255)):
+        for locale, word in ((EN, f"token {number}"), (Locale("de"), f"Token {number}")):
+            read = Reader(trace, locale)("tokens", place)
+            assert (read.token().text, read.word().text) == (f"#{number}", word)

