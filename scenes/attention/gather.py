@@ -35,7 +35,7 @@ LEFT_END, RIGHT_END = style.LEFT, 4.3  # of the sentence; beside it stand the ou
 LINE = 0.1  # the tokens stand on this height, their weights hang from it
 TOP, BOTTOM = -0.4, -2.75  # of the values
 CONTEXT = 5.6  # the middle of the context vector
-STAIRS = (0.85, 2.55)  # from where to where the sum of one cell may run
+STAIRS = (0.85, 2.25)  # from where to where the sum of one cell may run; above it is the corner map
 FAINTEST = 0.2  # of the brightness of the largest weight's value
 
 
