@@ -10,7 +10,6 @@ import msgspec
 import numpy as np
 import pytest
 from PIL import Image
-from segments import grey
 
 from llmtrace.trace import Trace
 from renders.edition.edition import Edition
@@ -26,9 +25,14 @@ def lesson(example: Trace, tmp_path_factory: pytest.TempPathFactory) -> Edition:
         example,
         tmp_path_factory.mktemp("filmed") / "out",
         ("tokens", "loop"),
-        picture=films.greyed,
+        picture=lambda frame: np.full((films.HEIGHT, films.WIDTH, 4), level(frame), np.uint8),
         voice=films.Clicks,
     )
+
+
+def level(frame: int) -> int:
+    """The one grey of a frame, which tells it from its neighbours; every third is a dark ground."""
+    return 102 + 5 * (frame % 10) if frame % 3 else 30
 
 
 def greys(path: Path, columns: int) -> list[int]:
@@ -47,11 +51,11 @@ def greys(path: Path, columns: int) -> list[int]:
 
 
 def shown(lesson: Edition, beat: EditionBeat, *, leaves: bool) -> int:
-    """The grey of a beat's frame: of its last, or of an earlier one where that is as dark as a ground."""
+    """The grey of a beat's frame: of its last, or of an earlier one where that is a ground."""
     fps = lesson.manifest.fps
     last = round((beat.end - DEPARTURE * leaves) * fps) - 1
-    tried = [grey(max(last - back * fps // 2, round(beat.start * fps))) for back in range(4)]
-    return next((level for level in tried if level > 96), tried[-1])
+    tried = [level(max(last - back * fps // 2, round(beat.start * fps))) for back in range(4)]
+    return next((one for one in tried if one > 96), tried[-1])
 
 
 def test_each_beat_is_there_with_its_last_frame(lesson: Edition, tmp_path: Path) -> None:
