@@ -12,12 +12,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from renders.build import build
 from renders.edition.edition import Edition
-from renders.edition.manifest import EditionBeat
 from renders.errors import CheckError
 from renders.progress import Reporter
 from renders.publish.clip_file import ClipManifest
@@ -75,7 +75,8 @@ def measure(folder: Path | None, reporter: Reporter) -> dict[str, Any]:
         made.mkdir()
         rows = []
         reporter.stage("products")
-        for cost in (*_clips(edition, made), *_rest(edition, made)):
+        beat, chapter = _parts(edition)
+        for cost in (*_clips(edition, beat, chapter, made), *_rest(edition, chapter, made)):
             reporter.note(f"{cost.what}: measured")
             rows.append({**asdict(cost), "verdict": cost.verdict})
     manifest = edition.manifest
@@ -89,9 +90,8 @@ def measure(folder: Path | None, reporter: Reporter) -> dict[str, Any]:
     }
 
 
-def _clips(edition: Edition, made: Path) -> Iterator[Cost]:
+def _clips(edition: Edition, short: str, chapter: str, made: Path) -> Iterator[Cost]:
     """Clips of a beat in every format, and of a chapter with its voice."""
-    short, chapter = _parts(edition)
     for part, options, most in (
         (short, ("--silent",), SILENT),
         (short, ("--sound",), NARRATED),
@@ -114,24 +114,21 @@ def _clips(edition: Edition, made: Path) -> Iterator[Cost]:
 
 def _parts(edition: Edition) -> tuple[str, str]:
     """The longest beat and the longest chapter of those that are not too long; else the shortest."""
-
-    def lasts(one: Any) -> float:
-        return float(one.end - one.start)
-
-    def chosen(all_: Sequence[Any], most: float) -> Any:
-        return max(
-            (o for o in all_ if lasts(o[-1]) <= most), key=lambda o: lasts(o[-1]), default=None
-        ) or min(all_, key=lambda o: lasts(o[-1]))
-
-    beats: list[tuple[str, EditionBeat]] = [(c.name, beat) for c, beat in edition.manifest.beats]
-    chapter, beat = chosen(beats, _SHORT)
-    return f"{chapter}:{beat.name}", chosen([(c,) for c in edition.manifest.chapters], _CHAPTER)[0].name
+    manifest = edition.manifest
+    beats = [(beat.end - beat.start, f"{chapter.name}:{beat.name}") for chapter, beat in manifest.beats]
+    chapters = [(chapter.end - chapter.start, chapter.name) for chapter in manifest.chapters]
+    return _longest(beats, _SHORT), _longest(chapters, _CHAPTER)
 
 
-def _rest(edition: Edition, made: Path) -> Iterator[Cost]:
+def _longest(parts: Sequence[tuple[float, str]], most: float) -> str:
+    lasts = itemgetter(0)
+    fitting = [part for part in parts if lasts(part) <= most]
+    return (max(fitting, key=lasts) if fitting else min(parts, key=lasts))[1]
+
+
+def _rest(edition: Edition, chapter: str, made: Path) -> Iterator[Cost]:
     """Stills, the page and what is in it, the page as one file, the article, and what is pasted elsewhere."""
     lesson, minutes = str(edition.folder), edition.manifest.seconds / 60
-    chapter = _parts(edition)[1]
     for kind, most in (("png", 100_000), ("svg", BUDGET)):
         path = made / f"still.{kind}"
         spent = ran("still", chapter, lesson, "--out", str(path))

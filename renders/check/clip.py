@@ -162,7 +162,8 @@ def _wrong_texts(folder: Path, about: ClipManifest, excerpt: Excerpt, unproved: 
                 found, meant = (text.rstrip().rpartition("\n")[0] for text in (found, meant))
             if found != meant:
                 says, right = other_word(found, meant)
-                yield f"{name}: {when_shown(found, says)}says {says!r}, the lesson says {right!r}"
+                when = when_shown(found[: found.find(says)])
+                yield ": ".join(filter(None, (name, when, f"says {says!r}, the lesson says {right!r}")))
 
 
 def _wrong_pictures(folder: Path, about: ClipManifest, excerpt: Excerpt) -> Iterator[str]:

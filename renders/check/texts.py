@@ -78,7 +78,7 @@ def _difference(found: str, meant: str, *, numbers: bool) -> tuple[str, str]:
 
 def _place(found: str, meant: str) -> str:
     """The line in which two texts first differ, and when it is shown, where it is a caption."""
-    lines = zip_longest(found.splitlines(), meant.splitlines())
-    line = next((n for n, (one, other) in enumerate(lines, 1) if one != other), 0)
-    shown = when_shown("\n".join([*found.splitlines()[:line], "\0"]), "\0")
-    return f"line {line}{f', {shown}' if shown else ''}".removesuffix(": ")
+    lines = found.splitlines()
+    both = enumerate(zip_longest(lines, meant.splitlines()), 1)
+    line = next((number for number, (one, other) in both if one != other), 0)
+    return ", ".join(filter(None, (f"line {line}", when_shown("\n".join(lines[:line])))))

@@ -95,7 +95,7 @@ def other_word(found: str, meant: str) -> tuple[str, str]:
     return "other spaces", "its own"
 
 
-def when_shown(text: str, word: str) -> str:
-    """When a caption with a word is shown."""
-    times = re.findall(r"^(\d\d:\d\d:\d\d)[.,]\d+ -->", text[: text.find(word)], re.MULTILINE)
-    return f"at {times[-1].lstrip('0:') or '0'}: " if times else ""
+def when_shown(before: str) -> str:
+    """When a caption is shown, by the text up to it; "" where that has no times."""
+    times = re.findall(r"^(\d\d:\d\d:\d\d)[.,]\d+ -->", before, re.MULTILINE)
+    return f"at {times[-1].lstrip('0:') or '0'}" if times else ""

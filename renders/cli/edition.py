@@ -31,9 +31,7 @@ def edition_for(
     """
     from renders.cli.reporters import briefly, reporter_for
 
-    folder = folder_of(prompt)
-    if folder is not None:
-        refuse_making(folder, options)
+    folder = folder_of(prompt, options)
     if folder is not None:
         edition = _found(folder)
     else:
@@ -46,11 +44,15 @@ def edition_for(
         yield edition, reporter
 
 
-def folder_of(prompt: Prompt) -> Path | None:
-    """The folder that is named where a prompt may stand; None for a prompt."""
+def folder_of(prompt: Prompt, options: Mapping[str, Any]) -> Path | None:
+    """The folder that is named where a prompt may stand; None for a prompt.
+
+    Raises `RequestError` where one of the `options` of a lesson is given with a folder that is made.
+    """
     if not isinstance(prompt, str) or not prompt.strip() or len(prompt) > 1000 or "\0" in prompt:
         return None
     if Path(prompt).is_dir():
+        _refuse_making(Path(prompt), options)
         return Path(prompt)
     if os.sep in prompt and not any(letter.isspace() for letter in prompt):
         raise RequestError(f"{prompt}: no such folder; if it is a prompt, give it with --prompt-file")
@@ -77,8 +79,7 @@ def _made(
     return publish(build(request, reporter).edition)
 
 
-def refuse_making(folder: Path, options: Mapping[str, Any]) -> None:
-    """Raises `RequestError` where one of the `options` of a lesson is given with a folder that is made."""
+def _refuse_making(folder: Path, options: Mapping[str, Any]) -> None:
     source = click.get_current_context().get_parameter_source
     for name in options:
         if source(name) == ParameterSource.COMMANDLINE:

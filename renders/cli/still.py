@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from renders.cli.edition import folder_of, refuse_making
+from renders.cli.edition import folder_of
 from renders.cli.options import AS_JSON, LANGUAGE, LEVEL, THEME, looking, sampling
 from renders.cli.prompts import Prompt, prompted_or_traced
 from renders.errors import RequestError
@@ -84,10 +84,9 @@ def _drawn(
     from renders.cli.reporters import briefly
     from renders.publish.still import still, still_of
 
-    folder = folder_of(prompt)
+    folder = folder_of(prompt, options)
     with briefly(as_json) as reporter:
         if folder is not None:
-            refuse_making(folder, options)
             from renders.edition.edition import Edition
 
             return still(Edition.load(folder), part, out, wanted, reporter)

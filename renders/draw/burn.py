@@ -201,5 +201,5 @@ def _laid_out(caption: BurnedCaption, wide: float) -> Iterator[tuple[float, floa
 
 
 def _rgb(colour: str) -> tuple[float, float, float]:
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return red, green, blue
+    red, green, blue = style.channels(colour)
+    return red / 255, green / 255, blue / 255

@@ -159,7 +159,7 @@ def _lay(ctx: Any, image: _Image, corners: _Corners, miss: float, opacity: float
             ctx.set_source(pattern)
             ctx.fill_preserve()
         if lit < 1:
-            ctx.set_source_rgba(*_ground(), 1 - lit)
+            ctx.set_source_rgba(*ground(), 1 - lit)
             ctx.fill()
         return
     ctx.save()
@@ -168,21 +168,21 @@ def _lay(ctx: Any, image: _Image, corners: _Corners, miss: float, opacity: float
     ctx.set_source(pattern)
     ctx.paint_with_alpha(opacity)
     if lit < 1:
-        ctx.set_source_rgba(*_ground(), (1 - lit) * opacity)
+        ctx.set_source_rgba(*ground(), (1 - lit) * opacity)
         ctx.mask(pattern)  # only where there are cells
     ctx.restore()
 
 
 def _fill(ctx: Any, colour: tuple[float, float, float], points: Any, opacity: float, lit: float) -> None:
     """A quad of one colour."""
-    mixed = (ground + (channel - ground) * lit for channel, ground in zip(colour, _ground(), strict=True))
+    mixed = (under + (channel - under) * lit for channel, under in zip(colour, ground(), strict=True))
     ctx.set_source_rgba(*mixed, opacity)
     _outline(ctx, points)
     ctx.fill()
 
 
-def _ground() -> tuple[float, float, float]:
-    """In cairo's order, as its memory is read as RGBA."""
+def ground() -> tuple[float, float, float]:
+    """That of the theme in force, in cairo's order, as its memory is read as RGBA."""
     red, green, blue = style.channels(style.GROUND)
     return blue / 255, green / 255, red / 255
 

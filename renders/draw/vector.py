@@ -21,8 +21,8 @@ from renders.draw.camera import LessonCamera, Picture
 from renders.draw.fastcopy import quick_copies
 from renders.draw.render import configured
 from renders.draw.stills import StillsRenderer
+from renders.draw.textures import ground
 from renders.shot import RenderTask
-from scenes import style
 from scenes.stage import scene_class
 
 _COLOUR = re.compile(r"rgb\(([\d.]+%?), ?([\d.]+%?), ?([\d.]+%?)\)")
@@ -57,8 +57,7 @@ def _vector(renderer: StillsRenderer, transparent: bool) -> bytes:
     file = io.BytesIO()
     camera = _VectorCamera(file, renderer.camera)
     if not transparent:
-        red, green, blue = (int(style.GROUND[i : i + 2], 16) / 255 for i in (1, 3, 5))
-        camera.vector.set_source_rgb(blue, green, red)
+        camera.vector.set_source_rgb(*ground())
         camera.vector.paint()
     camera.play = renderer.camera.play
     camera.capture_mobjects([*renderer.scene.mobjects, *renderer.scene.foreground_mobjects])

@@ -41,7 +41,7 @@ class Edition:
         for what, said, known in (
             ("language", manifest.language, LANGUAGES),
             ("level", manifest.level, LEVELS),
-            ("theme", manifest.picture.theme if manifest.picture else "dark", THEMES),
+            ("theme", manifest.theme, THEMES),
         ):
             if said not in known:
                 raise CheckError(f"{folder}: {what} {said!r}, this version knows {', '.join(known)}")
@@ -61,7 +61,7 @@ class Edition:
     @property
     def theme(self) -> str:
         """What its pictures are drawn in, and what is made of them."""
-        return self.manifest.picture.theme if self.manifest.picture else "dark"
+        return self.manifest.theme
 
     @property
     def media(self) -> Path:

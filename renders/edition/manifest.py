@@ -146,6 +146,11 @@ class Manifest(Struct, frozen=True, kw_only=True):
                 raise ValueError(f"files: {name!r} is not in this folder")
 
     @property
+    def theme(self) -> str:
+        """What its pictures are drawn in, and what is made of them."""
+        return self.picture.theme if self.picture else "dark"
+
+    @property
     def beats(self) -> Iterator[tuple[EditionChapter, EditionBeat]]:
         """Each beat, in order, with its chapter."""
         for chapter in self.chapters:

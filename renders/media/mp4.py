@@ -26,10 +26,10 @@ from renders.store.atomic import atomic_file
 from voiceover.loudness import RATE
 from voiceover.plain import plain_text
 
+COMMENT = "Every number seen or spoken is read from a real forward pass; made by llm-lesson."
 _CUE_BYTES = 0xFFFF  # a caption's length is 16 bits wide (3GPP TS 26.245, 5.17)
 # How captions look where a player does not decide: white, centred at the foot. The encoder makes the track's
 # sample description of it; the captions themselves never pass through this format.
-COMMENT = "Every number seen or spoken is read from a real forward pass; made by llm-lesson."
 _CAPTION_STYLE = b"""[Script Info]
 ScriptType: v4.00+
 

@@ -71,12 +71,6 @@ class _Section:
             "height": size.height,
         }
 
-    def draw_formula(self, folder: Path) -> None:
-        """Writes the formula as a picture, for an article in Markdown."""
-        if self.formula:
-            (folder / FORMULAS).mkdir(exist_ok=True)
-            (folder / _drawn(self.chapter)).write_bytes(self.formula.svg)
-
 
 def post(
     edition: Edition, out: Path | None = None, made: Format = "html", reporter: Reporter | None = None
@@ -91,27 +85,29 @@ def post(
         for part in (CLIPS, FORMULAS):
             places.remove(folder / part)
         edition.track(aside / AUDIO)
-        sections = list(_sections(edition, aside / CLIPS, reporter))
-        text = _html(edition, sections) if made == "html" else markdown(edition)
-        for section in sections if made == "md" else ():
-            section.draw_formula(aside)
+        clips = list(_clips(edition, aside / CLIPS, reporter))
+        if made == "html":
+            chapters = zip(edition.manifest.chapters, clips, strict=True)
+            text = _html(edition, [_section(edition, *part) for part in chapters])
+        else:
+            text = markdown(edition)
+            _draw_formulas(edition, aside)
         with atomic_file(aside / f"post.{made}") as file:
             file.write_text(text, encoding="utf-8", newline="\n")
     return folder / f"post.{made}"
 
 
-def _sections(edition: Edition, clips: Path, reporter: Reporter) -> Iterator[_Section]:
-    manifest = edition.manifest
+def _clips(edition: Edition, folder: Path, reporter: Reporter) -> Iterator[Clip]:
+    """Makes a clip of each chapter."""
+    manifest, options = edition.manifest, ClipOptions(sound=True, loop=False, snippets=False)
     with Stages(reporter).running("frames"):
         reporter.total(round(manifest.seconds * manifest.fps), exact=True)
         for chapter in manifest.chapters:
-            yield _section(edition, chapter, clips)
+            yield clip(edition, chapter.name, folder / places.slug(chapter.name), options)
             reporter.drawn(chapter.name, round((chapter.end - chapter.start) * manifest.fps))
 
 
-def _section(edition: Edition, chapter: EditionChapter, clips: Path) -> _Section:
-    options = ClipOptions(sound=True, loop=False, snippets=False)
-    made = clip(edition, chapter.name, clips / places.slug(chapter.name), options)
+def _section(edition: Edition, chapter: EditionChapter, made: Clip) -> _Section:
     paragraphs = tuple(_paragraph(sentences(edition, chapter.name, beat)) for beat in chapter.beats)
     return _Section(chapter, made, formula_of(chapter.name, edition.locale), paragraphs)
 
@@ -153,6 +149,14 @@ def markdown(edition: Edition) -> str:
             lines += [f"![{prose(formula.said)}]({_drawn(chapter)})", ""]
     lines += [prose(said["made"]), ""]
     return "\n".join(lines)
+
+
+def _draw_formulas(edition: Edition, folder: Path) -> None:
+    """Writes each chapter's formula as a picture, for an article in Markdown."""
+    for chapter in edition.manifest.chapters:
+        if formula := formula_of(chapter.name, edition.locale):
+            (folder / FORMULAS).mkdir(exist_ok=True)
+            (folder / _drawn(chapter)).write_bytes(formula.svg)
 
 
 def _drawn(chapter: EditionChapter) -> str:

@@ -83,6 +83,11 @@ def film(
     return publish(Edition.load(folder))
 
 
+def grey_film(trace: Trace, folder: Path, chapters: tuple[str, ...]) -> Edition:
+    """The same with a voice, and one grey a frame, which survives any size."""
+    return film(trace, folder, chapters, picture=greyed, voice=Clicks)
+
+
 def number_of(edition: Edition) -> tuple[Row, str]:
     """A long number that is said once, and the same with another last digit."""
     said = [

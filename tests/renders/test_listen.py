@@ -176,7 +176,7 @@ def test_the_cover_is_a_square_picture_of_the_weights(made: Path, example: Trace
     with Image.open(made / "cover.png") as picture:
         assert picture.size == (SIDE, SIDE)
         colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 24) or []}
-    amber = tuple(int(style.PROBABILITY[i : i + 2], 16) for i in (1, 3, 5))
+    amber = style.channels(style.PROBABILITY)
     assert amber in colours
     tensors = {name: example[name] for name in example.names()}
     name = "block.03.attn.pattern"

@@ -50,7 +50,7 @@ class Ramp:
     def picture(self, down: int = 1, across: int = 1) -> Pixels:
         rows, columns = -(-self.shape[0] // down), -(-self.shape[1] // across)
         mixed = [style.mix(self.upper, self.lower, share) for share in np.linspace(0, 1, rows)]
-        colours = np.array([(*(int(c[i : i + 2], 16) for i in (1, 3, 5)), 255) for c in mixed], np.uint8)
+        colours = np.array([(*style.channels(colour), 255) for colour in mixed], np.uint8)
         return np.repeat(colours[:, None], columns, axis=1)
 
 

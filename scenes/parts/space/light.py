@@ -37,7 +37,7 @@ class Light:
         mixed = [
             style.mix(self.start, self.end, s) for s in np.linspace(0, 1, rows if self.down else columns)
         ]
-        colours = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in mixed], np.uint8)
+        colours = np.array([style.channels(colour) for colour in mixed], np.uint8)
         made = np.empty((rows, columns, 4), np.uint8)
         made[..., :3] = colours[:, None] if self.down else colours
         made[..., 3] = np.rint(np.clip(self.clear, 0, 1) * 255)

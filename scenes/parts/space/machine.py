@@ -20,6 +20,18 @@ from scenes.parts.space.projector import View
 from scenes.parts.texture import Paint, Quad, Texture, folded, logits_paint
 from scenes.reading import slice_of
 
+_HUES = {  # of a box's edges and top, by what its tensor's name ends with
+    "attn.q": "QUERY",
+    "attn.k": "KEY",
+    "attn.v": "VALUE",
+    "attn.context": "VALUE",
+    "attn.pattern": "PROBABILITY",
+    "mlp.pre": "FEED_FORWARD",
+    "mlp.act": "FEED_FORWARD",
+    "logits": "LOGIT",
+    "probability": "PROBABILITY",
+}
+
 
 class Machine(Space):
     """The whole network of a trace: `network` tells where its boxes are, `detailed` which block opens."""
@@ -179,19 +191,8 @@ def _texture(site: Site, trace: Trace, paint: Paint, arrange: Callable[[Array], 
 
 
 def _hue(site: Site) -> str:
-    """Of a box's edges and top, by what its tensor's name ends with."""
-    hues = {
-        "attn.q": style.QUERY,
-        "attn.k": style.KEY,
-        "attn.v": style.VALUE,
-        "attn.context": style.VALUE,
-        "attn.pattern": style.PROBABILITY,
-        "mlp.pre": style.FEED_FORWARD,
-        "mlp.act": style.FEED_FORWARD,
-        "logits": style.LOGIT,
-        "probability": style.PROBABILITY,
-    }
-    return next((hue for end, hue in hues.items() if site.tensor.endswith(end)), style.BODY)
+    name = next((hue for end, hue in _HUES.items() if site.tensor.endswith(end)), "BODY")
+    return style.hue(name)
 
 
 def _dim(hue: str, axis: str, share: float) -> Quad:

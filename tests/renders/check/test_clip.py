@@ -28,13 +28,7 @@ NAME = "what-will-be-output"
 @pytest.fixture(scope="module")
 def made(example: Trace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a lesson with a clip of a chapter in it."""
-    lesson = films.film(
-        example,
-        tmp_path_factory.mktemp("filmed") / "out",
-        ("tokens", "output"),
-        picture=films.greyed,
-        voice=films.Clicks,
-    )
+    lesson = films.grey_film(example, tmp_path_factory.mktemp("filmed") / "out", ("tokens", "output"))
     return clip(lesson, "output", options=ClipOptions(place="youtube")).folder
 
 

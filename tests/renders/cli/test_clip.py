@@ -17,13 +17,7 @@ from renders.edition.edition import Edition
 
 @pytest.fixture(scope="module")
 def lesson(example: Trace, tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    return films.film(
-        example,
-        tmp_path_factory.mktemp("filmed") / "out",
-        ("tokens",),
-        picture=films.greyed,
-        voice=films.Clicks,
-    )
+    return films.grey_film(example, tmp_path_factory.mktemp("filmed") / "out", ("tokens",))
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from voiceover.timing import timed_text
 
 FPS, WIDTH, HEIGHT = 30, 640, 360
 TEXT = "Each token asks with its query, and answers with its key: 37 % of them get −1.2 at least."
-GROUND = [int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)]
+GROUND = [*style.channels(style.GROUND)]
 
 
 @pytest.fixture(autouse=True)

@@ -109,7 +109,7 @@ def drawn(trace: Trace, name: str, renderer: Any) -> tuple[list[Any], list[Pictu
 
 def coarse(picture: Picture) -> Any:
     """How far tiles of 20 pixels are from the ground, in the mean: (rows, columns)."""
-    off = np.abs(picture.astype(float) - [int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)]).max(axis=-1)
+    off = np.abs(picture.astype(float) - style.channels(style.GROUND)).max(axis=-1)
     return off.reshape(18, 20, 32, 20).mean(axis=(1, 3))
 
 

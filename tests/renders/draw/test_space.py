@@ -35,7 +35,7 @@ PLACES = (
     ((-1.0, -3.0, 1.5), (2.0, 6.0, 1.5)),
     ((0.5, 1.2, -2.5), (1.5, 1.5, 4.0)),
 )
-GROUND = [int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)]
+GROUND = [*style.channels(style.GROUND)]
 
 
 def three() -> list[Box]:
@@ -119,8 +119,7 @@ def test_a_flight_round_three_boxes(nearness: float, elevation: float) -> None:
 
 
 def shade(hue: str, axis: str) -> list[int]:
-    mixed = style.mix(style.GROUND, hue, style.SHADE[axis])
-    return [int(mixed[i : i + 2], 16) for i in (1, 3, 5)]
+    return [*style.channels(style.mix(style.GROUND, hue, style.SHADE[axis]))]
 
 
 def test_cells_on_a_box_are_the_tensors(example: Trace) -> None:

@@ -25,7 +25,7 @@ from scenes.parts.texture import Cells, Paint, Texture
 from scenes.reading import slice_of
 
 SIZE = Quality(320, 180)
-GROUND = [int(style.GROUND[i : i + 2], 16) for i in (1, 3, 5)]
+GROUND = [*style.channels(style.GROUND)]
 Points = npt.NDArray[np.float64]
 
 

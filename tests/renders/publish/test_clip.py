@@ -35,13 +35,7 @@ from voiceover.loudness import RATE
 
 @pytest.fixture(scope="module")
 def lesson(example: Trace, tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    return films.film(
-        example,
-        tmp_path_factory.mktemp("filmed") / "out",
-        ("tokens", "output"),
-        picture=films.greyed,
-        voice=films.Clicks,
-    )
+    return films.grey_film(example, tmp_path_factory.mktemp("filmed") / "out", ("tokens", "output"))
 
 
 def frames(path: Path) -> list[np.ndarray]:

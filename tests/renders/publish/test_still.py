@@ -28,13 +28,7 @@ GROUND = (12, 13, 18)
 
 @pytest.fixture(scope="module")
 def lesson(example: Trace, tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    return films.film(
-        example,
-        tmp_path_factory.mktemp("filmed") / "out",
-        ("tokens", "embedding"),
-        picture=films.greyed,
-        voice=films.Clicks,
-    )
+    return films.grey_film(example, tmp_path_factory.mktemp("filmed") / "out", ("tokens", "embedding"))
 
 
 @pytest.fixture(scope="module")
@@ -145,9 +139,7 @@ def test_a_prompt_that_is_not_made_has_the_same_picture(
     """Nothing is spoken or filmed for it, and its beats last otherwise; the picture is the same."""
     monkeypatch.setattr("renders.store.places.results", lambda: tmp_path / "out")
     for part, chapter in (("embedding:near", "embedding"), ("tokens", "tokens")):
-        alone = films.film(
-            lesson.trace, tmp_path / chapter, (chapter,), picture=films.greyed, voice=films.Clicks
-        )
+        alone = films.grey_film(lesson.trace, tmp_path / chapter, (chapter,))
         made = still(alone, part, tmp_path / "made.png", StillOptions(width=320))
         trace = ("--trace", str(lesson.folder / "trace.safetensors"))
         code, out, err = run("still", part, *trace, "--width", "320", "--json")

@@ -33,7 +33,7 @@ def test_zero_is_a_body_and_the_strongest_are_clipped() -> None:
     colours = Cells(values, Paint()).picture()[0, :, :3]
     zero = style.mix(style.GROUND, style.BODY, 0.13)
     assert "#{:02X}{:02X}{:02X}".format(*colours[100]) == zero
-    ends = [tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) for colour in ("#5AA0F0", "#F2803F")]
+    ends = [style.channels(colour) for colour in ("#5AA0F0", "#F2803F")]
     assert tuple(colours[0]) == ends[0]
     assert tuple(colours[200]) == ends[1]
     full = (colours == ends[1]).all(axis=1)
