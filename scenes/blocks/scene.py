@@ -20,6 +20,7 @@ ENDS = (-6.2, 5.05, 6.05)  # the middles of the embedding's step, the norm's shi
 GUESSES, PITCH = 2.2, 0.42  # the height of the first guess, and from one to the next
 FLOOR, CEILING = -2.35, 0.45  # of the steps
 NUMBERED = 8  # blocks, up to which every step has its number and every block three guesses
+SEEN = 0.05  # the height from which on a step is one, and its number worth reading
 COLUMNS = 12  # of guesses, at most
 HUES = {"attn": "PROBABILITY", "mlp": "FEED_FORWARD"}
 
@@ -155,7 +156,7 @@ class Blocks(LessonScene):
         bar.set_fill(style.hue(HUES.get(part, "BODY")), 1)
         bar.move_to((x, self.zero + (low + high) / 2 * self.unit, 0))
         made = VGroup(bar)
-        if self.named:
+        if self.named and bar.height >= SEEN:
             made.add(self._figure(place, bar))
         return made
 

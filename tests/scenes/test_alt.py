@@ -44,10 +44,14 @@ def test_a_line_is_told_where_its_beats_are(trace: Trace) -> None:
     read = Reader(trace, Locale("en"))
     whole = alternative("attention", read, names(trace, "attention", read.locale))
     assert whole is not None
-    assert whole.text.startswith("Arcs between words: in head 2 of block 3, “be” gives 96% of its attention")
+    block, head = trace.shown_head
+    pattern = trace[f"block.{block:02d}.attn.pattern"][head, -1]
+    key = trace.meta.prompt.split()[pattern.argmax()]
+    said = f"“be” gives {pattern.max():.0%} of its attention to “{key}”."
+    assert whole.text.startswith(f"Arcs between words: in head {head + 1} of block {block + 1}, {said}")
     part = alternative("attention", read, ["arcs"])
     assert part is not None
-    assert part.text == "Arcs between words: “be” gives 96% of its attention to “What”."
+    assert part.text == f"Arcs between words: {said}"
     assert alternative("attention", read, ["mask"]) is None
 
 

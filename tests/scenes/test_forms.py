@@ -106,9 +106,9 @@ def test_tokens_and_words(made_up: Trace, entry: int, token: str, word: str) -> 
 @pytest.mark.parametrize(
     ("prompt", "place", "whole", "which"),
     [
-        ("my warm keyboard", -1, "keyboard", "“board” of “keyboard”"),
-        ("my warm keyboard", 0, "", "“my”"),
-        ("The girl's keyboard", -1, "keyboard", "“board” of “keyboard”"),
+        ("my warm surfboard", -1, "surfboard", "“board” of “surfboard”"),
+        ("my warm surfboard", 0, "", "“my”"),
+        ("The girl's surfboard", -1, "surfboard", "“board” of “surfboard”"),
         ("the cat and the dog", 0, "", "“the” in place 1"),
         ("日本語の文字", -1, "", None),  # a script without spaces: there a token is a piece of no word
         ("🙂 what", 0, "", None),
@@ -131,9 +131,11 @@ def test_without_a_tokenizer_a_token_is_its_number(ids_only: Trace) -> None:
 
 def test_an_id_that_the_tokenizer_lacks_is_its_number(model: LoadedModel) -> None:
     """As in a vocabulary whose rows were padded; it is no space, and no empty box."""
-    padded = replace(tiny_model(vocab_size=8256, n_positions=64), tokenizer=model.tokenizer)
-    trace = capture([2061, 8193, 8198, 8255], padded, new_tokens=1)
-    for place, number in ((1, 8193), (2, 8198), (3, 8255)):
+    first = model.card.vocabulary
+    beyond = (first, first + 5, first + 62)
+    padded = replace(tiny_model(vocab_size=first + 63, n_positions=64), tokenizer=model.tokenizer)
+    trace = capture([2061, *beyond], padded, new_tokens=1)
+    for place, number in enumerate(beyond, 1):
         for locale, word in ((EN, f"token {number}"), (Locale("de"), f"Token {number}")):
             read = Reader(trace, locale)("tokens", place)
             assert (read.token().text, read.word().text) == (f"#{number}", word)

@@ -109,10 +109,10 @@ def test_a_picture_that_moves_begins_with_the_finished_one(
     first, last = Excerpt.of(lesson, "tokens:listed").span
     shown = int((last - first) * rate / FPS)
     found = durations(path)
-    assert found[0] == 1000
     if kind == "gif":
-        assert found[1:] == [80] * shown
-    else:
+        assert found == [1000] + [80] * shown
+    else:  # what looks like the picture before is the same picture, shown for longer
+        assert found[0] >= 1000
         assert sum(found) == 1000 + 80 * shown
     assert made.poster is not None
     with Image.open(path) as moving, Image.open(made.poster) as poster:
@@ -159,7 +159,7 @@ def test_a_gif_is_made_smaller_until_its_place_takes_it(
     assert next(iter(verdicts(made.about))).fits
 
 
-def test_all_its_words_are_beside_it(lesson: Edition, tmp_path: Path) -> None:
+def test_all_its_words_are_beside_it(lesson: Edition, example: Trace, tmp_path: Path) -> None:
     made = clip(lesson, "output", tmp_path / "clip", ClipOptions(place="youtube"))
     excerpt = Excerpt.of(lesson, "output")
     texts = {kind: made.file(kind).read_text("utf-8") for kind in ("vtt", "srt", "text", "alt")}  # type: ignore[arg-type, union-attr]
@@ -170,7 +170,7 @@ def test_all_its_words_are_beside_it(lesson: Edition, tmp_path: Path) -> None:
     for beat in excerpt.beats:
         assert beat.text in texts["text"]
     assert texts["alt"].strip() == made.about.alt
-    assert "8.8%" in made.about.alt
+    assert f"{example['generated.probability'][0].max():.1%}" in made.about.alt
     assert texts["srt"].count("-->") == texts["vtt"].count("-->")
 
 

@@ -20,6 +20,9 @@ from llmtrace.trace import Trace
 from renders.edition.edition import Edition
 from renders.errors import RequestError
 from renders.publish.still import StillOptions, still
+from scenes.alt import alternative
+from scenes.locale import Locale
+from scenes.reading import Reader
 
 WIDTH, HEIGHT = 640, 360
 SVG = "{http://www.w3.org/2000/svg}"
@@ -52,11 +55,17 @@ def pixels(path: Path) -> np.ndarray:
     return np.asarray(Image.open(path).convert("RGB"), int)
 
 
-def test_a_picture_has_the_size_and_says_what_it_shows(drawn: dict[str, Path]) -> None:
+def said(trace: Trace) -> str:
+    line = alternative("embedding", Reader(trace, Locale("en")), ["vector"])
+    assert line is not None
+    return line.text
+
+
+def test_a_picture_has_the_size_and_says_what_it_shows(drawn: dict[str, Path], example: Trace) -> None:
     with Image.open(drawn["png"]) as png:
         assert png.size == (WIDTH, HEIGHT)
         png.load()
-        assert "−0.10" in png.info["Description"]
+        assert said(example) in png.info["Description"]
         assert png.info["Title"] == "Embedding: What will be"
     assert np.array_equal(pixels(drawn["png"]), pixels(drawn["webp"]))
     assert tuple(pixels(drawn["png"])[5, 5]) == GROUND
@@ -81,13 +90,13 @@ def test_outlines_are_drawn_alike_by_a_browser(drawn: dict[str, Path]) -> None:
     assert np.abs(shot.mean(axis=(0, 1)) - pixels(drawn["png"]).mean(axis=(0, 1))).max() < 0.5
 
 
-def test_outlines_need_nothing_from_elsewhere(drawn: dict[str, Path]) -> None:
+def test_outlines_need_nothing_from_elsewhere(drawn: dict[str, Path], example: Trace) -> None:
     text = drawn["svg"].read_text("utf-8")
     root = ElementTree.fromstring(text)
     assert root.attrib["role"] == "img"
     assert root.attrib["viewBox"] == f"0 0 {WIDTH} {HEIGHT}"
     assert [root[0].tag, root[1].tag] == [f"{SVG}title", f"{SVG}desc"]
-    assert "−0.10" in (root[1].text or "")
+    assert said(example) in (root[1].text or "")
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert not tags & {"script", "text", "style", "foreignObject", "a"}
     links = re.findall(r'href="([^"]*)"', text)

@@ -97,7 +97,7 @@ def _check_names_what_is_changed(pack: Path) -> None:
     for path in (pack, pack.parent):
         assert run("check", str(path))[::2] == (0, ""), path
     text = (pack / "description.txt").read_text("utf-8")
-    size = re.search(r"(\d+\.\d+) million", text)
+    size = re.search(r"(\d+(\.\d+)?) million", text)
     assert size
     for file, was, now, where in (
         ("description.txt", size[0], "9.9 million", "line 3: says '9.9', the lesson says"),

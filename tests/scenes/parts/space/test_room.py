@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from manim import Scene
+from prompts import PROMPTS
 from standing import cells, in_order
 
 from llmtrace.trace import Trace
@@ -23,7 +24,7 @@ from scenes.reading import Reader
 
 pytestmark = pytest.mark.usefixtures("dry")
 VIEW = View(azimuth=30, elevation=25, nearness=1 / 90)
-PROMPTS = ("one token", "three tokens", "seven tokens", "twenty tokens", "forty tokens")
+TRIED = ("one token", "three tokens", "seven tokens", "twenty tokens", "forty tokens")
 POSES = (
     Pose(),
     Pose(focus=1, shaft=0.5),
@@ -43,7 +44,7 @@ def room_of(trace: Trace) -> Room:
     return room.entitle(**{wall: words(wall) for wall in ("q", "k", "v", "mix")})
 
 
-@pytest.fixture(params=PROMPTS)
+@pytest.fixture(params=TRIED)
 def room(request: pytest.FixtureRequest, traced: Callable[..., Trace]) -> Room:
     return room_of(traced(request.param))
 
@@ -158,7 +159,7 @@ def names(room: Room) -> tuple[str, ...]:
 
 
 def test_a_long_prompt_says_what_has_no_lane(traced: Callable[..., Trace]) -> None:
-    room = room_of(traced("forty tokens"))
+    room = room_of(traced(f"{PROMPTS['forty tokens']} season of darkness"))
     length = room.read.trace.length
     assert length > 40
     assert room.left_out is not None
