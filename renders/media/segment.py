@@ -19,13 +19,14 @@ from av.video.frame import PictureType
 from renders.errors import EncodeError
 from renders.media.container import close_failed, named_errors
 from renders.media.h264 import FrameNumbers
-from renders.media.x264 import PRESET, PRESETS, QP, Settings, repeat
+from renders.media.x264 import CRF, PRESET, PRESETS, Settings, repeat
 from renders.media.yuv import Box, PixelFormat, YuvConverter
 from renders.store.atomic import atomic_file
 
-SEEK_SECONDS = 2  # a key frame at least this often, so that a player can jump
-# A still picture is encoded so often, and then repeated: the second time mends what the first left out.
-_PASSES = 2
+SEEK_SECONDS = 10  # a key frame at least this often, and where a beat begins, so that a player can jump
+# A still picture is encoded so often, and then repeated: each time mends what those before left out, and
+# after a move the quantiser is down again with the fourth alone.
+PASSES = 4
 
 
 class SegmentWriter:
@@ -35,7 +36,7 @@ class SegmentWriter:
             segment.write(picture)  # (height, width, 4) uint8
             segment.write(still, repeat=45)
 
-    `fps` is frames a second, `preset` and `qp` x264's. `path` appears when the block ends well, and is not
+    `fps` is frames a second, `preset` and `crf` x264's. `path` appears when the block ends well, and is not
     touched when it raises. Frame times are exactly 0 to `frames` - 1 over `fps`.
 
     Raises EncodeError for a size, picture or setting that cannot be encoded, or when no frame was written;
@@ -49,7 +50,7 @@ class SegmentWriter:
         height: int,
         fps: int,
         preset: str = PRESET,
-        qp: int = QP,
+        crf: int = CRF,
         *,
         pixel_format: PixelFormat = "rgba",
     ) -> None:
@@ -63,7 +64,7 @@ class SegmentWriter:
             raise EncodeError(f"{path.name}: no preset {preset!r}; choose one of {', '.join(PRESETS)}")
         self.path = path
         self.frames = 0  # taken so far
-        self._settings = Settings(width, height, fps, preset, qp)
+        self._settings = Settings(width, height, fps, preset, crf)
         self._converted = YuvConverter(width, height, pixel_format)
         self._running: Future[None] | None = None
         # Only the encoder's thread knows these:
@@ -127,7 +128,7 @@ class SegmentWriter:
                 key = self._encoded == 0 or self._since_key + ahead >= every
                 if key:
                     self._passes = self._since_key = 0
-                self._mux(self._numbering.repeated() if self._passes == _PASSES else self._pass(key), key)
+                self._mux(self._numbering.repeated() if self._passes == PASSES else self._pass(key), key)
                 self._encoded += 1
                 self._since_key += 1
 

@@ -20,13 +20,13 @@ from renders.media.holding import hold
 from renders.media.poster import LEAST, lit
 from renders.media.probe import picture_size
 from renders.media.segment import SegmentWriter
-from renders.media.x264 import QP, Settings
+from renders.media.x264 import CRF, Settings
 from renders.progress import Reporter, Stages
 from renders.publish.excerpt import Excerpt
 
 HOLD = 1.2  # seconds that the last picture of a loop stays on
 POSTER = 1280  # pixels: how wide a poster is at most
-PRESET, SMALL_QP = "slow", 24  # of a picture that is encoded again, at the size of a page
+PRESET, SMALL_CRF = "slow", 26  # of a picture that is encoded again, at the size of a page
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def segment(excerpt: Excerpt, shape: Shape, held: int, to: Path, reporter: Repor
     first, last = excerpt.span
     with (
         counted(reporter, excerpt, last - first) as told,
-        SegmentWriter(to, shape.width, shape.height, fps, PRESET, SMALL_QP) as writer,
+        SegmentWriter(to, shape.width, shape.height, fps, PRESET, SMALL_CRF) as writer,
     ):
         shown = None
         for number, picture in enumerate(pictures(media, first, last, shape.width, shape.height), 1):
@@ -78,7 +78,7 @@ def _copied(excerpt: Excerpt, shape: Shape, held: int, to: Path) -> bool:
         return False
     cut = to.with_name(f"{to.stem}.cut.mp4")
     cut_picture(excerpt.edition.media, *excerpt.span, cut)
-    made = hold(cut, held, Settings(shape.width, shape.height, fps, size.preset, QP), to)
+    made = hold(cut, held, Settings(shape.width, shape.height, fps, size.preset, CRF), to)
     cut.unlink()
     return made
 

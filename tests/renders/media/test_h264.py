@@ -11,15 +11,15 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
 from renders.media.h264 import _escaped, _frame_num_bits, _numbered, _unescaped
-from renders.media.segment import SegmentWriter
-from renders.media.x264 import PRESET, QP, Settings, repeat
+from renders.media.segment import PASSES, SEEK_SECONDS, SegmentWriter
+from renders.media.x264 import CRF, PRESET, Settings, repeat
 from renders.media.yuv import YuvConverter
 
 FPS = 10  # so that a key frame is due every 20 frames
-KEY = 2 * FPS
+KEY = SEEK_SECONDS * FPS
 SIZES = [(320, 180), (16, 16), (322, 190)]
 # How often each picture is shown: longer than it takes `frame_num` to come round, and than from key to key.
-HOLDS = [1, 1, 5, 2, 40, 3, 1, 1, 95, 1, 19, 1, 2, 2, 30]
+HOLDS = [1, 1, 5, 2, 40, 3, 1, 1, 395, 1, 19, 1, 2, 2, 30]
 
 
 def drawing(number: int, width: int, height: int) -> np.ndarray:
@@ -56,7 +56,7 @@ def encoded_whole(
     holds: Sequence[int], size: tuple[int, int], preset: str, at: Sequence[int]
 ) -> dict[int, np.ndarray]:
     """What the frames show that x264 made, when it is given them alone: its stream as it left it, decoded."""
-    settings = Settings(*size, FPS, preset, QP)
+    settings = Settings(*size, FPS, preset, CRF)
     codec, reader = av.CodecContext.create("libx264", "w"), av.CodecContext.create("h264", "r")
     assert isinstance(codec, VideoCodecContext)
     assert isinstance(reader, VideoCodecContext)
@@ -69,7 +69,7 @@ def encoded_whole(
         for place in range(frame, frame + hold):
             if place in at:
                 passes = 0
-            if passes < 2:
+            if passes < PASSES:
                 picture = settings.frame(converted.planes, place)
                 picture.pict_type = PictureType.I if place in at else PictureType.NONE
                 packets += [bytes(packet) for packet in codec.encode(picture)]
@@ -106,10 +106,10 @@ def test_a_repeat_is_some_bytes(tmp_path: Path) -> None:
     written(tmp_path / "s.mp4", [KEY], (1920, 1080))
     with av.open(str(tmp_path / "s.mp4")) as container:
         sizes = [p.size for p in container.demux(video=0) if p.size]
-    assert max(sizes[2:]) < 100
+    assert max(sizes[PASSES:]) < 100
 
 
-def test_one_can_jump_to_any_frame_and_finds_a_key_frame_at_most_two_seconds_before(tmp_path: Path) -> None:
+def test_one_can_jump_to_any_frame_and_finds_a_key_frame_in_time_before(tmp_path: Path) -> None:
     path = tmp_path / "s.mp4"
     written(path, HOLDS, SIZES[0])
     frames, starts = decoded(path), keys(path)
@@ -145,7 +145,7 @@ def test_a_picture_that_equals_the_last_is_a_repeat(tmp_path: Path) -> None:
 def test_an_order_of_showing_that_is_not_that_of_decoding_is_refused() -> None:
     codec = av.CodecContext.create("libx264", "w")
     assert isinstance(codec, VideoCodecContext)
-    settings = Settings(64, 64, FPS, PRESET, QP)
+    settings = Settings(64, 64, FPS, PRESET, CRF)
     codec.options = {"bf": "2"}
     settings.give(codec)
     (first, *_) = [*codec.encode(settings.frame(np.zeros((96, 64), np.uint8), 0)), *codec.encode(None)]
@@ -154,7 +154,7 @@ def test_an_order_of_showing_that_is_not_that_of_decoding_is_refused() -> None:
 
 
 def test_frame_numbers_come_round_and_leave_the_rest_as_it_was() -> None:
-    packet = repeat(Settings(320, 180, FPS, PRESET, QP))
+    packet = repeat(Settings(320, 180, FPS, PRESET, CRF))
     all_of_them = [_numbered(packet, number, 4) for number in range(16)]
     assert len(set(all_of_them)) == 16
     assert all_of_them[1] == packet  # it was the second frame

@@ -202,7 +202,7 @@ def test_two_idr_pictures_in_a_row_can_be_told_apart(tmp_path: Path, lengths: tu
 def test_a_picture_that_was_told_apart_is_the_same_picture(tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.mp4" for number in range(4)]
     for number, path in enumerate(paths):  # noise: long slices, with bytes that must be escaped
-        with SegmentWriter(path, WIDTH, HEIGHT, FPS, qp=1) as segment:
+        with SegmentWriter(path, WIDTH, HEIGHT, FPS, crf=1) as segment:
             segment.write(np.random.default_rng(number).integers(0, 256, (HEIGHT, WIDTH, 4), np.uint8))
     mux(paths, None, [], [], tmp_path / "out.mp4", fps=FPS)
 

@@ -21,7 +21,7 @@ def test_segments_that_do_not_fit_are_named(tmp_path: Path) -> None:
     (wide,) = segments(tmp_path / "wide", (10,), width=640)
     (slow,) = segments(tmp_path / "slow", (10,), fps=15)
     other = tmp_path / "other" / "0.mp4"
-    with SegmentWriter(other, WIDTH, HEIGHT, FPS, qp=30) as segment:
+    with SegmentWriter(other, WIDTH, HEIGHT, FPS, crf=30) as segment:
         segment.write(np.zeros((HEIGHT, WIDTH, 4), np.uint8))
     (tmp_path / "torn.mp4").write_bytes(good.read_bytes()[:600])
     out = tmp_path / "out.mp4"

@@ -14,7 +14,7 @@ from headers import said
 
 from renders.errors import EncodeError, OutputError
 from renders.media.joining import read_segment
-from renders.media.segment import SegmentWriter
+from renders.media.segment import SEEK_SECONDS, SegmentWriter
 from renders.media.yuv import YuvConverter
 
 WIDTH, HEIGHT, FPS = 320, 180, 30
@@ -74,21 +74,21 @@ def test_a_frame_is_shown_as_often_as_told_and_a_repeat_is_the_same_picture(tmp_
     assert near(frames[72], HUES[4])
 
 
-def test_times_count_from_zero_and_a_key_frame_comes_every_two_seconds(tmp_path: Path) -> None:
-    path = tmp_path / "segment.mp4"
+def test_times_count_from_zero_and_a_key_frame_comes_in_time(tmp_path: Path) -> None:
+    path, count = tmp_path / "segment.mp4", 2 * SEEK_SECONDS * FPS + 10
     with SegmentWriter(path, WIDTH, HEIGHT, FPS) as segment:
-        for i in range(130):
+        for i in range(count):
             segment.write(np.roll(noise(0), i, axis=1))
     with av.open(str(path)) as container:
         packets = [p for p in container.demux(video=0) if p.size]
         video = container.streams.video[0]
         assert (video.profile, video.codec_context.pix_fmt, video.average_rate) == ("High", "yuv420p", FPS)
     times = [p.pts * p.time_base * FPS for p in packets if p.pts is not None]
-    assert sorted(times) == list(range(130))
+    assert sorted(times) == list(range(count))
     assert all(p.duration * p.time_base == Fraction(1, FPS) for p in packets if p.duration is not None)
     keys = [time for time, p in zip(times, packets, strict=True) if p.is_keyframe]
     assert keys[0] == 0
-    assert max(np.diff([float(k) for k in keys] + [130.0])) <= 2 * FPS
+    assert max(np.diff([float(k) for k in keys] + [float(count)])) <= SEEK_SECONDS * FPS
     assert [p.dts for p in packets] == sorted({p.dts for p in packets if p.dts is not None})
 
 
@@ -262,7 +262,7 @@ def test_a_part_that_changed_is_converted_as_all_of_it_would_be(
     after[top:bottom, left:right] = noise(2)[top:bottom, left:right]
     whole, part = tmp_path / "whole.mp4", tmp_path / "part.mp4"
     for path, changed in ((whole, None), (part, box)):
-        with SegmentWriter(path, WIDTH, HEIGHT, FPS, qp=1) as segment:
+        with SegmentWriter(path, WIDTH, HEIGHT, FPS, crf=1) as segment:
             segment.write(before)
             segment.write(after, 2, changed)
     assert part.read_bytes() == whole.read_bytes()
