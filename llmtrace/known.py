@@ -22,10 +22,10 @@ class Known:
 KNOWN = (
     Known(
         BUNDLED,
-        "6.9 M",
+        "9.0 M",
         "none",
-        "ships with llm-lesson; trained by us on old books, WordNet's sentences and small stories",
-        "MIT; its texts: public domain, WordNet licence, stories by an Apache-2.0 model (bundled/CARD.md)",
+        "ships with llm-lesson; trained by us on books, everyday sentences and children's stories",
+        "MIT; its texts: public domain, CC0, CC BY, WordNet licence (bundled/CARD.md)",
     ),
     Known("distilgpt2", "82 M", "0.35 GB", "Hugging Face's distilled GPT-2", "Apache-2.0"),
     Known("gpt2", "124 M", "0.55 GB", "OpenAI's GPT-2 small", "MIT"),

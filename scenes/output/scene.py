@@ -258,7 +258,7 @@ class Output(LessonScene):
         ends = (by_count, (by_count[0], GRAPH.bottom, 0)), (by_share, (GRAPH.left, by_share[1], 0))
         upright, level = (DashedLine(*pair, color=style.INK, stroke_width=2.5) for pair in ends)
         top_k = sentence(*self.phrase("top_k", value=few(self.read)), size=style.LABEL_SIZE, color=style.INK)
-        low, high = (by_count[1] < GRAPH.bottom + 0.3, by_count[1] > GRAPH.top - 0.6)
+        low, high = (by_count[1] < GRAPH.bottom + 0.3, by_count[1] > by_share[1] - 0.45)
         top_k.next_to(ends[0][1] if high else by_count, UP + (RIGHT if low or high else LEFT), buff=0.12)
         top_p = VGroup(
             sentence(*self.phrase("top_p", value=reach(self.read)), size=style.LABEL_SIZE, color=style.INK),

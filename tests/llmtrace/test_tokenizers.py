@@ -23,6 +23,7 @@ from llmtrace.trace import Trace
 
 PROMPTS = ["What will be the answer", " für die <|user|> Sonne\n\tnow", "日本 <|endoftext|> ＡＢＣ", "x"]
 CORPUS = ["für die Sonne und das Meer", "What will be the answer", "hello world, walking and talking"] * 3
+END: int = json.loads((BUNDLED_FOLDER / "config.json").read_text())["eos_token_id"]  # the last id
 SPELT = "their bytes are the prompt's"
 
 
@@ -30,7 +31,7 @@ SPELT = "their bytes are the prompt's"
 def folder(tmp_path: Path) -> Path:
     """A model whose vocabulary has room for tokens that are added, and the bundled tokenizer's file."""
     home = tmp_path / "mine"
-    tiny_model(vocab_size=8200, n_positions=64).model.save_pretrained(home)
+    tiny_model(vocab_size=END + 8, n_positions=64).model.save_pretrained(home)
     shutil.copy(BUNDLED_FOLDER / "tokenizer.json", home)
     return home
 
@@ -76,7 +77,7 @@ TEMPLATE = {
         {"Sequence": {"id": "A", "type_id": 0}},
     ],
     "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
-    "special_tokens": {"<|endoftext|>": {"id": "<|endoftext|>", "ids": [8192], "tokens": ["<|endoftext|>"]}},
+    "special_tokens": {"<|endoftext|>": {"id": "<|endoftext|>", "ids": [END], "tokens": ["<|endoftext|>"]}},
 }
 TRUNCATION = {"direction": "Right", "max_length": 3, "strategy": "LongestFirst", "stride": 0}
 PADDING = {
@@ -95,7 +96,7 @@ CASES: dict[str, Callable[[Path], None]] = {
     "a template": changed(post_processor=TEMPLATE),
     "normalizers": changed(normalizer=LOWER),
     "vocab and merges": apart(),
-    "added_tokens.json": apart(added_tokens={"<|endoftext|>": 8192, "<|user|>": 8193}),
+    "added_tokens.json": apart(added_tokens={"<|endoftext|>": END, "<|user|>": END + 1}),
     "special_tokens_map.json": apart(special_tokens_map={"eos_token": "<|user|>", "unk_token": "<|user|>"}),
     "add_prefix_space": apart(
         tokenizer_config={"add_prefix_space": True, "tokenizer_class": "GPT2Tokenizer"}
@@ -103,7 +104,7 @@ CASES: dict[str, Callable[[Path], None]] = {
     "added_tokens_decoder": apart(
         tokenizer_config={
             "tokenizer_class": "GPT2Tokenizer",
-            "added_tokens_decoder": {"8193": {**USER, "special": True}},
+            "added_tokens_decoder": {f"{END + 1}": {**USER, "special": True}},
         }
     ),
     "add_bos_token": apart(tokenizer_config={"add_bos_token": True, "tokenizer_class": "GPT2Tokenizer"}),
@@ -134,7 +135,7 @@ def test_merges_that_training_drops_out_are_made(folder: Path) -> None:
 def test_a_template_stands_in_no_place_of_the_prompt(folder: Path) -> None:
     CASES["a template"](folder)
     trace = capture("What will", load_model(str(folder)), new_tokens=1)
-    assert trace["tokens"].tolist() == [8192, 2061, 481]
+    assert trace["tokens"].tolist() == [END, 2061, 481]
     assert trace.meta.spelling.added == (0,)
     assert trace.meta.spans == ((0, 0), (0, 4), (4, 9))
 
@@ -222,9 +223,10 @@ def test_a_byte_that_is_named_is_that_byte() -> None:
 
 
 def test_an_id_without_an_entry_has_no_bytes(bundled: LoadedModel) -> None:
-    padded = replace(tiny_model(vocab_size=8256, n_positions=64), tokenizer=bundled.tokenizer)
-    trace = capture([2061, 8198, 8255], padded, new_tokens=1)
-    assert [trace.token_bytes(i) for i in (2061, 8193, 8198, 8255)] == [b"What", None, None, None]
+    first = bundled.card.vocabulary
+    padded = replace(tiny_model(vocab_size=first + 63, n_positions=64), tokenizer=bundled.tokenizer)
+    trace = capture([2061, first + 5, first + 62], padded, new_tokens=1)
+    assert [trace.token_bytes(i) for i in (2061, first, first + 5, first + 62)] == [b"What", None, None, None]
     assert [i.formula for i in check(trace) if not i.holds] == []
 
 

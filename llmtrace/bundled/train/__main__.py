@@ -12,7 +12,7 @@ from llmtrace.bundled.train import fit, text
 
 EXAMPLE = """example:
   python -m llmtrace.bundled.train prepare data --sources sources --merges vocab.bpe
-  python -m llmtrace.bundled.train fit data --steps 3000
+  python -m llmtrace.bundled.train fit data --steps 3400
   python -m llmtrace.bundled.train export data pocket
   python -m llmtrace.bundled.measure pocket data
 
@@ -20,7 +20,7 @@ sources/ holds books/*.txt (older ones), modern/*.txt, children/*.txt, sentences
 validation/*.txt, which is never trained on; vocab.bpe is GPT-2's.
 fit goes on from the newest checkpoint in --keep, also with another number of steps; the number may be changed
 while it runs, in the file `steps` there. A run is to end at a rate of 0."""
-MIX = ["books=1.2", "modern=4.7", "children=0.9", "sentences=2.9", "wordnet=0.3"]
+MIX = ["books=1.4", "modern=4.6", "children=0.8", "sentences=2.8", "wordnet=0.4"]
 
 
 def main() -> None:
@@ -34,16 +34,18 @@ def main() -> None:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "llm-lesson" / "pocket"
     parser.add_argument("--keep", type=Path, default=cache, help="fit, export: folder of checkpoints and log")
     parser.add_argument("--mix", nargs="+", default=MIX, help="fit: text shares")
-    parser.add_argument("--steps", type=int, default=3000, help="fit: up to this step")
+    parser.add_argument("--steps", type=int, default=3400, help="fit: up to this step")
     parser.add_argument("--batch", type=int, default=24, help="fit: windows a step")
-    parser.add_argument("--peak", type=float, default=2e-3, help="fit: AdamW's highest rate (Muon: tenfold)")
     parser.add_argument(
-        "--decay", type=float, default=0.2, help="fit: share of the steps with a falling rate"
+        "--peak", type=float, default=1.6e-3, help="fit: AdamW's highest rate (Muon: tenfold)"
+    )
+    parser.add_argument(
+        "--decay", type=float, default=0.25, help="fit: share of the steps with a falling rate"
     )
     parser.add_argument(
         "--shape", type=int, nargs=4, default=[256, 6, 8, 256], help="width blocks heads context"
     )
-    parser.add_argument("--last", type=int, default=3, help="export: mean of so many checkpoints")
+    parser.add_argument("--last", type=int, default=10, help="export: mean of so many checkpoints")
     a = parser.parse_args()
     logging.getLogger("transformers").setLevel(logging.ERROR)
     if a.command == "prepare":

@@ -19,7 +19,7 @@ from llmtrace.bundled.train.text import END
 
 WARM = 20  # steps after each start until the rate is whole: the optimisers' means are not kept
 EVERY = 40  # steps between checkpoints
-KEPT = 8  # checkpoints that stay
+KEPT = 10  # checkpoints that stay
 
 
 def new_model(vocabulary: int, width: int, blocks: int, heads: int, context: int) -> GPT2LMHeadModel:

@@ -20,9 +20,8 @@ from llmtrace.trace import Trace
 from renders.edition.edition import Edition
 from renders.errors import RequestError
 from renders.publish.still import StillOptions, still
-from scenes.alt import alternative
+from scenes.lesson import write_lesson
 from scenes.locale import Locale
-from scenes.reading import Reader
 
 WIDTH, HEIGHT = 640, 360
 SVG = "{http://www.w3.org/2000/svg}"
@@ -56,9 +55,8 @@ def pixels(path: Path) -> np.ndarray:
 
 
 def said(trace: Trace) -> str:
-    line = alternative("embedding", Reader(trace, Locale("en")), ["vector"])
-    assert line is not None
-    return line.text
+    beats = write_lesson(trace, Locale("en"), ["embedding"]).chapter("embedding").beats
+    return next(beat.text for beat in beats if beat.name == "vector")
 
 
 def test_a_picture_has_the_size_and_says_what_it_shows(drawn: dict[str, Path], example: Trace) -> None:

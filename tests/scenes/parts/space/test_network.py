@@ -17,7 +17,7 @@ from scenes.parts.space.projector import View, crossing, faces, paint_order
 # Widths, heads, blocks, feed-forward, vocabulary and context of the models, and what they have in parameters:
 # counted in the weights' files (pocket's by its card, GPT-2's as in openai/gpt-2's issue 209).
 SHAPES = {
-    "pocket": (Shape(256, 8, 6, 1024, 8193, 256), 6_902_016),
+    "pocket": (Shape(256, 8, 6, 1024, 16385, 256), 8_999_168),
     "small": (Shape(768, 12, 12, 3072, 50257, 1024), 124_439_808),
     "medium": (Shape(1024, 16, 24, 4096, 50257, 1024), 354_823_168),
     "large": (Shape(1280, 20, 36, 5120, 50257, 1024), 774_030_080),
