@@ -36,9 +36,7 @@ def main() -> None:
     parser.add_argument("--mix", nargs="+", default=MIX, help="fit: text shares")
     parser.add_argument("--steps", type=int, default=3400, help="fit: up to this step")
     parser.add_argument("--batch", type=int, default=24, help="fit: windows a step")
-    parser.add_argument(
-        "--peak", type=float, default=1.6e-3, help="fit: AdamW's highest rate (Muon: tenfold)"
-    )
+    parser.add_argument("--peak", type=float, default=1.6e-3, help="fit: AdamW's peak rate (Muon: tenfold)")
     parser.add_argument(
         "--decay", type=float, default=0.25, help="fit: share of the steps with a falling rate"
     )
