@@ -136,10 +136,8 @@ def legible(colour: str, share: float) -> float:
     return next((one for one in shares if contrast(mix(ground, colour, one), ground) >= READABLE), 1.0)
 
 
-def ink_on(colour: str) -> str:
-    """The ink that reads on a colour: ours where one of them reaches 4.5:1, else pure white or black."""
+def ink_on(colour: str, least: float = READABLE) -> str:
+    """The ink that reads on a colour: ours where one of them has that contrast, else pure white or black."""
     theme = _in_force.get()
     ours = max((theme.ink, theme.counter_ink), key=lambda ink: contrast(ink, colour))
-    if contrast(ours, colour) >= READABLE:
-        return ours
-    return starkest(colour)
+    return ours if contrast(ours, colour) >= least else starkest(colour)

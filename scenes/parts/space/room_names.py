@@ -66,10 +66,8 @@ class RoomNames:
     def _weight(self, place: int, ink: str | None = None) -> Label:
         value = self.read(self.f.tensor("pattern"), self.f.head, self.f.query, self.lanes[place])
         red, green, blue = style.SHARES.rgb(np.array(value.value / self.strongest)).tolist()
-        cell = f"#{red:02X}{green:02X}{blue:02X}"
-        on_cell = style.ink_on(cell)
-        if style.contrast(on_cell, cell) < 1.15 * style.READABLE:  # its edges, seen aslant, take some of it
-            on_cell = style.starkest(cell)
+        # The cell's edges, seen aslant, take some of the contrast.
+        on_cell = style.ink_on(f"#{red:02X}{green:02X}{blue:02X}", 1.15 * style.READABLE)
         return number(value.compact(), style.SMALL_SIZE, ink or on_cell)
 
     def grid(self) -> Wire:
