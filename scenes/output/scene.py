@@ -132,7 +132,7 @@ class Output(LessonScene):
             sentence(*self.phrase("share_rest", others=others(self.read)), size=style.LABEL_SIZE),
         ).arrange(DOWN, buff=0.14, aligned_edge=LEFT)
         big.move_to((BIG.left, BIG.bottom, 0), aligned_edge=DOWN + LEFT)
-        crowded = names.get_right()[0] > BIG.left - 0.2
+        crowded = names.get_right()[0] > BIG.left - 0.4
         if crowded or graph.above(BIG.left) < big.get_top()[1] + 0.1:  # a flat line goes through that place
             big.move_to((GRAPH.left + 0.35, GRAPH.top - 0.7, 0), aligned_edge=UP + LEFT)
         beat.play(FadeIn(names), FadeIn(big, shift=0.15 * UP), share=0.15, at="held")
