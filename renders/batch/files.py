@@ -43,7 +43,7 @@ def _voice(name: str) -> str:
         model, table, *speaker = given.split(",", 2) if "," in given else (given, "")
         files = [_absolute("--voice", file) for file in (model, table) if file]
         return f"{kind}:{','.join([*files, *speaker])}"
-    return _absolute("--voice", name) if name.endswith(".onnx") else name
+    return _absolute("--voice", name) if name.lower().endswith(".onnx") else name
 
 
 def _absolute(option: str, path: str) -> str:

@@ -128,6 +128,20 @@ def test_nobody_or_somebody_else_at_the_address(tmp_path: Path) -> None:
             assert says in line
 
 
+KOKORO = """
+import numpy
+
+
+class Kokoro:
+    def __init__(self, model_path, voices_path):
+        self.voices = dict.fromkeys(open(voices_path).read().split())
+
+    def create(self, text, voice, speed, lang):
+        return numpy.full(len(text) * 1600, 0.25, numpy.float32), 24_000
+"""
+"""What `kokoro_onnx` offers, for a worker: the real files are not ours to ship."""
+
+
 def test_a_worker_that_was_started_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each option of `make` that names a file, with a path that means another one in the worker's folder."""
     here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
@@ -145,10 +159,14 @@ def test_a_worker_that_was_started_elsewhere(tmp_path: Path, monkeypatch: pytest
     for end in ("onnx", "onnx.json"):
         (here / f"mine/joe.{end}").symlink_to(joe / f"en_US-joe-medium.{end}")
     shutil.copy(EXAMPLE, here / "mine" / "t.safetensors")
+    (elsewhere / "kokoro_onnx.py").write_text(KOKORO)  # `python -m` finds what lies where it was started
+    Path("mine/k.onnx").write_bytes(b"model")
+    Path("mine/v.bin").write_text("af_heart bm_george")
     Path("p.csv").write_text(
         "name,prompt,trace,model,music,voice\n"
         "one,What will be,,./model,./tone.wav,recordings:mine/sheet\n"
         "two,,mine/t.safetensors,,,mine/joe.onnx\n"
+        'three,What will be,,,,"kokoro:mine/k.onnx,mine/v.bin,bm_george"\n'
     )
     with LocalCluster(n_workers=0, dashboard_address=None) as scheduler:
         worker = [sys.executable, "-m", "distributed.cli.dask_worker", scheduler.scheduler_address]
@@ -158,7 +176,8 @@ def test_a_worker_that_was_started_elsewhere(tmp_path: Path, monkeypatch: pytest
             done = CliRunner().invoke(main, ["batch", "p.csv", *options])
             started.terminate()
     assert done.exit_code == 0, done.output
-    lesson, other = (read(here / "out" / name / "lesson.json") for name in ("one", "two"))
+    lesson, other, third = (read(here / "out" / name / "lesson.json") for name in ("one", "two", "three"))
+    assert (third["voice"]["engine"], third["voice"]["voice"]) == ("kokoro", "bm_george")
     assert (lesson["voice"]["engine"], lesson["music"]["file"]) == ("recordings", "tone.wav")
     assert (other["voice"]["engine"], other["prompt"]) == ("piper", "What will be")
     one, two = (read(here / "out" / name / "report.json")["options"] for name in ("one", "two"))
