@@ -43,6 +43,7 @@ class Paths:
     starts: list[int]
     sizes: list[int]
     boxes: Points
+    outlines: list[bytes]  # what they were made of
 
     def lay(self, ctx: Any, place: int) -> None:
         """Makes an object's path the current one."""
@@ -68,7 +69,7 @@ def paths(outlines: Sequence[Points]) -> Paths:
     boxes = np.full((len(whole), 4), np.nan)
     there = np.flatnonzero(counts)
     if not len(there):
-        return Paths(np.empty((0, 2)), 0, [0] * len(whole), [0] * len(whole), boxes)
+        return Paths(np.empty((0, 2)), 0, [0] * len(whole), [0] * len(whole), boxes, [b""] * len(whole))
     points = np.concatenate(whole)
     firsts = np.cumsum(counts) - counts  # each outline's first curve
     boxes[there, :2] = np.minimum.reduceat(points, firsts[there] * CURVE)
@@ -102,8 +103,14 @@ def paths(outlines: Sequence[Points]) -> Paths:
     edges = np.concatenate([[0], ends])
     starts, stops = edges[firsts], edges[firsts + counts]
     fine = np.isfinite(boxes).all(1)
-    address = entries.ctypes.data
-    return Paths(entries, address, starts.tolist(), np.where(fine, stops - starts, 0).tolist(), boxes)
+    return Paths(
+        entries,
+        entries.ctypes.data,
+        starts.tolist(),
+        np.where(fine, stops - starts, 0).tolist(),
+        boxes,
+        [outline.tobytes() for outline in whole],
+    )
 
 
 def _close(one: Points, other: Points) -> npt.NDArray[np.bool_]:

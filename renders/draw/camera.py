@@ -6,16 +6,19 @@ that is moved, or a sprite of a text, would be off by a dozen levels and more.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+import cairo
 import numpy as np
 import numpy.typing as npt
 from manim import Camera, Mobject, VMobject
 from manim.mobject.types.image_mobject import AbstractImageMobject
 from manim.mobject.types.point_cloud_mobject import PMobject
 
+from renders.draw.changes import EMPTY, Laid, PixelBoxes, changed, joined
 from renders.draw.path_painter import PathPainter
 from renders.draw.textures import TexturePainter
 from renders.draw.transforms import BatchedTransforms
@@ -23,11 +26,8 @@ from renders.media.yuv import Box
 from scenes.parts.texture import Quad
 
 Picture = npt.NDArray[np.uint8]  # (height, width, 4) RGBA
-EMPTY: Box = (0, 0, 0, 0)
 
 _PATH, _QUAD, _MANIMS, _UNSEEN = range(4)  # who draws an object
-
-_Boxes = npt.NDArray[np.float64]  # (objects, 4): left, low, right, high in manim's units
 
 
 class LessonCamera(Camera):
@@ -38,42 +38,76 @@ class LessonCamera(Camera):
         self.dirty = EMPTY
         self.play: BatchedTransforms | None = None  # what moves, while it does
         self._sorted: _Sorted | None = None
+        self._laid: list[Laid] = []  # how the last picture has them, by kind
         self._paths, self._quads = PathPainter(self), TexturePainter()
 
     def capture_mobjects(self, mobjects: Iterable[Any], **options: Any) -> None:
         """Draws objects in their order, which is the same all through a play without surprises."""
+        self._lay(self._order(mobjects, options))
+        self._paint(None)
+
+    def redraw(self, mobjects: Iterable[Any], ground: Picture, drawn: Box, **options: Any) -> Box:
+        """Draws objects over `ground`, as the last picture was; returns the box in which it has changed.
+
+        Only that is drawn; `drawn` is the box in which anything lay over the ground.
+        """
+        before, kinds = self._laid, self._order(mobjects, options)
+        self._lay(kinds)
+        box = None if kinds[_MANIMS] else changed(before, self._laid)
+        if box is None:  # manim does not say where its objects are
+            whole = (0, 0, self.pixel_width, self.pixel_height)
+            box = whole if kinds[_MANIMS] else joined(drawn, self.dirty)
+        left, top, right, bottom = box
+        self.pixel_array[top:bottom, left:right] = ground[top:bottom, left:right]
+        if box != EMPTY:
+            self._paint(box)
+        return box
+
+    def _order(self, mobjects: Iterable[Any], options: dict[str, Any]) -> list[list[Any]]:
+        """All objects of a picture, by kind."""
         steady = self.play is not None and self.play.steady
         if self.play is not None:
             self.play.advance()
         if self._sorted is None or self._sorted.of is not mobjects or not steady:
-            self._sorted = _Sorted(mobjects, self._ordered(mobjects, options))
-        sorted_ = self._sorted
-        if paths := sorted_.kinds[_PATH]:
-            self._paths.lay(paths, self.play, self._mark_dirty)
-        if quads := sorted_.kinds[_QUAD]:
-            self._lay_quads(quads)
-        for kind, first, stop in sorted_.runs:
-            self._paint(kind, sorted_.kinds[kind], first, stop)
+            ordered = (
+                self.get_mobjects_to_display(mobjects, **options) if self.play is None else in_order(mobjects)
+            )
+            self._sorted = _Sorted(mobjects, ordered)
+        return self._sorted.kinds
 
-    def _ordered(self, mobjects: Iterable[Any], options: dict[str, Any]) -> list[Mobject]:
-        if self.play is None:
-            return self.get_mobjects_to_display(mobjects, **options)
-        return in_order(mobjects)
+    def _lay(self, kinds: list[list[Any]]) -> None:
+        """Works out where all objects are and how they look."""
+        paths = self._paths.lay(kinds[_PATH], self.play, self._in_pixels)
+        corners = np.array([quad.points[:, :2] for quad in kinds[_QUAD]]).reshape(-1, 4, 2)
+        flying = self.play is not None and self.play.flying
+        quads = self._quads.lay(kinds[_QUAD], self._pixels(corners), self._in_pixels(corners), flying)
+        self._laid = [paths, quads]
+        for laid in self._laid:
+            self.dirty = joined(self.dirty, laid.box)
 
-    def _paint(self, kind: int, objects: list[Any], first: int, stop: int) -> None:
-        """Draws some of the objects of a kind."""
-        if kind == _MANIMS:
-            super().capture_mobjects(objects[first:stop], include_submobjects=False)
-            self.dirty = 0, 0, self.pixel_width, self.pixel_height  # manim does not say where
-            return
+    def _paint(self, box: Box | None) -> None:
+        """Draws what was laid, as far as it is in a box."""
+        assert self._sorted is not None
         ctx = self.get_cairo_context(self.pixel_array)
-        if kind == _PATH:
-            self._paths.paint(ctx, stop)
-        elif kind == _QUAD:
-            ctx.save()
+        units = ctx.get_matrix()
+        ctx.save()
+        if box is not None:
+            left, top, right, bottom = box
             ctx.identity_matrix()
-            self._quads.paint(ctx, stop)
-            ctx.restore()
+            ctx.new_path()  # strokes leave theirs
+            ctx.rectangle(left, top, right - left, bottom - top)
+            ctx.clip()
+        seen = [laid.inside(box or (0, 0, self.pixel_width, self.pixel_height)) for laid in self._laid]
+        for kind, first, stop in self._sorted.runs:
+            ctx.set_matrix(cairo.Matrix() if kind == _QUAD else units)
+            if kind == _MANIMS:
+                super().capture_mobjects(self._sorted.kinds[kind][first:stop], include_submobjects=False)
+                self.dirty = 0, 0, self.pixel_width, self.pixel_height  # manim does not say where
+            elif kind != _UNSEEN:
+                places = seen[kind]
+                painter = self._paths if kind == _PATH else self._quads
+                painter.paint(ctx, places[bisect_left(places, first) : bisect_left(places, stop)])
+        ctx.restore()
 
     def get_mobjects_to_display(
         self,
@@ -85,41 +119,30 @@ class LessonCamera(Camera):
             return super().get_mobjects_to_display(mobjects, include_submobjects, excluded_mobjects)
         return [mobject for mobject in in_order(mobjects) if len(mobject.points)]
 
-    def _lay_quads(self, quads: list[Any]) -> None:
-        corners = np.array([quad.points[:, :2] for quad in quads])  # (quads, 4, 2)
-        boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
-        there = np.array([quad.opacity > 0 for quad in quads])
-        seen = self._mark_dirty(boxes, np.zeros(len(boxes)), there)
-        self._quads.lay(quads, self._pixels(corners), seen, self.play is not None and self.play.flying)
-
     def _pixels(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """(…, 2) in manim's units → in pixels, y downwards."""
         scale = self.pixel_width / self.frame_width
         middle = self.pixel_width / 2, self.pixel_height / 2
         return np.asarray((points - self.frame_center[:2]) * (scale, -scale) + middle)
 
-    def _mark_dirty(
-        self, boxes: _Boxes, margins: npt.NDArray[np.float64], there: npt.NDArray[np.bool_]
-    ) -> list[int]:
-        """The places of the boxes that are in the picture, of those that are `there`; they become dirty.
+    def _in_pixels(self, points: npt.NDArray[np.float64], margins: Any = 0.0) -> PixelBoxes:
+        """(objects, points, 2) in manim's units → the boxes around each object's points, in the picture.
 
-        `margins`, one a box, are in manim's units.
+        `margins`, (objects, 1, 1), are in manim's units too. One beyond the picture is empty, as is one of
+        points that are no numbers.
         """
-        if not there.any():
-            return []
-        wide, tall = self.pixel_width, self.pixel_height
-        low_x, low_y, high_x, high_y = boxes.T
+        if not len(points):
+            return np.zeros((0, 4), np.int64)
         with np.errstate(invalid="ignore"):
-            lower = self._pixels(np.stack([low_x - margins, low_y - margins], axis=-1))
-            upper = self._pixels(np.stack([high_x + margins, high_y + margins], axis=-1))
-            left, right = np.maximum(0, np.floor(lower[:, 0]) - 1), np.minimum(wide, np.ceil(upper[:, 0]) + 1)
-            top, bottom = np.maximum(0, np.floor(upper[:, 1]) - 1), np.minimum(tall, np.ceil(lower[:, 1]) + 1)
-            seen = (left < right) & (top < bottom) & there
-        if seen.any():
-            box = left[seen].min(), top[seen].min(), right[seen].max(), bottom[seen].max()
-            self.dirty = joined(self.dirty, (int(box[0]), int(box[1]), int(box[2]), int(box[3])))
-        places: list[int] = np.flatnonzero(seen).tolist()
-        return places
+            low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
+            ends = self._pixels(np.concatenate([low - margins, high + margins], axis=1))  # (objects, 2, 2)
+            left, right = np.floor(ends[:, 0, 0]) - 1, np.ceil(ends[:, 1, 0]) + 1
+            top, bottom = np.floor(ends[:, 1, 1]) - 1, np.ceil(ends[:, 0, 1]) + 1
+            boxes = np.stack([left, top, right, bottom], axis=-1)
+            sides = np.array([self.pixel_width, self.pixel_height] * 2)
+            boxes = np.clip(boxes, 0, sides)
+            there = (boxes[:, 0] < boxes[:, 2]) & (boxes[:, 1] < boxes[:, 3])
+        return np.where(there[:, None], boxes, 0).astype(np.int64)
 
 
 class _Sorted:
@@ -142,13 +165,6 @@ def _kind(mobject: Mobject) -> int:
     if isinstance(mobject, Quad):
         return _QUAD
     return _MANIMS if isinstance(mobject, AbstractImageMobject | PMobject) else _UNSEEN
-
-
-def joined(one: Box, other: Box) -> Box:
-    """The box that two boxes are in."""
-    if EMPTY in (one, other):
-        return one if other == EMPTY else other
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def in_order(mobjects: Iterable[Mobject]) -> list[Mobject]:

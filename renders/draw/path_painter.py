@@ -6,19 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from manim import Camera, VMobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 
-from renders.draw.cairo_paths import CURVE, paths
+from renders.draw.cairo_paths import CURVE, Points, paths
+from renders.draw.changes import Laid, PixelBoxes
 from renders.draw.transforms import BatchedTransforms, Stroke, strokes_of
 
-Numbers = npt.NDArray[np.float64]
-# Takes boxes, (objects, 4): least x, y and greatest x, y; margins, one each, all in manim's units; and which
-# are there at all. Tells which of them are in the picture.
-See = Callable[[Numbers, Numbers, npt.NDArray[np.bool_]], list[int]]
-
 _MITER = 10  # cairo's limit: so many half line widths may a corner stick out
+
+# (objects, points, 2) in manim's units, and margins around them, (objects, 1, 1) → the boxes of the objects.
+InPixels = Callable[[Points, Any], PixelBoxes]
 
 
 class PathPainter:
@@ -29,7 +27,7 @@ class PathPainter:
         self._flight: BatchedTransforms | None = None  # all through which outlines keep their strokes
         self._drawn: list[tuple[int, list[Stroke]]] = []
 
-    def lay(self, vmobjects: Sequence[VMobject], play: BatchedTransforms | None, see: See) -> None:
+    def lay(self, vmobjects: Sequence[VMobject], play: BatchedTransforms | None, see: InPixels) -> Laid:
         """Takes all outlines of a picture and works out where they are."""
         if play is None or play is not self._flight:
             self._flight = play if play is not None and play.only_flies else None
@@ -38,26 +36,26 @@ class PathPainter:
                 for place, vmobject in enumerate(vmobjects)
                 if len(vmobject.points) >= CURVE and (strokes := self._strokes(vmobject, play))
             ]
-        drawn = self._drawn
-        shown = [vmobjects[place] for place, _ in drawn]
+        places = [place for place, _ in self._drawn]
+        shown = [vmobjects[place] for place in places]
         laid = paths([vmobject.points if play is None else play.points(vmobject) for vmobject in shown])
-        margins = _margins([strokes for _, strokes in drawn]) * self._camera.cairo_line_width_multiple
-        seen = see(laid.boxes, margins, np.array(laid.sizes, bool))
+        boxes, looks = np.zeros((len(vmobjects), 4), np.int64), list[Any]([None]) * len(vmobjects)
+        margins = _margins([strokes for _, strokes in self._drawn]) * self._camera.cairo_line_width_multiple
+        boxes[places] = see(laid.boxes.reshape(-1, 2, 2), margins[:, None, None])
+        boxes[[place for place, size in zip(places, laid.sizes, strict=True) if not size]] = 0
+        for (place, strokes), outline in zip(self._drawn, laid.outlines, strict=True):
+            looks[place] = outline, *map(_comparable, strokes)
         self._laid, self._vmobjects = laid, vmobjects
-        self._seen = [
-            (*drawn[at], at) for at in seen
-        ]  # place among the objects, strokes, place among the paths
-        self._next = 0
+        self._at = {place: at for at, place in enumerate(places)}  # among the paths
+        return Laid(vmobjects, boxes, looks)
 
-    def paint(self, ctx: Any, stop: int) -> None:
-        """Draws the next of them, up to place `stop`."""
+    def paint(self, ctx: Any, places: Sequence[int]) -> None:
+        """Draws those at some places, whose boxes have an inside."""
         line: float = self._camera.cairo_line_width_multiple
-        while self._next < len(self._seen) and self._seen[self._next][0] < stop:
-            place, strokes, at = self._seen[self._next]
-            self._next += 1
-            vmobject = self._vmobjects[place]
+        for place in places:
+            vmobject, at = self._vmobjects[place], self._at[place]
             self._laid.lay(ctx, at)
-            for width, colour in strokes:
+            for width, colour in self._drawn[at][1]:
                 self._set_source(ctx, vmobject, colour)
                 if width is None:
                     ctx.fill_preserve()
@@ -89,7 +87,12 @@ class PathPainter:
         return strokes_of(vmobject.get_stroke_width(True), behind, fill, vmobject.get_stroke_width(), stroke)
 
 
-def _margins(drawn: Sequence[list[Stroke]]) -> Numbers:
+def _comparable(stroke: Stroke) -> tuple[float | None, Any]:
+    width, colour = stroke
+    return width, colour if isinstance(colour, list) else colour.tobytes()
+
+
+def _margins(drawn: Sequence[list[Stroke]]) -> Points:
     """How far each object's widest stroke may reach beyond its outline, in widths' units."""
     widest = [
         max(width or 0.0 for width, _ in strokes) if len(strokes) > 1 else strokes[0][0] or 0.0

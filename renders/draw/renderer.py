@@ -9,7 +9,8 @@ import numpy as np
 from manim import CairoRenderer, Mobject, Scene
 from manim.utils.exceptions import EndSceneEarlyException
 
-from renders.draw.camera import EMPTY, LessonCamera, Picture, joined
+from renders.draw.camera import LessonCamera, Picture
+from renders.draw.changes import EMPTY, joined
 from renders.draw.transforms import batched
 from renders.media.yuv import Box
 
@@ -69,10 +70,9 @@ class Renderer(CairoRenderer):
         ground = camera.background if self.static_image is None else self.static_image
         before, camera.dirty = self._drawn, EMPTY
         if ground is self._ground and mobjects:
-            wipe(camera.pixel_array, ground, before)
-            camera.capture_mobjects(mobjects, include_submobjects=include_submobjects, **options)
+            box = camera.redraw(mobjects, ground, before, include_submobjects=include_submobjects, **options)
             if self._changed is not None:
-                self._changed = joined(self._changed, joined(before, camera.dirty))
+                self._changed = joined(self._changed, box)
         else:
             super().update_frame(scene, mobjects, include_submobjects, ignore_skipping, **options)
             self._ground, self._changed = ground, None
@@ -110,9 +110,3 @@ class Renderer(CairoRenderer):
         if scene.is_current_animation_frozen_frame():
             return int(scene.duration / frame)
         return len(np.arange(0, scene.duration, frame))
-
-
-def wipe(picture: Picture, ground: Picture, box: Box) -> None:
-    """Puts the ground's pixels back in a box."""
-    left, top, right, bottom = box
-    picture[top:bottom, left:right] = ground[top:bottom, left:right]

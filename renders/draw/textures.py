@@ -18,6 +18,7 @@ import cairo
 import numpy as np
 import numpy.typing as npt
 
+from renders.draw.changes import Laid, PixelBoxes
 from renders.draw.faces import Points, cross, inverse, length, projective, shared
 from scenes import style
 from scenes.parts.texture import Image, Pixels, Quad
@@ -64,30 +65,36 @@ class TexturePainter:
         """How many images are kept."""
         return len(self._images)
 
-    def lay(self, quads: Sequence[Quad], corners: Points, seen: Sequence[int], flying: bool = False) -> None:
-        """Takes all quads of a picture, of which those at the places `seen` are in it.
+    def lay(self, quads: Sequence[Quad], corners: Points, boxes: PixelBoxes, flying: bool = False) -> Laid:
+        """Takes all quads of a picture, which stand in `boxes`.
 
         `corners`: (quads, 4, 2) in pixels, in a quad's order: the upper two, the lower two. While the camera
         is `flying` cells come in fewer sizes and lines may be off by some pixels: all of it is on its way.
         """
         left, right, low, last = corners.transpose(1, 0, 2)  # (quads, 2) each
-        wide = np.maximum(length(right - left), length(last - low)).tolist()
-        tall = np.maximum(length(low - left), length(last - right)).tolist()
+        wide = np.maximum(length(right - left), length(last - low))
+        tall = np.maximum(length(low - left), length(last - right))
         area = np.abs(cross(right - left, low - left)) + np.abs(cross(right - last, low - last))
-        miss = np.abs(left + last - right - low).max(axis=1)
-        miss = np.maximum(0.0, miss - flying * _MISS_IN_FLIGHT).tolist()
+        miss = np.abs(left + last - right - low).max(axis=1, initial=0.0)
         self._repeats = _FEW if flying else _REPEATS
-        edges = np.where([quad.cells.smooth for quad in quads], _PLAIN_EDGE, _EDGE)
-        there = (area >= edges * np.maximum(wide, tall)).tolist()
+        smooth, seen = (
+            np.array(each, bool)
+            for each in ([quad.cells.smooth for quad in quads], [quad.opacity > 0 for quad in quads])
+        )
+        there = seen & (area >= np.where(smooth, _PLAIN_EDGE, _EDGE) * np.maximum(wide, tall))
         self._quads, self._corners = quads, corners.tolist()
-        self._seen = [(place, tall[place], wide[place], miss[place]) for place in seen if there[place]]
-        self._next = 0
+        miss = np.maximum(0.0, miss - flying * _MISS_IN_FLIGHT)
+        self._sizes = np.stack([tall, wide, miss], axis=-1).tolist()
+        looks = [
+            (at, quad.cells, quad.into, quad.share, quad.opacity, quad.lit, flying)
+            for at, quad in zip(self._corners, quads, strict=True)
+        ]
+        return Laid(quads, np.where(there[:, None], boxes, 0), looks)
 
-    def paint(self, ctx: Any, stop: int) -> None:
-        """Draws the next of them, up to place `stop`, on a context whose units are pixels."""
-        while self._next < len(self._seen) and self._seen[self._next][0] < stop:
-            place, tall, wide, miss = self._seen[self._next]
-            self._next += 1
+    def paint(self, ctx: Any, places: Sequence[int]) -> None:
+        """Draws those at some places, on a context whose units are pixels."""
+        for place in places:
+            tall, wide, miss = self._sizes[place]
             quad = self._quads[place]
             for cells, opacity in _layers(quad):
                 rows, columns = cells.shape

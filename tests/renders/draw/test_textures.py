@@ -39,8 +39,8 @@ def painted(shown: Texture, corners: Any, painter: TexturePainter | None = None)
     picture = np.full((180, 320, 4), (*GROUND, 255), np.uint8)
     surface = cairo.ImageSurface.create_for_data(picture.data, cairo.FORMAT_ARGB32, 320, 180)
     painter = painter or TexturePainter()
-    painter.lay([shown], np.array([corners], float), [0])
-    painter.paint(cairo.Context(surface), 1)
+    painter.lay([shown], np.array([corners], float), np.array([[0, 0, 320, 180]]))
+    painter.paint(cairo.Context(surface), [0])
     return picture[..., :3]
 
 
