@@ -18,6 +18,7 @@ MB = 1_000_000
 Format = Literal["mp4", "webm", "webp", "gif"]
 FORMATS: tuple[Format, ...] = ("mp4", "webm", "webp", "gif")
 MOVING: tuple[Format, ...] = ("webp", "gif")  # pictures that move: without sound, whole in memory where shown
+WIDEST: dict[Format, int] = {"gif": 640}  # pixels, wherever it goes: it keeps every picture whole
 SHOWN = 10.0  # seconds of such a picture that are watched: what lasts longer is advised against
 LATER = {"short": "9:16 comes later; 'square' is taken by the same places, or give --for youtube"}
 

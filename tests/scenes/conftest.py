@@ -22,6 +22,7 @@ from llmtrace.models import load_model
 from llmtrace.parts import card
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Meta, ModelCard, Trace
+from renders.draw.fastcopy import quick_copies
 
 torch.set_num_threads(1)  # matrices this small are slower when two threads share them
 
@@ -124,7 +125,7 @@ def dry(media: Path) -> Iterator[None]:
         "pixel_height": 180,
         "frame_rate": 30,
     }
-    with tempconfig(settings):
+    with tempconfig(settings), quick_copies():
         yield
 
 
