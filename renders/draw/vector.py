@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 from llmtrace.trace import Trace
+from renders.draw.brief_paths import brief
 from renders.draw.camera import LessonCamera, Picture
 from renders.draw.fastcopy import quick_copies
 from renders.draw.render import configured
@@ -45,7 +46,7 @@ def vector_still(task: RenderTask, frame: int, title: str, description: str, *, 
         )
         scene.render()
     svg = _COLOUR.sub(r"rgb(\3, \2, \1)", drawn[0].decode())
-    svg = _PICTURE.sub(_exchanged, svg)
+    svg = brief(_PICTURE.sub(_exchanged, svg))
     root = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
     root += f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
     said = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
