@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from llmtrace.meta import EXAMPLE
 from llmtrace.picture import thinned
 from llmtrace.trace import Array, Trace
+from renders.cli.main import main
 from renders.inspect.canvas import Sheet
 from renders.inspect.colours import cells, rgb, scale_for
 from renders.inspect.heatmaps import Maps
@@ -223,3 +228,30 @@ def test_a_trace_of_ids_alone_has_numbers_for_tokens(example: Trace, said: list[
     bare = Trace({name: example[name] for name in names}, replace(example.meta, prompt=None))
     draw(Selection(bare, "embed.token"))
     assert "#2061" in said
+
+
+def test_on_paper_it_has_the_colours_of_paper(example: Trace, tmp_path: Path) -> None:
+    given = ["inspect", str(EXAMPLE), "--name", "block.02.attn.pattern", "--plot", str(tmp_path / "p.png")]
+    assert CliRunner().invoke(main, [*given, "--theme", "light"]).exit_code == 0
+    with style.themed("light"):
+        ground, ink = rgb(style.GROUND), rgb(style.INK)
+        assert (tmp_path / "p.png").read_bytes() == draw(Selection(example, "block.02.attn.pattern", None))
+    pixels = np.asarray(Image.open(tmp_path / "p.png").convert("RGB"))
+    assert tuple(pixels[0, 0]) == tuple(ground)
+    assert (pixels == ink).all(axis=-1).any()
+    assert not (pixels == rgb(style.GROUND)).all(axis=-1).any()  # the dark one
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--name", "logits", "--plot", "p.png", "--theme", "lihgt"], "did you mean light"),
+        (["--name", "logits", "--theme", "light"], "give --plot FILE.png too"),
+    ],
+)
+def test_a_theme_that_is_not(options: list[str], says: str, tmp_path: Path) -> None:
+    with chdir(tmp_path):
+        done = CliRunner().invoke(main, ["inspect", str(EXAMPLE), *options])
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert list(tmp_path.iterdir()) == []
