@@ -60,8 +60,9 @@ def inspect(
     if plot is not None:
         from renders.inspect.plot import plot as draw
         from scenes import style
+        from scenes.palette import THEMES
 
-        values.one_of("theme", theme or "dark", style.THEMES)
+        values.one_of("theme", theme or "dark", THEMES)
         with style.themed(theme or "dark"):
             click.echo(f"{draw(selection, plot)}: {selection.title}")
     elif as_json:
