@@ -38,8 +38,8 @@ def _rules(w: Wording) -> tuple[Rewriting, ...]:
     """The rules with one language's words."""
     return (
         *_quotes(w),
-        *(_rule(*row) for row in w.names),
         *_signs_of_numbers(w),
+        *(_rule(*row) for row in w.names),
         *(_rule(*row) for row in w.numerals),  # into words: no later rule reads them again
         *_formulas(w),
         *_counts(w),
@@ -97,9 +97,19 @@ def _signs_of_numbers(w: Wording) -> tuple[Rewriting, ...]:
         return f"{match[1]} {written}" if match[1] else written
 
     point = re.escape(w.numbers.decimal)
+    dash, unit = r"(?:-|\s?–\s?)", r"[^\d\s.,;:!?()\-–][^\d\s,;:!?()\-–]{0,5}"
+    money = r"(?:[A-Z]{0,2}[$€£¥₹]\s?)"
     return (
         _rule("vulgar fraction", rf"(\d?)([{_VULGAR}])", vulgar),
         _rule("range", r"(?<=\d)\s?–\s?(?=\d)", f" {w.to} "),
+        _rule("range of money", rf"(?<=\d)([A-Za-z]{{0,2}}){dash}(?={money}{point}?\d)", rf"\1 {w.to} "),
+        # A unit of letters has to stand after both numbers: "9c-2" is no range.
+        _rule(
+            "range of quantities",
+            rf"(?<=\d)(\s?(?:[%‰€$£¥₹¢°]|({unit})(?={dash}[-−]?{point}?\d[\d.,]*\s?\2(?!\w))))"
+            rf"{dash}(?=[-−]?{money}?{point}?\d)",
+            rf"\1 {w.to} ",
+        ),
         _rule("negative", rf"(?<![\w)\-^{{])-(?=[$€£¥₹]?{point}?\d)", f"{w.minus} "),
     )
 

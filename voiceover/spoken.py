@@ -11,7 +11,7 @@ from voiceover.rules import RULES
 
 __all__ = ["VERSION", "Utterance", "spoken", "spoken_words", "utterance"]
 
-VERSION = "5"
+VERSION = "6"
 """Part of a cached sound's key: change it whenever a rule changes."""
 
 

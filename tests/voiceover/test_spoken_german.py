@@ -18,6 +18,10 @@ OWN: dict[str, list[tuple[str, str]]] = {
     "Nr.": [("Nr. 5", "Nummer fünf")],
     "around the clock": [("24/7", "vierundzwanzig sieben")],
     "that is": [("d. h. so", "das heißt so")],
+    "Jh.": [
+        ("im 20. Jh. war", "im zwanzigsten Jahrhundert war"),
+        ("im 20. Jh.", "im zwanzigsten Jahrhundert."),
+    ],
     "one percent": [
         ("1\u00a0% davon", "ein Prozent davon"),
         ("2,1 % davon", "zwei Komma eins Prozent davon"),
@@ -65,6 +69,11 @@ SHARED = [
     ("5 €", "fünf Euro"),
     ("$5 und $1", "fünf Dollar und ein Dollar"),
     ("3–5", "drei bis fünf"),
+    ("10%-20%", "zehn Prozent bis zwanzig Prozent"),
+    ("1 %–2 %", "ein Prozent bis zwei Prozent"),
+    ("5 €-10 €", "fünf Euro bis zehn Euro"),
+    ("$5–$10", "fünf Dollar bis zehn Dollar"),
+    ("3 Mio.-5 Mio. Euro", "drei Millionen bis fünf Millionen Euro"),
     ("22/7", "zweiundzwanzig durch sieben"),
     ("======", "gleich, sechsmal"),
     ("mit .NET", "mit Punkt NET"),

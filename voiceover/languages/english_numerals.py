@@ -3,8 +3,9 @@
 import re
 
 from voiceover.languages.base import OwnRule
+from voiceover.languages.dates import dates, month_names
 from voiceover.languages.numbers import Numbers
-from voiceover.languages.numerals import LEFT, YEAR, Currency, Sayings, amounts, dates, month_names
+from voiceover.languages.numerals import LEFT, YEAR, Currency, Sayings, amounts
 
 __all__ = ["NUMBERS", "NUMERALS"]
 
@@ -18,8 +19,10 @@ _NOT_AFTER = ("token", "tokens", "number", "id", "row", "line", "page", "positio
 _NO_YEAR = "".join(f"(?<!(?i:{before}) )" for before in _NOT_AFTER)
 
 
-def _date(year: int | None, month: int, day: int) -> str:
+def _date(year: int | None, month: int, day: int, _before: str) -> str:
     said = f"{_NAMES[month]} {NUMBERS.ordinal(day)}"
+    if year is not None and year < 100:  # of two digits
+        return f"{said}, {NUMBERS.number(f'{year:02}').replace('zero', 'oh')}"
     return f"{said}, {NUMBERS.year(year)}" if year else said
 
 
@@ -84,6 +87,9 @@ def _half(written: str | None) -> str:
 
 
 def _season(match: re.Match[str]) -> str:
+    if len(match[2]) == 4:
+        first, second = int(match[1]), int(match[2])
+        return f"{NUMBERS.year(first)} to {NUMBERS.year(second)}" if second == first + 1 else match[0]
     return f"{NUMBERS.year(int(match[1]))} to {NUMBERS.number(match[2])}"
 
 
@@ -98,7 +104,9 @@ _SAYINGS = Sayings(
     per="per",
     times="times",
     ratio="to",
+    months=_NAMES,
     date=_date,
+    before="",
     numbered_dates=_month_and_day,
     fraction=_fraction,
     mixed=_mixed,
@@ -122,6 +130,11 @@ _SAYINGS = Sayings(
         "mn": ("million", "million"),
         "bn": ("billion", "billion"),
     },
+    counted=(
+        "people|users|customers|followers|inhabitants|residents|households|tokens|words|documents|examples|rows"
+        "|param(?:eter)?s?|weights|models?|dollars|euros|pounds|years|views|copies|downloads|books|pages"
+    ),
+    about="about|almost|approximately|around|nearly|of|only|over|roughly|than|under|has|have|with",
     money_scales={
         "m": ("million", "million"),
         "b": ("billion", "billion"),
@@ -167,7 +180,7 @@ NUMERALS: tuple[OwnRule, ...] = (
     ("feet and inches", r"(?<![\w.,])(\d)'(\d\d?)(?!\w)", r"\1 foot \2"),
     ("decade", r"(?<![\w.,])'?(1\d|20)?(\d0)'?s\b", _decade),
     *amounts(_SAYINGS),
-    ("season", rf"{LEFT}({YEAR})/(\d\d)(?!\w)", _season),
+    ("season", rf"{LEFT}({YEAR})/(\d\d|{YEAR})(?!\w)", _season),
     ("ordinal", r"(?<![\w.,])(\d{1,3}(?:,\d{3}){0,4}|\d{1,15})(?i:st|nd|rd|th)\b", _ordinal),
     (
         "early year",

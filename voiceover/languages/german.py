@@ -106,6 +106,7 @@ GERMAN = Wording(
         ("Nr.", r"\bNr\.\s?(?=\d)", "Nummer "),
         ("around the clock", r"\b24/7\b", "vierundzwanzig sieben"),
         ("that is", r"\bd\.\s?h\.", "das heißt"),
+        ("Jh.", r"\bJh(?:dt?)?\b(?:\.(?=\s[a-zäöü]))?", "Jahrhundert"),
         ("one percent", r"(?<![\d.,])1\s?%", "ein Prozent"),
         ("less than a percentage", r"<(?=\d+(?:,\d+)?\s?%|ein Prozent)", "weniger als "),
         ("sharp", r"\b([A-G])#(?!\w)", r"\1 Scharp"),

@@ -3,8 +3,9 @@
 import re
 
 from voiceover.languages.base import OwnRule
+from voiceover.languages.dates import dates, month_names
 from voiceover.languages.numbers import Numbers
-from voiceover.languages.numerals import LEFT, YEAR, Currency, Sayings, amounts, dates, month_names
+from voiceover.languages.numerals import LEFT, YEAR, Currency, Sayings, amounts
 
 __all__ = ["NUMBERS", "NUMERALS"]
 
@@ -22,7 +23,8 @@ _DATIVE = (
 _NOMINATIVE = ("der", "die", "das", "dieser", "diese", "dieses", "jeder", "jede", "jedes")
 _STRONG = ("mein", "dein", "sein", "ihr", "unser", "kein", "ein")  # after these it ends as without any
 _WORDS = "|".join(f"{word}|{word.title()}" for word in (*_DATIVE, *_NOMINATIVE, *_STRONG))
-_BEFORE = rf"(?P<before>\b(?:(?:{_CASES}) )?(?:{_WORDS}) )"
+_ARTICLE = rf"\b(?:(?:{_CASES}) )?(?:{_WORDS}) "
+_BEFORE = rf"(?P<before>{_ARTICLE})"
 # These are no years: the lesson's own ids (Token is respelled by then), and places in a list.
 _NOT_AFTER = ("Tohken", "Tohkens", "Nummer", "Zeile", "Seite", "Platz", "Position")
 _NO_YEAR = "".join(f"(?<!{before} )" for before in _NOT_AFTER)
@@ -39,6 +41,8 @@ def _ordinal(value: int, before: str | None) -> str:
 
 def _date(year: int | None, month: int, day: int, before: str | None = None) -> str:
     said = f"{_ordinal(day, before)} {_NAMES[month]}"
+    if year is not None and year < 100:  # of two digits
+        return f"{said} {NUMBERS.number(f'{year:02}')}"
     return f"{said} {NUMBERS.year(year)}" if year else said
 
 
@@ -49,7 +53,7 @@ def _written_date(match: re.Match[str]) -> str:
 
 
 def _short_date(match: re.Match[str]) -> str:
-    """ "am 8.5." and "am 8.5.1945"."""
+    """ "am 8.5.", "am 8.5.1945" and "am 8.5.45"."""
     day, month = int(match["day"]), int(match["month"])
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return match[0]
@@ -90,7 +94,21 @@ def _mixed(whole: int, upper: int, lower: int) -> str:
 
 
 def _decade(match: re.Match[str]) -> str:
-    return f"{NUMBERS.year(int(match[1]))}er"
+    """ "1920ern" → "neunzehnhundertzwanzigern", and so "68er" and "3er"."""
+    value = int(match[1])
+    return (NUMBERS.year if value > 1099 else NUMBERS.cardinal)(value) + match[2]
+
+
+def _season(match: re.Match[str]) -> str:
+    first, second = int(match[1]), match[2]
+    if len(second) == 2:
+        return f"{NUMBERS.year(first)} {NUMBERS.number(second)}"
+    return f"{NUMBERS.year(first)} {NUMBERS.year(first + 1)}" if int(second) == first + 1 else match[0]
+
+
+def _times(match: re.Match[str]) -> str:
+    """ "9.30-11.00" → "9:30 bis 11:00"."""
+    return re.sub(r"-| bis ", " bis ", match[0]).replace(".", ":")
 
 
 _SAYINGS = Sayings(
@@ -100,7 +118,9 @@ _SAYINGS = Sayings(
     per="pro",
     times="mal",
     ratio="zu",
+    months=_NAMES,
     date=_date,
+    before=rf"(?:{_ARTICLE})?",
     numbered_dates=lambda first, second: (second, first) if second <= 12 else (first, second),
     fraction=_fraction,
     mixed=_mixed,
@@ -125,6 +145,11 @@ _SAYINGS = Sayings(
         "Mrd.": ("Milliarde", "Milliarden"),
         "Bio.": ("Billion", "Billionen"),
     },
+    counted=(
+        "Menschen|Leuten?|Personen|Nutzern?|Kunden|Einwohnern?|Haushalten?|Tohkens?|Wörtern?|Beispielen?|Zeilen"
+        "|Parametern?|Gewichten?|Modell(?:en?|s)?|Dollar|Euro|Pfund|Jahren?|Aufrufen?|Downloads|Büchern?|Seiten"
+    ),
+    about="als|etwa|fast|knapp|nur|rund|über|unter|ungefähr|hat|haben|mit|von",
     money_scales={},
     regions={"US": "US", "A": "australische", "C": "kanadische"},
 )
@@ -137,8 +162,13 @@ NUMERALS: tuple[OwnRule, ...] = (
     ),
     (
         "date without a month's name",
-        rf"{_BEFORE}(?P<day>\d\d?)\. ?(?P<month>\d\d?)\.(?: ?(?P<year>\d{{4}}))?(?!\d)",
+        rf"{_BEFORE}(?P<day>\d\d?)\. ?(?P<month>\d\d?)\.(?P<year> ?\d{{4}}|\d\d)?(?!\d)",
         _short_date,
+    ),
+    (
+        "times with dots",
+        rf"{LEFT}\d\d?\.[0-5]\d(?:-| bis )\d\d?(?:[.:][0-5]\d)?(?=\s?Uhr\b)",
+        _times,
     ),
     *dates(_SAYINGS),
     (
@@ -157,12 +187,8 @@ NUMERALS: tuple[OwnRule, ...] = (
         _clock,
     ),
     *amounts(_SAYINGS),
-    ("decade", rf"(?<![\w.,])({YEAR}|\d0)er\b", _decade),
-    (
-        "season",
-        rf"{LEFT}({YEAR})/(\d\d)(?!\w)",
-        lambda m: f"{NUMBERS.year(int(m[1]))} {NUMBERS.number(m[2])}",
-    ),
+    ("decade", r"(?<![\w.,])(\d{1,4})(er[ns]?)\b", _decade),
+    ("season", rf"{LEFT}({YEAR})/(\d\d|{YEAR})(?!\w)", _season),
     ("ordinal", rf"{_BEFORE}(?P<place>\d{{1,4}})\.(?=[\s,;:!?)]|$)", _place),
     (
         "century",

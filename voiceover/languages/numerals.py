@@ -7,15 +7,13 @@ that only looks like its form (the 31st of February, a score of 3-1) as it is.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from babel import Locale
 from babel.units import format_unit
 
 from voiceover.languages.base import OwnRule
 from voiceover.languages.numbers import Numbers
 
-__all__ = ["LEFT", "YEAR", "Currency", "Sayings", "amounts", "dates", "month_names", "pattern_of"]
+__all__ = ["LEFT", "YEAR", "Currency", "Sayings", "amounts", "pattern_of"]
 
 LEFT = r"(?<![\w.,:/])"
 """No number goes on to the left."""
@@ -63,7 +61,9 @@ class Sayings:
     per: str  # between two units
     times: str  # of 3x
     ratio: str  # between the sides of 16:9
-    date: Callable[[int | None, int, int], str]  # year, month, day
+    months: Mapping[int, str]  # 5 → "May"
+    date: Callable[[int | None, int, int, str], str]  # year (45: of 5/8/45), month, day, what `before` found
+    before: str  # a pattern of the words that decide how a date after them ends
     numbered_dates: Callable[[int, int], tuple[int, int]]  # the two numbers of 5/8/1945 → month, day
     fraction: Callable[[int, int], str]  # numerator, denominator
     mixed: Callable[[int, int, int], str]  # whole, numerator, denominator
@@ -72,6 +72,8 @@ class Sayings:
     currencies: Mapping[str, Currency]  # by sign
     and_cents: Callable[[str, str, Currency, int], str]  # "five dollars", "ten", its currency, 10
     scales: Mapping[str, tuple[str, str]]  # sign → one and many of it
+    counted: str  # a pattern of what 4B counts where a word stands before it ("apartment 4B" counts nothing)
+    about: str  # and of the words before it after which it is a count
     money_scales: Mapping[str, tuple[str, str]]  # signs that stand for it after an amount only
     regions: Mapping[str, str]  # US of US$ → how it is said
 
@@ -80,66 +82,6 @@ def pattern_of(numbers: Numbers) -> str:
     """A number as the language writes it."""
     point, comma = re.escape(numbers.decimal), re.escape(numbers.thousands)
     return rf"(?:\d{{1,3}}(?:{comma}\d{{3}})+|\d+)(?:{point}\d+)?"
-
-
-def month_names(language: str) -> dict[str, int]:
-    """Full and short names of the months, in lower case and without the dot of an abbreviation."""
-    forms = Locale.parse(language).months["format"]
-    return {
-        str(forms[width][month]).rstrip(".").lower(): month
-        for width in ("wide", "abbreviated")
-        for month in range(1, 13)
-    } | ({"sept": 9} if language == "en" else {})
-
-
-def dates(s: Sayings) -> tuple[OwnRule, ...]:
-    """Telephone numbers, dates of digits alone, and ranges: their marks would be taken for others."""
-
-    def calendar(match: re.Match[str]) -> str:
-        said = _date(s, *(int(part) for part in match.group(1, 3, 4)))
-        return f"{said}{' ' if match[5] else ''}" if said else match[0]
-
-    def numbered(match: re.Match[str]) -> str:
-        month, day = s.numbered_dates(int(match[1]), int(match[3]))
-        if match[2] == ".":
-            month, day = int(match[3]), int(match[1])
-        return _date(s, int(match[4]), month, day) or match[0]
-
-    def hyphen(match: re.Match[str]) -> str:
-        first, last = int(match[1]), int(match[2])
-        short = len(match[1]) == 4 and len(match[2]) == 2  # 1939-45
-        return f"{match[1]} {s.to} {match[2]}" if first < last or short else match[0]
-
-    def telephone(match: re.Match[str]) -> str:
-        groups = ", ".join(s.numbers.digits(group) for group in re.findall(r"\d+", match[0]))
-        return f"{s.plus} {groups}" if match[0].startswith("+") else groups
-
-    return (
-        (
-            "telephone",
-            r"(?<![\w+.,-])(?<!\d )(?:\+\d{1,3}(?:[ \u00a0./()-]{0,2}\d){6,13}"
-            r"|(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}"
-            r"|\d{3}-\d{4}|\(0\d{1,5}\) ?\d{3,}|0\d{1,5}[ /-]\d{3,}(?:[ -]\d+)*)(?![\w-]|[.,]\d)",
-            telephone,
-        ),
-        ("calendar date", r"(?<![\w.,-])(\d{4})([-/])(\d\d?)\2(\d\d?)(T(?=\d)|(?![\w/-]))", calendar),
-        ("numbered date", rf"{LEFT}(\d\d?)([./])(\d\d?)\2(\d{{4}})(?![\w/]|[.]\d)", numbered),
-        ("range by hyphen", r"(?<![\w.,-])(\d{1,4})-(\d{1,4})(?![\w-]|[.,:/]\d)", hyphen),
-        (
-            "range of times",
-            r"(?<![\w.,:-])(\d\d?(?::[0-5]\d)?(?:\s?[ap]\.?m\.?)?)-(?=\d\d?(?::[0-5]\d|\s?[ap]\.?m))",
-            rf"\1 {s.to} ",
-        ),
-    )
-
-
-def _date(s: Sayings, year: int, month: int, day: int) -> str:
-    """Empty when the calendar has no such day."""
-    try:
-        date(year, month, day)
-    except ValueError:
-        return ""
-    return s.date(year, month, day)
 
 
 def amounts(s: Sayings) -> tuple[OwnRule, ...]:
@@ -166,7 +108,7 @@ def amounts(s: Sayings) -> tuple[OwnRule, ...]:
         (
             "scaled",
             rf"{LEFT}({number})(?:({attached})(?!\w)|\s?({short}))",
-            lambda m: _scaled(s, m[1], m[2] or m[3]),
+            lambda m: m[0] if _is_a_name(s, m) else _scaled(s, m[1], m[2] or m[3]),
         ),
         (
             "times",
@@ -197,11 +139,16 @@ def _money_rules(s: Sayings, number: str) -> tuple[OwnRule, ...]:
         return _money(s, parts["amount"], _CODES.get(parts["sign"], parts["sign"]), parts["scale"], region)
 
     def money_range(match: re.Match[str]) -> str:
-        first, last = (s.numbers.number(match[group]) for group in (2, 3))
-        return f"{first} {s.to} {last} {s.currencies[match[1]].many}"
+        first, last, scale = s.numbers.number(match[2]), match[3], match["scale"]
+        said = _scaled(s, last, scale) if scale else s.numbers.number(last)
+        return f"{first} {s.to} {said} {s.currencies[match[1]].many}"
 
     return (
-        ("money range", rf"(?<!\w)([$€£¥₹])({number})(?:-| {s.to} )({number})(?![\w.,]?\d)", money_range),
+        (
+            "money range",
+            rf"(?<!\w)([$€£¥₹])({number})(?:-| {s.to} )({number}){scale}(?!\w|[.,]\d)",
+            money_range,
+        ),
         (
             "money",
             rf"(?<!\w)(?:(?P<region>{regions})(?=\$))?(?P<sign>[{_SIGNS}]|(?:{codes})(?=\s?\d))\s?"
@@ -213,6 +160,25 @@ def _money_rules(s: Sayings, number: str) -> tuple[OwnRule, ...]:
             rf"{LEFT}(?P<amount>{amount}(?:,[-–]{{1,2}})?){scale}\s?(?P<sign>[{_SIGNS}]|(?:{codes})\b)",
             money,
         ),
+        _money_in_words(s),
+    )
+
+
+def _money_in_words(s: Sayings) -> OwnRule:
+    """ "49.95 dollars", said as "$49.95"; "2 dollars" needs no rule, and pounds of something are a weight."""
+    signs = {name.lower(): sign for sign, c in s.currencies.items() for name in (c.one, c.many)}
+    pounds, regions = s.currencies["£"], "|".join(s.regions.values())
+    weight = rf"(?:{pounds.one}|{pounds.many}) (?:of\b|(?!Sterling)[A-ZÄÖÜ])"
+
+    def money(match: re.Match[str]) -> str:
+        region = f"{match['region']} " if match["region"] else ""
+        return _money(s, match["amount"], signs[match["name"].lower()], None, region)
+
+    return (
+        "money in words",
+        rf"{LEFT}(?P<amount>\d+(?:[.,]\d{{3}})*[.,]\d\d(?!\s{weight})|1)\s(?:(?P<region>{regions})[ -])?"
+        rf"(?P<name>(?i:{'|'.join(signs)}))(?!\w)",
+        money,
     )
 
 
@@ -246,6 +212,19 @@ def _scaled(s: Sayings, written: str, scale: str) -> str:
     if written == "1":
         return f"{s.article(one)} {one}"
     return f"{s.numbers.number(written)} {many}"
+
+
+def _is_a_name(s: Sayings, match: re.Match[str]) -> bool:
+    """Whether the letter of "4B" is a door's or a size's: a word stands before, and nothing is counted."""
+    before = match.string[max(0, match.start() - 30) : match.start()]
+    after = match.string[match.end() : match.end() + 30]
+    return (
+        match[2] in ("B", "M", "T")
+        and s.numbers.decimal not in match[1]
+        and re.search(r"[^\W\d_]\s$", before) is not None
+        and not re.search(rf"\b(?i:{s.about}|{s.to})\s$", before)
+        and not re.match(rf"[\s-](?:{s.counted})\b", after)
+    )
 
 
 def _fraction(s: Sayings, written: str) -> str:
