@@ -45,7 +45,7 @@ def examine(scene: LessonScene) -> None:
             assert slice_of(trace, what.source, *what.index).digest == what.digest
 
 
-@pytest.mark.parametrize("prompt", sample(PROMPTS, "three tokens", "twenty tokens", "hostile"))
+@pytest.mark.parametrize("prompt", sample(PROMPTS, "twenty tokens", "hostile"))  # three tokens: below
 @pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.usefixtures("undrawn")
 def test_nothing_is_outside_or_over_another(chapter: str, prompt: str, traced: Traced) -> None:
