@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from llmtrace.meta import BUNDLED
 from renders.errors import RequestError
+from renders.values import chosen_chapters
+from scenes import own
 
 
 def anywhere(options: Mapping[str, Any]) -> dict[str, Any]:
     """Options as JSON keeps them, each relative path made absolute: a worker has a folder of its own.
 
-    Raises `RequestError` for a relative path where nothing is. An absolute one may be there on the workers
-    alone, and is left to them.
+    So is "~/…", which no shell has expanded in a table's cell. Raises `RequestError` for a relative path
+    where nothing is. An absolute one may be there on the workers alone, and is left to them.
     """
     plain = {name: str(v) if isinstance(v, Path) else v for name, v in options.items()}
     if plain.get("model"):
@@ -24,7 +27,15 @@ def anywhere(options: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("music", "trace"):
         if plain.get(name):
             plain[name] = _absolute(f"--{name}", plain[name])
+    if plain.get("chapters"):
+        plain["chapters"] = _chapters(plain["chapters"])
     return plain
+
+
+def _chapters(listed: str) -> str | list[str]:
+    """A text of names as it is; with a folder among them their list, since a path may have a comma in it."""
+    chosen = chosen_chapters(listed) or ()
+    return list(chosen) if any(map(own.is_folder, chosen)) else listed
 
 
 def _model(name: str) -> str:
@@ -47,6 +58,7 @@ def _voice(name: str) -> str:
 
 
 def _absolute(option: str, path: str) -> str:
+    path = os.path.expanduser(path)  # noqa: PTH111  (which leaves "~nobody" as it is)
     if Path(path).is_absolute():
         return path
     if not Path(path).exists():

@@ -20,6 +20,7 @@ from renders.store import places
 from renders.values import parsed_ids
 
 NAME = "name"
+_WHOLE = ("ids", "query", "key")  # options that take a text, which may be of whole numbers
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _what(cells: Cells, where: str) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise RequestError(f"{where}: the prompt is not valid Unicode") from None
-    return {"prompt": value, "ids": f"ids {value}", "trace": PurePath(value).stem}[given[0]]
+    return {"prompt": value, "ids": f"ids {_whole(value)}", "trace": PurePath(value).stem}[given[0]]
 
 
 def _options(make: click.Command, defaults: Mapping[str, Any], cells: Cells, where: str) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def _options(make: click.Command, defaults: Mapping[str, Any], cells: Cells, whe
     try:
         for option in make.params:
             if option.name in options and (cell := cells.get(option.name, "").strip()):
-                options[option.name] = option.type_cast_value(context, _typed(option.type, cell))
+                options[option.name] = option.type_cast_value(context, _typed(option, cell))
         if options.get("ids"):
             parsed_ids(options["ids"])
         job("any", **{name: value for name, value in options.items() if name not in WHAT})
@@ -101,12 +102,18 @@ def _options(make: click.Command, defaults: Mapping[str, Any], cells: Cells, whe
         raise RequestError(f"{where}: {error}") from None
 
 
-def _typed(kind: object, cell: str) -> str:
+def _typed(option: click.Parameter, cell: str) -> str:
     """A cell as it would be typed: pandas writes 2.0 for 2, and a German spreadsheet 0,8 and WAHR."""
+    kind = option.type
     if isinstance(kind, (click.types.FloatParamType, click.types.IntParamType, click.types.BoolParamType)):
         cell = re.sub(r"(?<=\d),(?=\d+$)", ".", cell)
-    if isinstance(kind, (click.types.IntParamType, click.types.BoolParamType)):
-        cell = re.sub(r"\.0+$", "", cell)
+    if isinstance(kind, (click.types.IntParamType, click.types.BoolParamType)) or option.name in _WHOLE:
+        cell = _whole(cell)
     if isinstance(kind, click.types.BoolParamType):
         cell = {"wahr": "true", "falsch": "false"}.get(cell.lower(), cell)
     return cell
+
+
+def _whole(cell: str) -> str:
+    """A cell, or each number of a list in it, without the ".0" that says nothing."""
+    return re.sub(r"(?<=\d)\.0+(?=[\s,]|$)", "", cell)

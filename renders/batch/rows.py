@@ -110,7 +110,7 @@ def _cells(where: str, header: Sequence[str], row: Sequence[str], delimiter: str
         column = header[number] if number < len(header) else ""
         if not _UNNAMED.fullmatch(column):
             cells[column] = cell
-        elif cell.strip() and not (number == 0 and cell.strip().isdecimal()):  # an index as pandas writes it
+        elif cell.strip() and not (number == 0 and _index(column, cell)):
             mark = {",": "a comma", ";": "a semicolon", "\t": "a tab"}.get(delimiter, repr(delimiter))
             raise RequestError(
                 f"{where}: cell {number + 1}, {cell.strip()[:40]!r}, stands in no named column; name the "
@@ -131,21 +131,34 @@ def _jsonl(url: str, text: str) -> Iterator[tuple[int, Cells]]:
             continue
         where = f"{url}, line {number}"
         try:
-            fields = json.loads(line)
+            fields = json.loads(line, parse_float=_Number)
         except ValueError as error:
             raise RequestError(f"{where}: not JSON ({error})") from None
         if not isinstance(fields, dict):
             raise RequestError(f'{where}: not an object like {{"prompt": "What will be"}}')
-        yield number, {_column(name): _cell(where, name, value) for name, value in fields.items()}
+        cells = {_column(name): _cell(where, name, value) for name, value in fields.items()}
+        yield number, {column: cell for column, cell in cells.items() if not _index(column, cell)}
+
+
+class _Number(str):
+    """A JSON number with a point in it, as it is written: head 3.10 is not head 3.1."""
 
 
 def _cell(where: str, name: str, value: object) -> str:
     """A JSON value as it would be typed; null and NaN, which pandas writes for none, leave it open."""
-    if _column(name) == PROMPT and not isinstance(value, str):
-        raise RequestError(f"{where}: {name!r} takes a text, so put {json.dumps(value)} into quotation marks")
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if _column(name) == PROMPT and (not isinstance(value, str) or isinstance(value, _Number)):
+        written = value if isinstance(value, _Number) else json.dumps(value)
+        raise RequestError(f"{where}: {name!r} takes a text, so put {written} into quotation marks")
     if isinstance(value, (dict, list)):
         raise RequestError(f"{where}: {name!r} takes one text, number, true or false")
-    return "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value)
+    return str(value)
+
+
+def _index(column: str, cell: str) -> bool:
+    """Whether a cell is of an index as pandas writes it, or an empty one under no name."""
+    return bool(_UNNAMED.fullmatch(column)) and (not cell.strip() or cell.strip().isdecimal())
 
 
 def _lines(text: str) -> list[str]:

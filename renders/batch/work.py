@@ -97,7 +97,7 @@ def make_one(
 def said(error: BaseException) -> str:
     """An error in one line; one that is not ours with its kind."""
     line = " ".join(str(error).split())
-    ours = type(error).__module__.partition(".")[0] in ("renders", "llmtrace", "voiceover")
+    ours = type(error).__module__.partition(".")[0] in ("renders", "llmtrace", "voiceover", "scenes")
     return line if ours and line else f"{type(error).__name__}: {line}"
 
 

@@ -117,7 +117,7 @@ class Mlp(LessonScene):
         of = sentence(*self.phrase("of", neurons=neurons(self.read)), size=style.TITLE_SIZE)
         lines = VGroup(
             VGroup(number(above, 58, style.FEED_FORWARD), of).arrange(RIGHT, buff=0.25),
-            words(self.label("above"), style.LABEL_SIZE),
+            words(self.label("above", above=above), style.LABEL_SIZE),
         ).arrange(DOWN, buff=0.2, aligned_edge=LEFT)
         lines.move_to((style.LEFT, 2.5, 0), aligned_edge=UP + LEFT)
         leaving = [FadeOut(self.rule)] if by_formula(self.read) else []

@@ -115,6 +115,16 @@ def test_a_lesson_is_of_the_level_that_it_records(level: str, example: Trace, tm
     assert [one for one in LEVELS if [b.text for b in wanted[one].chapters[0].beats] == said] == [level]
 
 
+def test_a_video_is_of_the_level_that_it_records(example: Trace, tmp_path: Path) -> None:
+    least: dict[str, Any] = {"quality": "draft", "fps": 2, "voice": "silent", "workers": 1}
+    least |= {"chapters": "layernorm", "out": tmp_path / "out", "progress": False}
+    lesson = api.make(trace=EXAMPLE, level="story", **least)
+    wanted = {one: write_lesson(example, Locale("en", one), ["layernorm"]) for one in LEVELS}
+    said = [beat.text for _, beat in lesson.manifest.beats]
+    assert lesson.manifest.level == "story"
+    assert [one for one in LEVELS if [b.text for b in wanted[one].chapters[0].beats] == said] == ["story"]
+
+
 @pytest.mark.parametrize("case", WRONG)
 def test_what_is_wrong_is_one_line_before_any_work(case: str, built: list[LessonRequest]) -> None:
     options, kind, says = WRONG[case]

@@ -76,12 +76,23 @@ def deep(model: LoadedModel) -> Trace:
 
 
 @pytest.fixture(scope="session")
-def one_of_each(model: LoadedModel) -> Trace:
-    """A model of one block with one head, with seeded random weights."""
-    torch.manual_seed(0)
-    shape = {"n_layer": 1, "n_head": 1, "n_embd": 8, "vocab_size": 8193, "initializer_range": 0.2}
-    small = GPT2LMHeadModel(GPT2Config(**shape)).eval()
-    return capture("What will be", LoadedModel(small, model.tokenizer, card(small, "a-small-one", "")))
+def shaped(model: LoadedModel) -> Callable[..., Trace]:
+    """`shaped(blocks, heads, width)`, of a model with seeded random weights; each captured once."""
+
+    @cache
+    def make(blocks: int, heads: int, width: int = 8) -> Trace:
+        torch.manual_seed(0)
+        shape = {"n_layer": blocks, "n_head": heads, "n_embd": width}
+        small = GPT2LMHeadModel(GPT2Config(**shape, vocab_size=8193, initializer_range=0.2)).eval()
+        return capture("What will be", LoadedModel(small, model.tokenizer, card(small, "a-small-one", "")))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def one_of_each(shaped: Callable[..., Trace]) -> Trace:
+    """A model of one block with one head."""
+    return shaped(1, 1)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ import pytest
 from llmtrace import capture
 from llmtrace.loading import LoadedModel
 from llmtrace.trace import Trace
+from scenes.alt import alternative
+from scenes.chapter import load_chapter
 from scenes.focus import focus
 from scenes.lesson import Chapter, write_lesson
 from scenes.locale import LANGUAGES, LEVELS, Locale
@@ -18,7 +20,11 @@ from scenes.reading import Reader
 
 Traced = Callable[..., Trace]
 SIDE_BY_SIDE = re.compile(r"\d(\s?%)?,? −?\d")
-PLURALS = re.compile(r"\b1 (\w+ )?(blocks|heads|values|tokens|Blöcken?|Köpfen?|Werten?|Tokens)\b")
+PLURALS = re.compile(
+    r"(?<![.,\d])1 (learned |gelernten? )?(blocks|heads|values|tokens|products|numbers|neurons|pages|rows|"
+    r"others|Blöcken?|Köpfen?|Werten?|Tokens|Produkte|Zahlen|Neuronen|Seiten|Zeilen|andere|are|make|sind|ergeben)\b"
+)
+SHAPES = [(1, 4, 4), (4, 1, 8), (1, 1, 8)]  # blocks, heads and width: of the first, a head has one number
 
 
 def text(chapter: Chapter, beat: str) -> str:
@@ -40,6 +46,99 @@ def test_one_of_a_thing(one_of_each: Trace, language: str, heard: bool, said: tu
     for part in said:
         assert part in whole
     assert not PLURALS.search(whole)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_whatever_a_model_has_one_its_word_says_so(
+    shaped: Traced, shape: tuple[int, int, int], language: str
+) -> None:
+    for locale in [*(Locale(language, level) for level in LEVELS), Locale(language, heard=True)]:
+        for chapter in write_lesson(shaped(*shape), locale).chapters:
+            for beat in chapter.beats:
+                assert not PLURALS.search(beat.text), (locale, beat.text)
+
+
+LABELS: dict[tuple[str, str], dict[tuple[str, ...], tuple[str, str]]] = {  # by counts: what is on screen
+    ("attention", "eyes"): {
+        ("heads=4", "blocks=1"): ("4 heads in 1 block", "4 Köpfe in 1 Block"),
+        ("heads=1", "blocks=4"): ("1 head in each of 4 blocks", "je 1 Kopf in 4 Blöcken"),
+        ("heads=6", "blocks=6"): ("6 heads in each of 6 blocks", "je 6 Köpfe in 6 Blöcken"),
+    },
+    ("attention", "dimmed"): {
+        ("width=1",): (
+            "the 1 value, as strong as its weight is of the largest",
+            "der 1 Wert, so kräftig wie sein Gewicht gegen das größte",
+        ),
+        ("width=32",): (
+            "all 32 values, as strong as their weight is of the largest",
+            "alle 32 Werte, so kräftig wie ihr Gewicht gegen das größte",
+        ),
+    },
+    ("attention", "products"): {
+        ("count=1",): ("its 1 product", "sein 1 Produkt"),
+        ("count=32",): ("all 32 products, end to end", "alle 32 Produkte, aneinandergelegt"),
+    },
+    ("softmax", "others"): {
+        ("count=1", "share=3%"): ("1 other: 3%", "1 anderes: 3%"),
+        ("count=2", "share=3%"): ("2 others: 3%", "2 andere: 3%"),
+    },
+    ("mlp", "above"): {
+        ("above=1",): ("neuron is above zero", "Neuron ist über null"),
+        ("above=1024",): ("neurons are above zero", "Neuronen sind über null"),
+    },
+    ("overview", "fold"): {
+        ("fold=1",): ("1 time this model", "1-mal dieses Modell"),
+        ("fold=112",): ("112 times this model", "112-mal dieses Modell"),
+    },
+}
+
+
+@pytest.mark.parametrize(("chapter", "label"), LABELS)
+def test_labels_go_with_their_counts(chapter: str, label: str) -> None:
+    for counts, wanted in LABELS[chapter, label].items():
+        readings = dict(one.split("=") for one in counts)
+        for language, said in zip(LANGUAGES, wanted, strict=True):
+            template = load_chapter(chapter).texts.labels[label][language]
+            assert "".join(Locale(language).filled(template, readings)) == said
+
+
+FIRING = {  # by locale: of one neuron, and of two
+    Locale("en"): ("1 of 1,024 is above zero.", "2 of 1,024 are above zero."),
+    Locale("en", "story"): ("1 of 1,024 speaks.", "2 of 1,024 speak."),
+    Locale("en", heard=True): ("1 of 1,024 is positive. It is its", "2 of 1,024 are positive. They are its"),
+    Locale("de"): ("ist 1 von 1.024 über null.", "sind 2 von 1.024 über null."),
+    Locale("de", "story"): ("spricht 1 von 1.024.", "sprechen 2 von 1.024."),
+    Locale("de", heard=True): ("ist 1 von 1.024 über null. Es ist", "sind 2 von 1.024 über null. Sie sind"),
+}
+
+
+@pytest.mark.parametrize("above", [1, 2])
+def test_a_single_neuron_that_fires(traced: Traced, above: int) -> None:
+    trace = traced("seven tokens")
+    name, query = focus(trace).beside("mlp.act"), focus(trace).query
+    acts = trace[name].copy()
+    acts[query] = -0.1
+    acts[query, :above] = 1.0
+    trace = Trace({name: trace[name] for name in trace} | {name: acts}, trace.meta)
+    for locale, said in FIRING.items():
+        assert said[above - 1] in text(write_lesson(trace, locale, ["mlp"]).chapter("mlp"), "firing")
+    for language, said in (("en", ("neurons is", "neurons are")), ("de", ("ist 1 von", "sind 2 von"))):
+        picture = alternative("mlp", Reader(trace, Locale(language)), {"firing"})
+        assert picture is not None
+        assert said[above - 1] in picture.text
+
+
+def test_a_single_token_that_reaches_a_share() -> None:
+    """How many top-p would keep, where more than these few are left to draw from."""
+    for language, one, several in (
+        ("en", "which is 1 this time.", "which are 4 this time."),
+        ("de", "das ist diesmal 1.", "das sind diesmal 4."),
+    ):
+        locale = Locale(language, heard=True)
+        template = load_chapter("output").texts.template("mass", "cuts", locale)
+        for n, said in (("1", one), ("4", several)):
+            assert "".join(locale.filled(template, {"p": "90%", "n": n})).endswith(said)
 
 
 def test_a_single_id(model: LoadedModel) -> None:

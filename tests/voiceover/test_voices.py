@@ -27,6 +27,14 @@ def test_a_path_gives_a_piper_voice(piper: PiperEngine) -> None:
     assert "its card says 'CC0'" in mine.licence
 
 
+def test_a_voices_file_may_end_in_capitals(piper: PiperEngine, tmp_path: Path) -> None:
+    """As some downloads and drives name files; its settings' file is named after it."""
+    (tmp_path / "JOE.ONNX").symlink_to(piper.model)
+    (tmp_path / "JOE.ONNX.json").symlink_to(f"{piper.model}.json")
+    mine = load_voice(str(tmp_path / "JOE.ONNX"))
+    assert mine.speak("One and two.").seconds == piper.speak("One and two.").seconds
+
+
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
     with pytest.raises(
         UnknownVoiceError,

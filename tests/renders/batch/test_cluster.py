@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -26,6 +27,7 @@ from renders.check import verify
 from renders.cli.main import main
 from renders.media.audio import write_audio
 from renders.media.probe import probe
+from scenes.own import FILES
 
 LESSON = ["--quality", "draft", "--fps", "2", "--chapters", "tokens", "--voice", "silent", "--workers", "1"]
 
@@ -160,13 +162,20 @@ def test_a_worker_that_was_started_elsewhere(tmp_path: Path, monkeypatch: pytest
         (here / f"mine/joe.{end}").symlink_to(joe / f"en_US-joe-medium.{end}")
     shutil.copy(EXAMPLE, here / "mine" / "t.safetensors")
     (elsewhere / "kokoro_onnx.py").write_text(KOKORO)  # `python -m` finds what lies where it was started
+    (here / "my-chapter").mkdir()
+    shown = (
+        (Path(__file__).parents[3] / "README.md").read_text("utf-8").partition("## A chapter of your own")[2]
+    )
+    files = re.findall(r"```(?:toml|python)\n(.*?)```", shown, re.DOTALL)[: len(FILES)]
+    for name, text in zip(FILES, files, strict=True):
+        (here / "my-chapter" / name).write_text(text)
     Path("mine/k.onnx").write_bytes(b"model")
     Path("mine/v.bin").write_text("af_heart bm_george")
     Path("p.csv").write_text(
-        "name,prompt,trace,model,music,voice\n"
-        "one,What will be,,./model,./tone.wav,recordings:mine/sheet\n"
-        "two,,mine/t.safetensors,,,mine/joe.onnx\n"
-        'three,What will be,,,,"kokoro:mine/k.onnx,mine/v.bin,bm_george"\n'
+        "name,prompt,trace,model,music,chapters,voice\n"
+        "one,What will be,,./model,./tone.wav,,recordings:mine/sheet\n"
+        "two,,mine/t.safetensors,,,./my-chapter,mine/joe.onnx\n"
+        'three,What will be,,,,,"kokoro:mine/k.onnx,mine/v.bin,bm_george"\n'
     )
     with LocalCluster(n_workers=0, dashboard_address=None) as scheduler:
         worker = [sys.executable, "-m", "distributed.cli.dask_worker", scheduler.scheduler_address]
@@ -180,6 +189,7 @@ def test_a_worker_that_was_started_elsewhere(tmp_path: Path, monkeypatch: pytest
     assert (third["voice"]["engine"], third["voice"]["voice"]) == ("kokoro", "bm_george")
     assert (lesson["voice"]["engine"], lesson["music"]["file"]) == ("recordings", "tone.wav")
     assert (other["voice"]["engine"], other["prompt"]) == ("piper", "What will be")
+    assert [chapter["name"] for chapter in other["chapters"]] == ["my-chapter"]
     one, two = (read(here / "out" / name / "report.json")["options"] for name in ("one", "two"))
     assert one["model"] == str(here / "model")
     assert (two["trace"], two["voice"]) == (f"{here}/mine/t.safetensors", f"{here}/mine/joe.onnx")

@@ -13,6 +13,7 @@ from renders.batch.orders import Order, read_orders
 from renders.cli.main import main
 from renders.cli.make import make
 from renders.errors import RequestError
+from renders.values import parsed_head, parsed_token
 
 DEFAULTS = {"voice": None, "level": "full", "chapters": None, "fps": 30, "burn_captions": False}
 DEFAULTS |= {"head": None, "query": None, "key": None}
@@ -46,6 +47,12 @@ def test_what_is_looked_at_is_a_column(tmp_path: Path) -> None:
     assert other.options == DEFAULTS | {"query": "2", "key": "1"}
     (line,) = orders(tmp_path, '{"prompt": "Hi you", "head": 3.2, "query": 2}\n', "p.jsonl")
     assert line.options == DEFAULTS | {"head": "3.2", "query": "2"}
+    (tenth,) = orders(tmp_path, '{"prompt": "Hi you", "head": 3.10}\n', "p.jsonl")
+    assert parsed_head(tenth.options["head"]) == (3, 10)
+    (floats,) = orders(tmp_path, "prompt,query,key\nWhat will be,2.0,1.00\n")
+    assert (parsed_token("query", floats.options["query"]), floats.options["key"]) == (2, "1")
+    (line,) = orders(tmp_path, '{"prompt": "Hi you", "query": 2.0, "key": "you"}\n', "p.jsonl")
+    assert line.options == DEFAULTS | {"query": "2", "key": "you"}
     with pytest.raises(RequestError, match=r"p\.csv, line 2: head 'first': takes a block and a head"):
         orders(tmp_path, "prompt,head\nHi,first\n")
 

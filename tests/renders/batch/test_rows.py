@@ -11,6 +11,7 @@ from renders.batch.orders import read_orders
 from renders.batch.rows import rows
 from renders.cli.make import make
 from renders.errors import RequestError
+from renders.values import parsed_ids
 
 TWO = [{"prompt": "Hi, you", "seed": "2"}, {"prompt": "She; opened", "seed": "3"}]
 DEFAULTS = {"level": "full", "chapters": None, "burn_captions": False, "model": "gpt2-pocket"}
@@ -67,6 +68,23 @@ def test_numbers_and_truths_as_they_are_written_elsewhere(tmp_path: Path) -> Non
     assert only.options == DEFAULTS | {"seed": 2, "burn_captions": True}
 
 
+def test_an_empty_cell_of_pandas_is_one_in_json_too(tmp_path: Path) -> None:
+    lines = """{"Unnamed: 0": 0, "prompt": null, "ids": "1,2", "trace": NaN}
+{"Unnamed: 0": 1, "prompt": "Hi", "ids": null, "": null}"""
+    one, other = read_orders(written(tmp_path, lines, "p.jsonl"), make, DEFAULTS)
+    assert (one.prompt, one.options) == ("", DEFAULTS | {"ids": "1,2"})
+    assert (other.prompt, other.options) == ("Hi", DEFAULTS)
+
+
+@pytest.mark.parametrize("ids", ["2061.0,481.0", "2061.0, 481.00", "2061.0 481"])
+def test_token_ids_may_be_written_as_pandas_writes_whole_numbers(ids: str, tmp_path: Path) -> None:
+    (order,) = read_orders(written(tmp_path, f'ids\n"{ids}"\n'), make, DEFAULTS)
+    assert parsed_ids(order.options["ids"]) == (2061, 481)
+    assert order.name == "ids-2061-481"
+    (order,) = read_orders(written(tmp_path, '{"ids": 2061.0}', "p.jsonl"), make, DEFAULTS)
+    assert parsed_ids(order.options["ids"]) == (2061,)
+
+
 REFUSED: dict[str, tuple[str, str | bytes, str]] = {
     "half a number": ("p.csv", "prompt,seed\nHi,2.5\n", "line 2: Invalid value for '--seed': '2.5'"),
     "an old encoding": ("p.csv", b"prompt\ncaf\xe9\n", "not UTF-8 (byte 10); save it as UTF-8"),
@@ -79,7 +97,9 @@ REFUSED: dict[str, tuple[str, str | bytes, str]] = {
     "a list": ("p.json", "[]", "one JSON object a line (in pandas: orient='records', lines=True)"),
     "a number for a prompt": ("p.jsonl", '{"prompt": 42}', "takes a text, so put 42 into quotation marks"),
     "a truth for a prompt": ("p.jsonl", '{"prompt": true}', "so put true into quotation marks"),
-    "nothing for a prompt": ("p.jsonl", '{"prompt": null}', "'prompt' takes a text"),
+    "nothing for a prompt": ("p.jsonl", '{"prompt": null}', "line 1: has no prompt"),
+    "a column of words without a name": ("p.jsonl", '{"prompt": "Hi", "Unnamed: 0": "x"}', "'unnamed: 0'"),
+    "half a token": ("p.csv", 'ids\n"1.5,2"\n', "line 2: --ids '1.5,2': takes whole numbers"),
     "a prompt and ids": ("p.csv", "prompt,ids\nHi,1\n", "line 2: has prompt and ids; give one of them"),
     "no ids": ("p.csv", "ids\nx\n", "line 2: --ids 'x': takes whole numbers"),
     "a list for a seed": ("p.jsonl", '{"prompt": "Hi", "seed": [1]}', "'seed' takes one text, number, true"),
@@ -95,10 +115,10 @@ def test_what_cannot_be_taken_is_named(case: str, tmp_path: Path) -> None:
 
 
 def test_what_json_says_of_a_prompt_is_true(tmp_path: Path) -> None:
-    for value in (42, 1.5, True):
-        line = json.dumps({"prompt": value})
+    for value in ("42", "1.5", "3.10", "true"):
+        line = f'{{"prompt": {value}}}'
         with pytest.raises(RequestError) as refused:
             read(tmp_path, line, "p.jsonl")
         assert "or a number" not in str(refused.value)
-        quoted = line.replace(json.dumps(value), f'"{json.dumps(value)}"')  # the next step that it names
-        assert read(tmp_path, quoted, "p.jsonl") == [{"prompt": json.dumps(value)}]
+        assert f"so put {value} into quotation marks" in str(refused.value)
+        assert read(tmp_path, json.dumps({"prompt": value}), "p.jsonl") == [{"prompt": value}]

@@ -21,6 +21,8 @@ from renders.edition.manifest import EditionBeat, EditionChapter, Manifest
 from renders.errors import WorkerError
 from renders.progress import Reporter
 from renders.request import CHOICE, VideoRequest
+from scenes import own
+from scenes.errors import ChapterError
 
 made: list[VideoRequest] = []
 fails: dict[str, list[Exception]] = {}  # what the next builds of a prompt raise
@@ -199,6 +201,49 @@ def test_options_for_all_may_name_files(
     assert statuses(batch("prompt\na\n", *options)) == {"a": "done"}
     assert made[0].music == tmp_path / "song.wav"
     assert made[0].voice == f"kokoro:{tmp_path}/a.onnx,{tmp_path}/b.bin,am_adam"
+
+
+def test_files_in_the_users_own_folder(
+    tmp_path: Path, batch: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, example: Trace
+) -> None:
+    """As the shell and `make` take them, where the worker's own folder may be another one."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine" / "x").mkdir(parents=True)
+    for name in ("song.wav", "a.onnx", "b.bin"):
+        (tmp_path / "mine" / name).write_bytes(b"")
+    example.save(tmp_path / "mine" / "t.safetensors")
+    table = "name,prompt,model,music,voice,trace\na,x,~/mine/x,~/mine/song.wav,recordings:~/mine/x,\n"
+    table += 'b,,,,"kokoro:~/mine/a.onnx,~/mine/b.bin",~/mine/t.safetensors\nc,x,,,~/mine/a.onnx,\n'
+    assert statuses(batch(table)) == {"a": "done", "b": "done", "c": "done"}
+    here, (a, b, c) = tmp_path / "mine", made
+    assert (a.model, a.music, a.voice) == (f"{here}/x", here / "song.wav", f"recordings:{here}/x")
+    assert (b.voice, b.trace) == (f"kokoro:{here}/a.onnx,{here}/b.bin", here / "t.safetensors")
+    assert c.voice == f"{here}/a.onnx"
+    refused = batch("prompt,music\nx,~nobody-of-this-name/song.wav\n")
+    assert (refused.exit_code, len(made)) == (2, 3)
+    assert "--music ~nobody-of-this-name/song.wav: no such file" in refused.stderr
+
+
+def test_an_own_chapter_is_found_from_another_folder(
+    tmp_path: Path, batch: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "a, b"  # its path cannot stand in a text of several chapters
+    (place / "my-chapter").mkdir(parents=True)
+    for name in own.FILES:
+        (place / "my-chapter" / name).write_text("")
+    monkeypatch.chdir(place)
+    fails["x"] = [ChapterError("my-chapter/words.toml: title: is missing")]
+    table = 'prompt,chapters\nx,"tokens, ./my-chapter"\ny,"mlp,tokens"\n'
+    assert statuses(batch(table)) == {"x": "failed", "y": "done"}
+    assert made[0].chapters == ("tokens", f"{place}/my-chapter")
+    told = report(tmp_path, "x")
+    assert told["options"]["chapters"] == ["tokens", f"{place}/my-chapter"]
+    assert told["error"] == "my-chapter/words.toml: title: is missing"
+    assert report(tmp_path, "y")["options"]["chapters"] == "mlp,tokens"
+    assert statuses(batch(table)) == {"x": "done", "y": "skipped"}
+    assert statuses(batch(table)) == {"x": "skipped", "y": "skipped"}
+    monkeypatch.chdir(tmp_path)
+    assert "p.csv, line 2: chapter my-chapter: no such folder" in batch(table).stderr
 
 
 def test_what_is_there_is_kept(tmp_path: Path, batch: Callable[..., Result]) -> None:
