@@ -96,3 +96,9 @@ def test_other_models_and_tokens_fit_too(chapter: str, which: str, request: pyte
 @pytest.mark.usefixtures("undrawn")
 def test_many_new_tokens_stay_readable(chapter: str, prompt: str, language: str, traced: Traced) -> None:
     examine(scene_of(chapter, traced(prompt, 20), language))
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_chip_that_flies_back_stays_in_the_picture(shaped: Callable[..., Trace]) -> None:
+    """Of one block alone the network stands high, and an arc over it would leave the picture."""
+    examine(scene_of("overview", shaped(1, 4, 4), "de"))
