@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
-from manim.utils.paths import path_along_arc
 
 from scenes import style
 from scenes.clock import BeatClock
@@ -186,9 +184,10 @@ class Overview(LessonScene):
         chip.shift((min(0.0, style.RIGHT - chip.get_right()[0]), 0, 0))
         beat.play(FadeIn(chip), share=0.06)
         x, y = self.beside.at("embed.token", 0.0, 1.0)
-        to = np.array([max(x - 0.6, style.LEFT + chip.width / 2), y + 0.3, 0])
         flying: Any = chip.animate
-        beat.play(flying(path_arc=_bow(chip, to)).move_to(to), share=0.2, at="back")
+        side = style.RIGHT - chip.width / 2
+        to = min(max(x - 0.6, -side), side), y + 0.3, 0
+        beat.play(flying(path_arc=0.9).move_to(to), share=0.2, at="back")
         beat.play(Wave(self.machine, self.places.columns()), share=0.2, most=1.8, at="round")
         self.noted = [chip]
 
@@ -256,13 +255,3 @@ class Overview(LessonScene):
         self.noted, self.title = [], title
         self.add(comes, title, curtain)
         beat.play(FadeOut(curtain), share=0.05, most=0.5)
-
-
-def _bow(chip: Chip, to: Any) -> float:
-    """The angle of the arc on which a chip flies: one that does not leave the picture, else none."""
-    room = np.array([style.RIGHT - chip.width / 2, style.TOP - chip.height / 2, np.inf])
-    for angle in (0.9, -0.9):
-        way = [path_along_arc(angle)(chip.get_center(), to, share) for share in np.linspace(0.1, 0.9, 9)]
-        if (np.abs(way) <= room).all():
-            return angle
-    return 0.0

@@ -100,5 +100,5 @@ def test_many_new_tokens_stay_readable(chapter: str, prompt: str, language: str,
 
 @pytest.mark.usefixtures("undrawn")
 def test_the_chip_that_flies_back_stays_in_the_picture(shaped: Callable[..., Trace]) -> None:
-    """Of one block alone the network stands high, and an arc over it would leave the picture."""
+    """Of one block of a narrow model the first table stands far to the right."""
     examine(scene_of("overview", shaped(1, 4, 4), "de"))
