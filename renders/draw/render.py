@@ -46,7 +46,8 @@ def draw(
             cutter.scene = scene_class(task.scheduled.chapter.source)(
                 trace=Trace.load(task.trace),
                 scheduled=task.scheduled,
-                renderer=Renderer(hand, first, first + task.frames),
+                # A beat is the same whether it is drawn alone or after others.
+                renderer=Renderer(hand, first, first + task.frames, set(map(task.start, task.beats))),
             )
             cutter.look = Look(cutter.scene, first)
             cutter.scene.render()

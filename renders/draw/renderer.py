@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Protocol
 
 import numpy as np
@@ -30,11 +30,17 @@ class Renderer(CairoRenderer):
 
     camera: LessonCamera
 
-    def __init__(self, write: Write, first: int = 0, last: int | None = None) -> None:
-        """Draws the frames from `first` up to `last` of a chapter; those before are gone through undrawn."""
+    def __init__(
+        self, write: Write, first: int = 0, last: int | None = None, anew: Collection[int] = ()
+    ) -> None:
+        """Draws the frames from `first` up to `last` of a chapter; those before are gone through undrawn.
+
+        On the frames `anew` nothing of the last picture is kept. A part of a picture is drawn a few levels
+        otherwise than all of it, since cairo counts texels from the part's edge.
+        """
         super().__init__(camera_class=LessonCamera)
         self.now = 0
-        self._write, self._first, self._last = write, first, last
+        self._write, self._first, self._last, self._anew = write, first, last, anew
         self._ground: Any = None  # what the picture is outside `_drawn`; None: that is not known
         self._drawn = EMPTY
         self._changed: Box | None = None  # since the last picture that was handed on; None: anything
@@ -69,7 +75,7 @@ class Renderer(CairoRenderer):
         camera: Any = self.camera
         ground = camera.background if self.static_image is None else self.static_image
         before, camera.dirty = self._drawn, EMPTY
-        if ground is self._ground and mobjects:
+        if ground is self._ground and mobjects and self.now not in self._anew:
             box = camera.redraw(mobjects, ground, before, include_submobjects=include_submobjects, **options)
             if self._changed is not None:
                 self._changed = joined(self._changed, box)

@@ -11,6 +11,7 @@ import pytest
 from llmtrace.trace import Trace, block
 from scenes.attention.facts import LEAD, LEAST, NAMED, named_heads, remark, without_root
 from scenes.focus import focus
+from scenes.forms import format_value
 from scenes.lesson import write_lesson
 from scenes.locale import Locale
 from scenes.measures import KINDS
@@ -84,7 +85,7 @@ def test_without_the_root_is_told_of_the_last_token_alone(traced: Traced) -> Non
     f = focus(trace)
     row = trace[f.tensor("scores")][f.head, f.query].astype(np.float64)
     wanted = np.exp(row - row.max())[f.key] / np.exp(row - row.max()).sum()
-    assert figures[0].text == f"{100 * wanted:.0f}%"
+    assert figures[0].text == format_value(trace, EN, wanted, figures[0].form)
     earlier = Trace({name: trace[name] for name in trace}, replace(trace.meta, query=3))
     assert without_root(Reader(earlier, EN)) is None
 
