@@ -8,13 +8,13 @@ import io
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -25,6 +25,14 @@ QUIET = (
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 )
+
+
+def shot(seen: Page | Locator) -> Image.Image:
+    """What is seen. On a busy machine Chromium's first try may come before there is a picture."""
+    for _ in range(2):
+        with suppress(Error):
+            return Image.open(io.BytesIO(seen.screenshot()))
+    return Image.open(io.BytesIO(seen.screenshot()))
 
 
 @contextmanager
@@ -117,7 +125,7 @@ class Visit:
 
     def frame(self, fields: int) -> int:
         """The number that the frame on show has in its fields."""
-        picture = Image.open(io.BytesIO(self.page.locator("video").screenshot())).convert("L")
+        picture = shot(self.page.locator("video")).convert("L")
         line = np.asarray(picture)[picture.height // 4]  # above captions and controls
         places = (np.arange(fields) + 0.5) * (len(line) // fields)
         return sum(int(line[int(place)] > 127) << digit for digit, place in enumerate(places))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from pathlib import Path
@@ -12,7 +11,7 @@ import editions
 import films
 import numpy as np
 import pytest
-from browser import chromium
+from browser import chromium, shot
 from commands import run
 from PIL import Image
 
@@ -82,10 +81,10 @@ def test_outlines_are_drawn_alike_by_a_browser(drawn: dict[str, Path]) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.goto(drawn["svg"].as_uri())
-        shot = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"), int)
-    gap = np.abs(shot - pixels(drawn["png"]))
+        seen = np.asarray(shot(page).convert("RGB"), int)
+    gap = np.abs(seen - pixels(drawn["png"]))
     assert gap.mean() < 1
-    assert np.abs(shot.mean(axis=(0, 1)) - pixels(drawn["png"]).mean(axis=(0, 1))).max() < 0.5
+    assert np.abs(seen.mean(axis=(0, 1)) - pixels(drawn["png"]).mean(axis=(0, 1))).max() < 0.5
 
 
 def test_outlines_need_nothing_from_elsewhere(drawn: dict[str, Path], example: Trace) -> None:
