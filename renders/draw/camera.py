@@ -53,10 +53,11 @@ class LessonCamera(Camera):
         """
         before, kinds = self._laid, self._order(mobjects, options)
         self._lay(kinds)
-        box = None if kinds[_MANIMS] else changed(before, self._laid)
-        if box is None:  # manim does not say where its objects are
-            whole = (0, 0, self.pixel_width, self.pixel_height)
-            box = whole if kinds[_MANIMS] else joined(drawn, self.dirty)
+        box = changed(before, self._laid)
+        if kinds[_MANIMS]:  # manim does not say where its objects are
+            box = 0, 0, self.pixel_width, self.pixel_height
+        elif box is None:
+            box = joined(drawn, self.dirty)
         left, top, right, bottom = box
         self.pixel_array[top:bottom, left:right] = ground[top:bottom, left:right]
         if box != EMPTY:
