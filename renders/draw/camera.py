@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-import cairo
 import numpy as np
 import numpy.typing as npt
 from manim import Camera, Mobject, VMobject
@@ -98,17 +97,26 @@ class LessonCamera(Camera):
             ctx.new_path()  # strokes leave theirs
             ctx.rectangle(left, top, right - left, bottom - top)
             ctx.clip()
-        seen = [laid.inside(box or (0, 0, self.pixel_width, self.pixel_height)) for laid in self._laid]
+            ctx.set_matrix(units)
+        within = box or (0, 0, self.pixel_width, self.pixel_height)
+        seen = [laid.inside(within) for laid in self._laid]
         for kind, first, stop in self._sorted.runs:
-            ctx.set_matrix(cairo.Matrix() if kind == _QUAD else units)
             if kind == _MANIMS:
                 super().capture_mobjects(self._sorted.kinds[kind][first:stop], include_submobjects=False)
                 self.dirty = 0, 0, self.pixel_width, self.pixel_height  # manim does not say where
             elif kind != _UNSEEN:
-                places = seen[kind]
-                painter = self._paths if kind == _PATH else self._quads
-                painter.paint(ctx, places[bisect_left(places, first) : bisect_left(places, stop)])
+                places, boxes = seen[kind]
+                painted = places[bisect_left(places, first) : bisect_left(places, stop)]
+                if kind == _PATH:
+                    self._paths.paint(ctx, painted)
+                elif painted:
+                    self._faces(ctx, painted, boxes)
         ctx.restore()
+
+    def _faces(self, ctx: Any, places: list[int], boxes: PixelBoxes) -> None:
+        ctx.get_target().flush()
+        self._quads.paint(self.pixel_array, places, boxes)
+        ctx.get_target().mark_dirty()
 
     def get_mobjects_to_display(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import is_, ne
 from typing import Any
 
 import numpy as np
@@ -23,36 +24,39 @@ PixelBoxes = npt.NDArray[np.int64]  # (objects, 4): left, top, right, bottom; al
 class Laid:
     """The objects of a kind as a picture has them, in their order.
 
-    `looks`: all that their pixels hang on, one an object; what looks the same in two pictures is equal.
+    `looks` and `numbers`, (objects, any), are all that their pixels hang on: what looks the same in two
+    pictures has equal ones.
     """
 
     objects: Sequence[Any]
     boxes: PixelBoxes
-    looks: list[Any]
+    looks: Sequence[Any]
+    numbers: npt.NDArray[np.float64]
 
     @property
     def box(self) -> Box:
         return _around(self.boxes)
 
-    def inside(self, box: Box) -> list[int]:
-        """The places of the objects that a box has something of."""
-        left, top, right, bottom = self.boxes.T
-        return np.flatnonzero(
-            (left < box[2]) & (right > box[0]) & (top < box[3]) & (bottom > box[1])
-        ).tolist()
+    def inside(self, box: Box) -> tuple[list[int], PixelBoxes]:
+        """The places of the objects that a box has something of, and what it has of each, (objects, 4)."""
+        common = np.concatenate(
+            [np.maximum(self.boxes[:, :2], box[:2]), np.minimum(self.boxes[:, 2:], box[2:])], axis=1
+        )
+        return np.flatnonzero((common[:, :2] < common[:, 2:]).all(axis=1)).tolist(), common
 
 
 def changed(before: Sequence[Laid], now: Sequence[Laid]) -> Box | None:
     """The box of all that stands or looks otherwise; None where the objects are not the same ones."""
     if len(before) != len(now) or not all(
-        len(one.objects) == len(other.objects) and all(map(_is, one.objects, other.objects))
+        len(one.objects) == len(other.objects) and all(map(is_, one.objects, other.objects))
         for one, other in zip(before, now, strict=True)
     ):
         return None
     box = EMPTY
     for one, other in zip(before, now, strict=True):
-        places = [at for at, (a, b) in enumerate(zip(one.looks, other.looks, strict=True)) if a != b]
-        box = joined(box, _around(np.concatenate([one.boxes[places], other.boxes[places]])))
+        differ = (one.numbers != other.numbers).any(axis=1)
+        differ |= np.fromiter(map(ne, one.looks, other.looks), bool, len(differ))
+        box = joined(box, _around(np.concatenate([one.boxes[differ], other.boxes[differ]])))
     return box
 
 
@@ -70,7 +74,3 @@ def _around(boxes: PixelBoxes) -> Box:
     left, top = there[:, :2].min(axis=0).tolist()
     right, bottom = there[:, 2:].max(axis=0).tolist()
     return left, top, right, bottom
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other

@@ -31,11 +31,9 @@ class PathPainter:
         """Takes all outlines of a picture and works out where they are."""
         if play is None or play is not self._flight:
             self._flight = play if play is not None and play.only_flies else None
-            self._drawn = [
-                (place, strokes)
-                for place, vmobject in enumerate(vmobjects)
-                if len(vmobject.points) >= CURVE and (strokes := self._strokes(vmobject, play))
-            ]
+            there = [place for place, vmobject in enumerate(vmobjects) if len(vmobject.points) >= CURVE]
+            painted = zip(there, _strokes([vmobjects[place] for place in there], play), strict=True)
+            self._drawn = [(place, strokes) for place, strokes in painted if strokes]
         places = [place for place, _ in self._drawn]
         shown = [vmobjects[place] for place in places]
         laid = paths([vmobject.points if play is None else play.points(vmobject) for vmobject in shown])
@@ -47,7 +45,7 @@ class PathPainter:
             looks[place] = outline, *map(_comparable, strokes)
         self._laid, self._vmobjects = laid, vmobjects
         self._at = {place: at for at, place in enumerate(places)}  # among the paths
-        return Laid(vmobjects, boxes, looks)
+        return Laid(vmobjects, boxes, looks, np.zeros((len(vmobjects), 0)))
 
     def paint(self, ctx: Any, places: Sequence[int]) -> None:
         """Draws those at some places, whose boxes have an inside."""
@@ -72,19 +70,27 @@ class PathPainter:
         else:
             self._camera.set_cairo_context_color(ctx, colour, vmobject)
 
-    def _strokes(self, vmobject: VMobject, play: BatchedTransforms | None) -> list[Stroke]:
-        moved = None if play is None else play.strokes(vmobject)
-        if moved is not None:
-            return moved
-        behind, fill, stroke = (
-            rgbas[0].tolist() if len(rgbas) == 1 else rgbas
-            for rgbas in (
-                self._camera.get_stroke_rgbas(vmobject, background=True),
-                self._camera.get_fill_rgbas(vmobject),
-                self._camera.get_stroke_rgbas(vmobject),
-            )
-        )
-        return strokes_of(vmobject.get_stroke_width(True), behind, fill, vmobject.get_stroke_width(), stroke)
+
+def _strokes(vmobjects: Sequence[VMobject], play: BatchedTransforms | None) -> list[list[Stroke]]:
+    """How each is painted: as the play has it, or else as it is itself."""
+    moved = [None if play is None else play.strokes(vmobject) for vmobject in vmobjects]
+    own = [vmobject for vmobject, strokes in zip(vmobjects, moved, strict=True) if strokes is None]
+    looks = zip(
+        [vmobject.get_stroke_width(True) for vmobject in own],
+        _colours([vmobject.get_stroke_rgbas(True) for vmobject in own]),
+        _colours([vmobject.get_fill_rgbas() for vmobject in own]),
+        [vmobject.get_stroke_width() for vmobject in own],
+        _colours([vmobject.get_stroke_rgbas() for vmobject in own]),
+        strict=True,
+    )
+    return [strokes_of(*next(looks)) if strokes is None else strokes for strokes in moved]
+
+
+def _colours(rgbas: Sequence[Points]) -> list[Any]:
+    """Of each the four numbers, or where it is a gradient the array of them."""
+    if rgbas and all(len(colours) == 1 for colours in rgbas):
+        return list(np.concatenate(rgbas).tolist())
+    return [colours[0].tolist() if len(colours) == 1 else colours for colours in rgbas]
 
 
 def _comparable(stroke: Stroke) -> tuple[float | None, Any]:

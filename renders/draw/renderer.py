@@ -36,7 +36,7 @@ class Renderer(CairoRenderer):
         """Draws the frames from `first` up to `last` of a chapter; those before are gone through undrawn.
 
         On the frames `anew` nothing of the last picture is kept. A part of a picture is drawn a few levels
-        otherwise than all of it, since cairo counts texels from the part's edge.
+        otherwise than all of it, since cairo cuts outlines at the part's edge.
         """
         super().__init__(camera_class=LessonCamera)
         self.now = 0

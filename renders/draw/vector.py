@@ -19,11 +19,12 @@ from PIL import Image
 from llmtrace.trace import Trace
 from renders.draw.brief_paths import brief
 from renders.draw.camera import LessonCamera, Picture
+from renders.draw.changes import PixelBoxes
 from renders.draw.fastcopy import quick_copies
 from renders.draw.render import configured
 from renders.draw.stills import StillsRenderer
-from renders.draw.textures import ground
 from renders.shot import RenderTask
+from scenes import style
 from scenes.stage import scene_class
 
 _COLOUR = re.compile(r"rgb\(([\d.]+%?), ?([\d.]+%?), ?([\d.]+%?)\)")
@@ -58,7 +59,8 @@ def _vector(renderer: StillsRenderer, transparent: bool) -> bytes:
     file = io.BytesIO()
     camera = _VectorCamera(file, renderer.camera)
     if not transparent:
-        camera.vector.set_source_rgb(*ground())
+        red, green, blue = (channel / 255 for channel in style.channels(style.GROUND))
+        camera.vector.set_source_rgb(blue, green, red)
         camera.vector.paint()
     camera.play = renderer.camera.play
     camera.capture_mobjects([*renderer.scene.mobjects, *renderer.scene.foreground_mobjects])
@@ -80,6 +82,21 @@ class _VectorCamera(LessonCamera):
 
     def get_cairo_context(self, _pixel_array: Any) -> Any:
         return self.vector
+
+    def _faces(self, ctx: Any, places: list[int], boxes: PixelBoxes) -> None:
+        """Each is a picture of its own."""
+        for place in places:
+            picture = np.zeros_like(self.pixel_array)
+            left, top, right, bottom = boxes[place].tolist()
+            self._quads.paint(picture, [place], boxes)
+            part = np.ascontiguousarray(picture[top:bottom, left:right])
+            high, wide = part.shape[:2]
+            surface = cairo.ImageSurface.create_for_data(part.data, cairo.FORMAT_ARGB32, wide, high, wide * 4)
+            ctx.save()
+            ctx.identity_matrix()
+            ctx.set_source_surface(surface, left, top)
+            ctx.paint()
+            ctx.restore()
 
 
 def _exchanged(found: re.Match[str]) -> str:

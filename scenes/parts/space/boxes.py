@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Self
 
 import numpy as np
@@ -96,7 +96,7 @@ class Box(Assembly):
         for side in self.sides.values():
             side.set_lit(lit)
         if self.edge:
-            self.outline.set_stroke(style.mix(style.GROUND, self.edge, lit))
+            self.outline.stroke_rgbas[:, :3] = _dimmed(self.edge, style.GROUND, lit)
         return self
 
     def put(self, corners: Points, lines: Points) -> None:
@@ -105,6 +105,12 @@ class Box(Assembly):
             side.points = corners[AXES.index(axis)]
         if self.edge:
             self.outline.points = lines
+
+
+@lru_cache(1024)
+def _dimmed(colour: str, ground: str, lit: float) -> Points:
+    """(3,) from 0 to 1: many boxes have the same colour in the same light."""
+    return np.array(style.channels(style.mix(ground, colour, lit))) / 255
 
 
 class Space(Assembly):

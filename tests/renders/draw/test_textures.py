@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import cairo
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -37,10 +36,10 @@ def texture(trace: Trace, paint: Paint | None = None) -> Texture:
 def painted(shown: Texture, corners: Any, painter: TexturePainter | None = None) -> Picture:
     """(180, 320, 3): a texture with its corners at these pixels."""
     picture = np.full((180, 320, 4), (*GROUND, 255), np.uint8)
-    surface = cairo.ImageSurface.create_for_data(picture.data, cairo.FORMAT_ARGB32, 320, 180)
     painter = painter or TexturePainter()
-    painter.lay([shown], np.array([corners], float), np.array([[0, 0, 320, 180]]))
-    painter.paint(cairo.Context(surface), [0])
+    all_of_it = np.array([[0, 0, 320, 180]])
+    painter.lay([shown], np.array([corners], float), all_of_it)
+    painter.paint(picture, [0], all_of_it)
     return picture[..., :3]
 
 
