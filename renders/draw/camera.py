@@ -100,22 +100,23 @@ class LessonCamera(Camera):
             ctx.set_matrix(units)
         within = box or (0, 0, self.pixel_width, self.pixel_height)
         seen = [laid.inside(within) for laid in self._laid]
+        self._quads.prepare(*seen[_QUAD], self.pixel_width, self.pixel_height)
         for kind, first, stop in self._sorted.runs:
             if kind == _MANIMS:
                 super().capture_mobjects(self._sorted.kinds[kind][first:stop], include_submobjects=False)
                 self.dirty = 0, 0, self.pixel_width, self.pixel_height  # manim does not say where
             elif kind != _UNSEEN:
-                places, boxes = seen[kind]
+                places = seen[kind][0]
                 painted = places[bisect_left(places, first) : bisect_left(places, stop)]
                 if kind == _PATH:
                     self._paths.paint(ctx, painted)
                 elif painted:
-                    self._faces(ctx, painted, boxes)
+                    self._faces(ctx, painted)
         ctx.restore()
 
-    def _faces(self, ctx: Any, places: list[int], boxes: PixelBoxes) -> None:
+    def _faces(self, ctx: Any, places: list[int]) -> None:
         ctx.get_target().flush()
-        self._quads.paint(self.pixel_array, places, boxes)
+        self._quads.paint(self.pixel_array, places)
         ctx.get_target().mark_dirty()
 
     def get_mobjects_to_display(

@@ -43,8 +43,10 @@ def _compiled(function: Callable[..., Any]) -> Any:
 
 
 @_compiled
-def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, ground):  # type: ignore[no-untyped-def]
+def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, ground, covers, rank):  # type: ignore[no-untyped-def]
     """Draws a face on a `picture`, (height, width) of RGBA in 32 bits, as far as it is in a `box` of it.
+
+    Squares that by `cover`'s `covers` a face of a higher `rank` hides are left out.
 
     `edges`, (4, 3): a x + b y + c is how far a point is inside of each, in pixels; opposite ones are
     neighbours. `place`, (3, 3), is the map from pixels to the unit square, of whose `texels`, as `spread`
@@ -85,9 +87,12 @@ def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, gr
         for block in range(aligned, stop, _STEPS):
             begin = max(block, start)
             u, v = next_u, next_v
+            hidden = covers[y // _STEPS, block // _STEPS] > rank
             next_u, next_v = _within(place, block + _STEPS, y, size)
             step_u, step_v = (next_u - u) // _STEPS, (next_v - v) // _STEPS
             u, v = u + step_u * (begin - block), v + step_v * (begin - block)
+            if hidden:
+                continue
             for x in range(begin, min(block + _STEPS, stop)):
                 if upright:
                     at = np.uintp(x - box[0])
@@ -112,6 +117,28 @@ def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, gr
                     keep = _256 - (there * share + _255 >> _8)
                     colour = (colour * share + under * keep + _HALVES) >> _8 & _MASK
                 row[np.uintp(x)] = np.uint32((colour | colour >> _24) & np.uint64(0xFFFFFFFF))
+
+
+def covering(width: int, height: int) -> npt.NDArray[np.int64]:
+    """For each square of a picture that no face hides it yet."""
+    return np.full((-(-height // _STEPS), -(-width // _STEPS)), -1)
+
+
+@_compiled
+def cover(covers, boxes, edges, ranks):  # type: ignore[no-untyped-def]
+    """Notes, for each square of a picture, the highest rank of the opaque faces that have all of it."""
+    middle = (_STEPS - 1) / 2 + 0.5
+    for rank in ranks:
+        left, top, right, bottom = boxes[rank]
+        for row in range(top // _STEPS, (bottom + _STEPS - 1) // _STEPS):
+            for column in range(left // _STEPS, (right + _STEPS - 1) // _STEPS):
+                x, y = column * _STEPS + middle, row * _STEPS + middle
+                whole = True
+                for edge in range(4):
+                    a, b, c = edges[rank, edge]
+                    whole &= a * x + b * y + c >= (abs(a) + abs(b)) * middle + 0.5
+                if whole:
+                    covers[row, column] = rank
 
 
 @_compiled

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from renders.draw.changes import Laid, PixelBoxes
 from renders.draw.faces import Points, cross, edges, length, places
-from renders.draw.raster import Spread, draw_face, spread
+from renders.draw.raster import Spread, cover, covering, draw_face, spread
 from scenes import style
 from scenes.parts.texture import Image, Pixels, Quad
 
@@ -81,27 +81,46 @@ class TexturePainter:
             np.column_stack([corners.reshape(-1, 8), looks, np.full(len(quads), flying)]),
         )
 
-    def paint(self, picture: npt.NDArray[Any], at: Sequence[int], boxes: PixelBoxes) -> None:
-        """Draws those at some places on a picture, (height, width, 4) RGBA, as far as each is in its box."""
+    def prepare(self, places: Sequence[int], boxes: PixelBoxes, width: int, height: int) -> None:
+        """Takes those at some places, each as far as it is in its box, to be painted on a picture of a size.
+
+        Where a face lies behind another that hides all, it is not drawn: that is half of a network.
+        """
+        self.boxes = boxes
+        self._layers = {place: self._layers_of(place) for place in places}
+        hiding = [
+            place for place in places if all(opacity >= 1 and i.opaque for i, opacity in self._layers[place])
+        ]
+        self._covers = covering(width, height)
+        cover(self._covers, boxes, self._edges, np.array(hiding, np.int64))
+
+    def paint(self, picture: npt.NDArray[Any], places: Sequence[int]) -> None:
+        """Draws some of those that are prepared, in their order, on a picture, (height, width, 4) RGBA."""
         packed: npt.NDArray[np.uint32] = picture.view(np.uint32)[..., 0]
-        for place in at:
-            tall, wide = self._sizes[place]
-            quad = self._quads[place]
-            for cells, opacity in _layers(quad):
-                rows, columns = cells.shape
-                image = self._image(cells, tall / rows, wide / columns)
+        for place in places:
+            for image, opacity in self._layers[place]:
                 draw_face(
                     packed,
-                    boxes[place],
+                    self.boxes[place],
                     self._edges[place],
                     self._places[place],
                     image.texels,
                     image.size,
                     image.opaque,
                     float(opacity),
-                    float(quad.lit),
+                    float(self._quads[place].lit),
                     self._ground,
+                    self._covers,
+                    place,
                 )
+
+    def _layers_of(self, place: int) -> list[tuple[_Image, float]]:
+        """The images of a quad, from the back, and their opacities."""
+        tall, wide = self._sizes[place]
+        return [
+            (self._image(cells, tall / cells.shape[0], wide / cells.shape[1]), opacity)
+            for cells, opacity in _layers(self._quads[place])
+        ]
 
     def _image(self, cells: Image, down: float, across: float) -> _Image:
         """The image for cells of a size in pixels."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from manim import Animation, AnimationGroup, Succession, Transform, VMobject
 from manim.animation.creation import ShowPartial
 from manim.utils.bezier import interpolate
@@ -87,6 +88,10 @@ class BatchedTransforms:
             ]
             for which in (1, 2)
         )
+        self._moved = [
+            np.flatnonzero((start != end).any(axis=1))
+            for start, end in zip(self._start, self._end, strict=True)
+        ]
         for track in self.tracks:
             vars(track.animation)["interpolate_mobject"] = track.hold
         if self.updating:
@@ -139,18 +144,25 @@ class BatchedTransforms:
         self._at = shares
         share = np.array(shares, float)[:, None]  # (members, 1)
         points, *self._looks = (
-            interpolate(start, end, share if place else share[self._of])
-            for place, (start, end) in enumerate(zip(self._start, self._end, strict=True))
+            _between(start, end, moved, share[moved] if place else share[self._of[moved]])
+            for place, (start, end, moved) in enumerate(zip(self._start, self._end, self._moved, strict=True))
         )
-        cuts = zip(self._ends, self._ends[1:], strict=False)
-        self._points = {key: points[a:b] for key, (a, b) in zip(self._ids, cuts, strict=True)}
+        if self.updating or not self._points or len(self._moved[0]):
+            cuts = zip(self._ends, self._ends[1:], strict=False)
+            self._points = {key: points[a:b] for key, (a, b) in zip(self._ids, cuts, strict=True)}
         self._settle()
 
     def _settle(self) -> None:
         """Makes the strokes of the arrays."""
         behind, fill, stroke, behind_width, width = self._looks
-        looks = (part.tolist() for part in (behind_width[:, 0], behind, fill, width[:, 0], stroke))
-        self._strokes = {key: strokes_of(*look) for key, *look in zip(self._ids, *looks, strict=True)}
+        made: list[list[Stroke]] = [[] for _ in self._ids]
+        for colours, widths in ((behind, behind_width), (fill, None), (stroke, width)):  # from the back
+            seen = colours[:, 3] != 0 if widths is None else (colours[:, 3] != 0) & (widths[:, 0] > 0)
+            rows = np.flatnonzero(seen)
+            wide = [None] * len(rows) if widths is None else widths[rows, 0].tolist()
+            for row, size, colour in zip(rows.tolist(), wide, colours[rows].tolist(), strict=True):
+                made[row].append((size, colour))
+        self._strokes = dict(zip(self._ids, made, strict=True))
 
     def _update(self, dt: float) -> None:
         """In the place of the scene's `update_mobjects`: first the objects come to where they are shown."""
@@ -175,6 +187,15 @@ class BatchedTransforms:
             and vmobject.background_stroke_width == behind_width[row, 0]
             and vmobject.stroke_width == width[row, 0]
         )
+
+
+def _between(start: Points, end: Points, moved: npt.NDArray[np.intp], share: Points) -> Points:
+    """Rows that are `share` of the way from a start to an end; most are where they were all along."""
+    if len(moved) == len(start):
+        return np.asarray(interpolate(start, end, share))
+    made = start.copy()
+    made[moved] = interpolate(start[moved], end[moved], share)
+    return made
 
 
 def _stacked(rows: Sequence[Any], columns: int) -> Points:

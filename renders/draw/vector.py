@@ -19,7 +19,6 @@ from PIL import Image
 from llmtrace.trace import Trace
 from renders.draw.brief_paths import brief
 from renders.draw.camera import LessonCamera, Picture
-from renders.draw.changes import PixelBoxes
 from renders.draw.fastcopy import quick_copies
 from renders.draw.render import configured
 from renders.draw.stills import StillsRenderer
@@ -83,12 +82,12 @@ class _VectorCamera(LessonCamera):
     def get_cairo_context(self, _pixel_array: Any) -> Any:
         return self.vector
 
-    def _faces(self, ctx: Any, places: list[int], boxes: PixelBoxes) -> None:
+    def _faces(self, ctx: Any, places: list[int]) -> None:
         """Each is a picture of its own."""
         for place in places:
             picture = np.zeros_like(self.pixel_array)
-            left, top, right, bottom = boxes[place].tolist()
-            self._quads.paint(picture, [place], boxes)
+            left, top, right, bottom = self._quads.boxes[place].tolist()
+            self._quads.paint(picture, [place])
             part = np.ascontiguousarray(picture[top:bottom, left:right])
             high, wide = part.shape[:2]
             surface = cairo.ImageSurface.create_for_data(part.data, cairo.FORMAT_ARGB32, wide, high, wide * 4)

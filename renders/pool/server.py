@@ -7,8 +7,6 @@ import os
 import tempfile
 from multiprocessing import forkserver, util
 
-from scenes import CHAPTERS
-
 _NAMES = len("/pymp-12345678/listener-12345678")  # what multiprocessing puts below the temporary folder
 _LONGEST = 103  # bytes in the address of a socket; Linux takes 107
 
@@ -16,9 +14,7 @@ _LONGEST = 103  # bytes in the address of a socket; Linux takes 107
 def warm() -> None:
     """Starts a process that loads what workers need, for them to be forked from. Returns at once."""
     _near()
-    multiprocessing.set_forkserver_preload(
-        ["renders.draw.render", *(f"scenes.{name}.scene" for name in CHAPTERS)]
-    )
+    multiprocessing.set_forkserver_preload(["renders.pool.preload"])
     forkserver.ensure_running()
 
 

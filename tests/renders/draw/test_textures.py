@@ -39,7 +39,8 @@ def painted(shown: Texture, corners: Any, painter: TexturePainter | None = None)
     painter = painter or TexturePainter()
     all_of_it = np.array([[0, 0, 320, 180]])
     painter.lay([shown], np.array([corners], float), all_of_it)
-    painter.paint(picture, [0], all_of_it)
+    painter.prepare([0], all_of_it, 320, 180)
+    painter.paint(picture, [0])
     return picture[..., :3]
 
 
