@@ -10,7 +10,7 @@ fourth; 22 with manim's own renderer.
 
 1. `Camera.capture_mobjects` and what it calls (manim/camera/camera.py). Outlines are one array that cairo
    reads from numpy's memory, not a call a curve (test_camera.py, test_cairo_paths.py); a matrix of cells is
-   one pattern, not an object a cell (test_textures.py).
+   one image, not an object a cell, and laid in perspective by a compiled loop (raster.py, test_textures.py).
 2. `CairoRenderer.play`, `update_frame`, `get_frame`, `save_static_frame_data` and `add_frame`
    (manim/renderer/cairo_renderer.py). Only the box of what moves is wiped, drawn and handed on, and no
    picture is copied (test_camera.py, which also sees that nothing changes outside of the boxes).

@@ -91,8 +91,8 @@ class TexturePainter:
         hiding = [
             place for place in places if all(opacity >= 1 and i.opaque for i, opacity in self._layers[place])
         ]
-        self._covers = covering(width, height)
-        cover(self._covers, boxes, self._edges, np.array(hiding, np.int64))
+        self.covers = covering(width, height)  # which face hides a square
+        cover(self.covers, boxes, self._edges, np.array(hiding, np.int64))
 
     def paint(self, picture: npt.NDArray[Any], places: Sequence[int]) -> None:
         """Draws some of those that are prepared, in their order, on a picture, (height, width, 4) RGBA."""
@@ -110,7 +110,7 @@ class TexturePainter:
                     float(opacity),
                     float(self._quads[place].lit),
                     self._ground,
-                    self._covers,
+                    self.covers,
                     place,
                 )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numba
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -12,6 +13,7 @@ from manim import UP, Camera, FadeIn, FadeOut, Group, ImageMobject, ReplacementT
 
 from llmtrace.trace import Trace
 from renders.bench.drawing import ManimsRenderer
+from renders.draw import raster
 from renders.draw.camera import Picture
 from renders.draw.fastcopy import quick_copies
 from renders.draw.render import configured
@@ -125,6 +127,64 @@ def test_what_is_not_lit_is_mixed_with_the_ground(example: Trace) -> None:
     lit = painted(shown, corners).astype(float)
     dim = painted(shown.set_lit(0.4), corners)
     assert np.abs(dim - (np.array(GROUND) + (lit - GROUND) * 0.4)).max() <= 2
+
+
+def drawn(shown: Sequence[Texture], corners: Points, boxes: npt.NDArray[np.int64]) -> Picture:
+    """(180, 320, 4): textures with these corners, as far as each is in its box."""
+    picture = np.full((180, 320, 4), (*GROUND, 255), np.uint8)
+    painter, places = TexturePainter(), range(len(shown))
+    painter.lay(shown, corners, boxes)
+    painter.prepare(places, boxes, 320, 180)
+    painter.paint(picture, places)
+    return picture
+
+
+def heap(trace: Trace, count: int) -> tuple[list[Texture], Points]:
+    """Textures, some of them half clear, and corners in the picture at random, (count, 4, 2)."""
+    random = np.random.default_rng(4)
+    middles, sides = random.uniform((0, 0), (320, 180), (count, 2)), random.uniform(10, 120, (count, 2, 1))
+    square = np.array([(-1, -1), (1, -1), (-1, 1), (1, 1)])
+    skewed = square * sides.swapaxes(1, 2) + random.uniform(-4, 4, (count, 4, 2))
+    shown = [texture(trace).set_lit(random.choice([0.4, 1.0])) for _ in range(count)]
+    for one in shown[::5]:
+        one.set_opacity(0.5)
+    return shown, middles[:, None] + skewed
+
+
+def test_a_part_is_drawn_as_the_whole(example: Trace) -> None:
+    shown, corners = heap(example, 30)
+    whole = drawn(shown, corners, np.array([[0, 0, 320, 180]] * 30))
+    for part in ((77, 31, 203, 160), (0, 90, 320, 91), (319, 0, 320, 180)):
+        left, top, right, bottom = part
+        within = drawn(shown, corners, np.array([part] * 30))
+        assert np.array_equal(within[top:bottom, left:right], whole[top:bottom, left:right])
+        within[top:bottom, left:right] = (*GROUND, 255)
+        assert (within == (*GROUND, 255)).all()  # and nothing beside it
+
+
+def test_what_is_hidden_is_left_out_unseen(example: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown, corners = heap(example, 60)
+    boxes = np.array([[0, 0, 320, 180]] * 60)
+    painter = TexturePainter()
+    painter.lay(shown, corners, boxes)
+    painter.prepare(range(60), boxes, 320, 180)
+    assert (painter.covers > 0).mean() > 0.3  # there is much to leave out
+    assert not np.isin(painter.covers, range(0, 60, 5)).any()  # nothing is hidden by what is half clear
+    hidden = drawn(shown, corners, boxes)
+    monkeypatch.setattr("renders.draw.textures.cover", lambda *_: None)
+    assert np.array_equal(drawn(shown, corners, boxes), hidden)
+
+
+def test_it_is_compiled_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = numba.njit
+
+    def njit(cache: bool = False, **options: Any) -> Any:
+        if cache:
+            raise RuntimeError("no locator available")
+        return real(**options)
+
+    monkeypatch.setattr(numba, "njit", njit)
+    assert raster._compiled(lambda one: one + 1)(2) == 3
 
 
 def test_images_are_kept_while_there_is_room(example: Trace) -> None:
