@@ -58,7 +58,7 @@ def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, gr
     dark = ground * (_256 - light)
     # Upright faces have the same places of the image in all rows, and rows of it laid once may serve again.
     upright = texels.size == 1 or place[0, 1] == place[1, 0] == place[2, 0] == place[2, 1] == 0.0
-    lines, line_of = np.empty((2, max(box[2] - box[0], 0)), np.uint64), np.full(2, -1)
+    lines, line_of = np.empty((2, box[2] - box[0] if upright else 0), np.uint64), np.full(2, -1)
     inside, across = np.empty(4), np.empty(4)
     for edge in range(4):
         slope = edges[edge, 0]
@@ -87,12 +87,11 @@ def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, gr
         for block in range(aligned, stop, _STEPS):
             begin = max(block, start)
             u, v = next_u, next_v
-            hidden = covers[y // _STEPS, block // _STEPS] > rank
             next_u, next_v = _within(place, block + _STEPS, y, size)
+            if covers[y // _STEPS, block // _STEPS] > rank:
+                continue
             step_u, step_v = (next_u - u) // _STEPS, (next_v - v) // _STEPS
             u, v = u + step_u * (begin - block), v + step_v * (begin - block)
-            if hidden:
-                continue
             for x in range(begin, min(block + _STEPS, stop)):
                 if upright:
                     at = np.uintp(x - box[0])

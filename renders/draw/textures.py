@@ -84,7 +84,7 @@ class TexturePainter:
     def prepare(self, places: Sequence[int], boxes: PixelBoxes, width: int, height: int) -> None:
         """Takes those at some places, each as far as it is in its box, to be painted on a picture of a size.
 
-        Where a face lies behind another that hides all, it is not drawn: that is half of a network.
+        Where a face lies wholly behind another, it is not drawn: faces behind are half of a network's area.
         """
         self.boxes = boxes
         self._layers = {place: self._layers_of(place) for place in places}

@@ -155,14 +155,8 @@ class BatchedTransforms:
     def _settle(self) -> None:
         """Makes the strokes of the arrays."""
         behind, fill, stroke, behind_width, width = self._looks
-        made: list[list[Stroke]] = [[] for _ in self._ids]
-        for colours, widths in ((behind, behind_width), (fill, None), (stroke, width)):  # from the back
-            seen = colours[:, 3] != 0 if widths is None else (colours[:, 3] != 0) & (widths[:, 0] > 0)
-            rows = np.flatnonzero(seen)
-            wide = [None] * len(rows) if widths is None else widths[rows, 0].tolist()
-            for row, size, colour in zip(rows.tolist(), wide, colours[rows].tolist(), strict=True):
-                made[row].append((size, colour))
-        self._strokes = dict(zip(self._ids, made, strict=True))
+        looks = (part.tolist() for part in (behind_width[:, 0], behind, fill, width[:, 0], stroke))
+        self._strokes = {key: strokes_of(*look) for key, *look in zip(self._ids, *looks, strict=True)}
 
     def _update(self, dt: float) -> None:
         """In the place of the scene's `update_mobjects`: first the objects come to where they are shown."""

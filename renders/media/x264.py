@@ -44,7 +44,7 @@ from av.video.reformatter import Colorspace as Matrix
 #     CRF 28, QP 22 to 30, the rest the same      6,630  44.8  36.8  45.6    4.9
 #
 # The whole lesson had 6.9 MB a minute by that, and 6 are what a post can bear. With CRF 31, QP 22 to 33 and
-# I-ratio 2.4 it has about 5.9; side by side the worst frame of a flight is a little softer, and with I-ratio
+# I-ratio 2.4 it has 5.98; side by side the worst frame of a flight is a little softer, and with I-ratio
 # 2.2 flat colours were off by more than three levels.
 #
 # To estimate how complex a frame is takes 2 to 4 ms. B-frames with looking ahead make smaller files and cost
