@@ -11,7 +11,7 @@ from manim import RIGHT, CairoRenderer, FadeIn, ReplacementTransform, Scene, Squ
 
 from llmtrace.trace import Trace
 from renders.draw.camera import Picture
-from renders.draw.fastcopy import quick_copies
+from renders.draw.quick import quick_objects
 from renders.draw.render import configured, render
 from renders.draw.renderer import Renderer, Write
 from renders.edition.manifest import Manifest
@@ -72,7 +72,7 @@ def to_usual(folder: Path, quality: Quality, fps: int) -> float:
             return time.process_time() - began
 
         usual = cpu(_Usual, ManimsRenderer)
-        with quick_copies():
+        with quick_objects():
             return usual / cpu(_Ours, Renderer)
 
 

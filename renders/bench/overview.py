@@ -16,7 +16,7 @@ from llmtrace import capture
 from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
 from renders.bench.trace import seeded, seeded_ids
-from renders.draw.fastcopy import quick_copies
+from renders.draw.quick import quick_objects
 from renders.draw.render import configured
 from renders.draw.renderer import Renderer
 from renders.shot import Quality
@@ -82,7 +82,7 @@ def drawn(trace: Trace, size: Quality) -> dict[str, float]:
                 found[what] = 1e3 * statistics.fmean(gaps)
                 found[f"{what}_worst"] = 1e3 * max(gaps)
 
-    with configured(size, FPS), quick_copies():
+    with configured(size, FPS), quick_objects():
         scene = Flown(renderer=Renderer(lambda *_: stamps.append(time.process_time())))
         camera: Any = scene.camera
         camera.background_color = style.GROUND

@@ -16,6 +16,6 @@ fourth; 22 with manim's own renderer.
    picture is copied (test_camera.py, which also sees that nothing changes outside of the boxes).
 3. `Animation.interpolate_mobject` and `Scene.update_mobjects`, on the instances of one play. The transforms
    of all objects are one product of arrays (transforms.py, test_transforms.py).
-4. `Mobject.__deepcopy__`, as long as one drawing lasts. What nobody changes in place is shared (fastcopy.py,
-   test_fastcopy.py).
+4. `Mobject.__deepcopy__` and `get_family`, as long as one drawing lasts. What nobody changes in place is
+   shared, and a family is gathered in one list (quick.py, test_quick.py).
 """

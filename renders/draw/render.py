@@ -14,7 +14,7 @@ from manim import CairoRenderer, tempconfig
 from llmtrace.trace import Trace
 from renders.draw.burn import Burner, Laid, inner
 from renders.draw.camera import Picture
-from renders.draw.fastcopy import quick_copies
+from renders.draw.quick import quick_objects
 from renders.draw.look import SMALL, Look
 from renders.draw.renderer import Renderer, Write
 from renders.media.segment import SegmentWriter
@@ -42,7 +42,7 @@ def draw(
             hand = Burner(task.captions, Laid.wide(quality.width, quality.height), cutter, first)
             width, height = inner(quality.width, quality.height)
             quality = replace(quality, width=width, height=height)
-        with configured(quality, task.fps), quick_copies():
+        with configured(quality, task.fps), quick_objects():
             cutter.scene = scene_class(task.scheduled.chapter.source)(
                 trace=Trace.load(task.trace),
                 scheduled=task.scheduled,
@@ -66,7 +66,7 @@ def render(
 
     Returns what was on screen, and when.
     """
-    with configured(quality, fps), quick_copies() if renderer is Renderer else nullcontext():
+    with configured(quality, fps), quick_objects() if renderer is Renderer else nullcontext():
         scene = scene_class(scheduled.chapter.source)(
             trace=trace, scheduled=scheduled, renderer=renderer(write)
         )
@@ -92,7 +92,7 @@ def on_screen(task: RenderTask) -> list[dict[str, Any]]:
 @contextmanager
 def _undrawn(task: RenderTask) -> Iterator[LessonScene]:
     """A task's scene, which ends without a picture."""
-    with configured(replace(SMALL, theme=task.quality.theme), task.fps), quick_copies():
+    with configured(replace(SMALL, theme=task.quality.theme), task.fps), quick_objects():
         yield scene_class(task.scheduled.chapter.source)(
             trace=Trace.load(task.trace),
             scheduled=task.scheduled,

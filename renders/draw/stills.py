@@ -9,7 +9,7 @@ from typing import Any
 from llmtrace.trace import Trace
 from renders.draw.burn import Burner, Laid, inner
 from renders.draw.camera import Picture
-from renders.draw.fastcopy import quick_copies
+from renders.draw.quick import quick_objects
 from renders.draw.render import configured
 from renders.draw.renderer import Renderer
 from renders.shot import RenderTask
@@ -27,7 +27,7 @@ def stills(task: RenderTask, frames: Collection[int], take: Take, *, transparent
     if task.captions is not None:
         width, height = inner(quality.width, quality.height)
         quality, hand = replace(quality, width=width, height=height), _burning(task, take)
-    with configured(quality, task.fps, transparent=transparent), quick_copies():
+    with configured(quality, task.fps, transparent=transparent), quick_objects():
         scene = scene_class(task.scheduled.chapter.source)(
             trace=Trace.load(task.trace),
             scheduled=task.scheduled,

@@ -19,7 +19,7 @@ from PIL import Image
 from llmtrace.trace import Trace
 from renders.draw.brief_paths import brief
 from renders.draw.camera import LessonCamera, Picture
-from renders.draw.fastcopy import quick_copies
+from renders.draw.quick import quick_objects
 from renders.draw.render import configured
 from renders.draw.stills import StillsRenderer
 from renders.shot import RenderTask
@@ -35,7 +35,7 @@ def vector_still(task: RenderTask, frame: int, title: str, description: str, *, 
     """Draws a frame of a task's chapter as the text of an SVG, with a title and what is to be seen."""
     drawn: list[bytes] = []
     width, height = task.quality.width, task.quality.height
-    with configured(task.quality, task.fps), quick_copies():
+    with configured(task.quality, task.fps), quick_objects():
 
         def take(_frame: int, _picture: Picture) -> None:
             drawn.append(_vector(renderer, transparent))

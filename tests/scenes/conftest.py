@@ -22,7 +22,7 @@ from llmtrace.models import load_model
 from llmtrace.parts import card
 from llmtrace.sampling import Sampling
 from llmtrace.trace import Meta, ModelCard, Trace
-from renders.draw.fastcopy import quick_copies
+from renders.draw.quick import quick_objects
 
 torch.set_num_threads(1)  # matrices this small are slower when two threads share them
 
@@ -136,7 +136,7 @@ def dry(media: Path) -> Iterator[None]:
         "pixel_height": 180,
         "frame_rate": 30,
     }
-    with tempconfig(settings), quick_copies():
+    with tempconfig(settings), quick_objects():
         yield
 
 

@@ -15,7 +15,7 @@ from llmtrace.identities import ACTIVATIONS
 from llmtrace.trace import Trace
 from renders.bench.drawing import ManimsRenderer
 from renders.draw.camera import Picture
-from renders.draw.fastcopy import quick_copies
+from renders.draw.quick import quick_objects
 from renders.draw.render import configured
 from renders.draw.renderer import Renderer
 from renders.shot import Quality
@@ -100,7 +100,7 @@ def drawn(trace: Trace, name: str, renderer: Any) -> tuple[list[Any], list[Pictu
             self.wait(0.1)
             self.play(*(FadeOut(thing) for thing in things), run_time=0.2)
 
-    with configured(SIZE, 10), quick_copies():
+    with configured(SIZE, 10), quick_objects():
         scene = One(renderer=renderer(lambda picture, *_: pictures.append(picture[..., :3].copy())))
         scene.camera.background_color = style.GROUND
         scene.render()

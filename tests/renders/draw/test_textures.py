@@ -15,7 +15,7 @@ from llmtrace.trace import Trace
 from renders.bench.drawing import ManimsRenderer
 from renders.draw import raster
 from renders.draw.camera import Picture
-from renders.draw.fastcopy import quick_copies
+from renders.draw.quick import quick_objects
 from renders.draw.render import configured
 from renders.draw.renderer import Renderer
 from renders.draw.textures import TexturePainter
@@ -234,7 +234,7 @@ def played(trace: Trace, renderer: Any, play: Callable[[Texture, Texture], list[
             assert (picture[outside] == pictures[-1][outside]).all()
         pictures.append(picture.copy())
 
-    with configured(SIZE, 20), quick_copies():
+    with configured(SIZE, 20), quick_objects():
         scene = One(renderer=renderer(keep))
         scene.camera.background_color = style.GROUND
         scene.render()

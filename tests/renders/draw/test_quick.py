@@ -1,4 +1,4 @@
-"""Quick copies are manim's copies."""
+"""Quick copies are manim's copies, and quick families manim's families."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from manim import Arrow, Mobject, Square
 
-from renders.draw.fastcopy import quick_copies
+from renders.draw.quick import quick_objects
 from renders.draw.render import configured
 from renders.shot import Quality
 from scenes.parts.chips import Chip
@@ -30,7 +30,7 @@ def chip() -> Chip:
 def test_a_copy_is_what_manim_makes(make: Any) -> None:
     one = make()
     manims = one.copy()
-    with quick_copies():
+    with quick_objects():
         ours = one.copy()
     for a, b in zip(manims.get_family(), ours.get_family(), strict=True):
         assert type(a) is type(b)
@@ -43,7 +43,7 @@ def test_a_copy_is_what_manim_makes(make: Any) -> None:
 
 def test_a_copy_is_apart_and_whole() -> None:
     one = chip()
-    with quick_copies():
+    with quick_objects():
         other = one.copy()
     assert other.label is other.submobjects[1]
     assert other.label.reading is one.label.reading
@@ -58,13 +58,29 @@ def test_a_copy_is_apart_and_whole() -> None:
 def test_a_member_that_stands_twice_is_one() -> None:
     member = Square()
     group = Mobject().add(Mobject().add(member), member)
-    with quick_copies():
+    with quick_objects():
         other = group.copy()
     assert other.submobjects[1] is other.submobjects[0].submobjects[0]
 
 
 def test_manim_is_as_it_was_afterwards() -> None:
     before = Mobject.__deepcopy__
-    with quick_copies():
+    with quick_objects():
         assert Mobject.__deepcopy__ is not before
     assert Mobject.__deepcopy__ is before
+
+
+def families() -> Iterator[Mobject]:
+    yield Square()
+    yield chip()
+    member = Square()
+    yield Mobject().add(Mobject().add(member), Square(), member)
+    inner = Mobject().add(member)
+    yield Mobject().add(inner, Mobject().add(inner, Square()), member)
+
+
+def test_a_family_is_manims_also_where_a_member_stands_twice() -> None:
+    for one in families():
+        manims = one.get_family()
+        with quick_objects():
+            assert [id(member) for member in one.get_family()] == [id(member) for member in manims]

@@ -1,7 +1,9 @@
-"""Copies of manim's objects that take a tenth of the time.
+"""Manim's objects copied, and their families told, in a tenth of the time.
 
 Every animation copies what it moves, once or twice. Manim's own copy asks `copy.deepcopy` about each
-attribute of each letter, and takes colours, which nobody changes in place, apart and together again.
+attribute of each letter, and takes colours, which nobody changes in place, apart and together again. And
+what is done to an object is done to its family, which manim tells with a generator for each member: 3 to 8 %
+of what a chapter takes beside its drawing.
 """
 
 from __future__ import annotations
@@ -18,15 +20,15 @@ _SHARED = (type(None), bool, int, float, str, ManimColor, np.float64)  # never c
 
 
 @contextmanager
-def quick_copies() -> Iterator[None]:
-    """While the block runs, manim's objects copy themselves as below."""
+def quick_objects() -> Iterator[None]:
+    """While the block runs, manim's objects copy themselves and tell their families as below."""
     kind: Any = Mobject
-    before = kind.__deepcopy__
-    kind.__deepcopy__ = _copied
+    before = kind.__deepcopy__, kind.get_family
+    kind.__deepcopy__, kind.get_family = _copied, _family
     try:
         yield
     finally:
-        kind.__deepcopy__ = before
+        kind.__deepcopy__, kind.get_family = before
 
 
 def _copied(mobject: Any, made: dict[int, Any]) -> Any:
@@ -51,3 +53,26 @@ def _member(value: Any, made: dict[int, Any]) -> Any:
     if isinstance(value, Mobject) and type(value).__deepcopy__ is _copied:
         return made.get(id(value)) or _copied(value, made)
     return copy.deepcopy(value, made)
+
+
+def _family(mobject: Any, recurse: bool = True) -> list[Any]:
+    """What `Mobject.get_family` gives: the object and all below it, each before its members.
+
+    Of one that stands twice the last place counts, as there.
+    """
+    if not mobject.submobjects:
+        return [mobject]
+    family: list[Any] = []
+    _gather(mobject, family)
+    if len(set(family)) == len(family):
+        return family
+    return list(dict.fromkeys(reversed(family)))[::-1]
+
+
+def _gather(mobject: Any, family: list[Any]) -> None:
+    family.append(mobject)
+    for member in mobject.submobjects:
+        if member.submobjects:
+            _gather(member, family)
+        else:
+            family.append(member)
