@@ -55,7 +55,7 @@ def _member(value: Any, made: dict[int, Any]) -> Any:
     return copy.deepcopy(value, made)
 
 
-def _family(mobject: Any, recurse: bool = True) -> list[Any]:
+def _family(mobject: Any, recurse: bool = True) -> list[Any]:  # noqa: ARG001  (manim's)
     """What `Mobject.get_family` gives: the object and all below it, each before its members.
 
     Of one that stands twice the last place counts, as there.

@@ -14,8 +14,8 @@ from manim import CairoRenderer, tempconfig
 from llmtrace.trace import Trace
 from renders.draw.burn import Burner, Laid, inner
 from renders.draw.camera import Picture
-from renders.draw.quick import quick_objects
 from renders.draw.look import SMALL, Look
+from renders.draw.quick import quick_objects
 from renders.draw.renderer import Renderer, Write
 from renders.media.segment import SegmentWriter
 from renders.media.yuv import Box
