@@ -71,7 +71,7 @@ def _differing(video: Path, task: RenderTask, first: int, frames: Sequence[int])
     from renders.draw.stills import stills  # in a process of its own: manim is loaded there alone
 
     shown = enumerate(decoded(video, first, first + task.scheduled.frames))
-    drawn = YuvConverter(task.quality.width, task.quality.height, "rgba")
+    drawn = YuvConverter(task.quality.width, task.quality.height)
     found = []
 
     def take(frame: int, picture: np.ndarray) -> None:

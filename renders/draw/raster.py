@@ -1,4 +1,4 @@
-"""One face in perspective, pixel by pixel: compiled by Numba, as Python would take a thousand times as long.
+"""One face in perspective, pixel by pixel.
 
 Cairo lays a turned image row by row with 1 to 4 µs of work beside each row's pixels, has no perspective, and
 counts texels from the edge of what is drawn, so that a part of a picture is not drawn as all of it is. A face
@@ -10,13 +10,12 @@ with at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import ceil, floor
-from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
+
+from renders.compiled import compiled
 
 Spread = npt.NDArray[np.uint64]  # colours of four channels of 16 bits: red, blue, green, opacity
 
@@ -34,15 +33,7 @@ def spread(pixels: npt.NDArray[np.uint8]) -> Spread:
     return np.asarray((packed & _LOW) | (packed >> _8 & _LOW) << _32)
 
 
-def _compiled(function: Callable[..., Any]) -> Any:
-    """Kept beside the source or among the user's files where one of them can be written to."""
-    try:
-        return numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # there is no such place
-        return numba.njit(nogil=True)(function)
-
-
-@_compiled
+@compiled
 def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, ground, covers, rank):  # type: ignore[no-untyped-def]
     """Draws a face on a `picture`, (height, width) of RGBA in 32 bits, as far as it is in a `box` of it.
 
@@ -123,7 +114,7 @@ def covering(width: int, height: int) -> npt.NDArray[np.int64]:
     return np.full((-(-height // _STEPS), -(-width // _STEPS)), -1)
 
 
-@_compiled
+@compiled
 def cover(covers, boxes, edges, ranks):  # type: ignore[no-untyped-def]
     """Notes, for each square of a picture, the highest rank of the opaque faces that have all of it."""
     middle = (_STEPS - 1) / 2 + 0.5
@@ -140,7 +131,7 @@ def cover(covers, boxes, edges, ranks):  # type: ignore[no-untyped-def]
                     covers[row, column] = rank
 
 
-@_compiled
+@compiled
 def _within(place, x, y, size):  # type: ignore[no-untyped-def]
     """Where a pixel's middle is in the image, in 65536ths of a texel from the middle of the first."""
     x, y = x + 0.5, y + 0.5
@@ -150,7 +141,7 @@ def _within(place, x, y, size):  # type: ignore[no-untyped-def]
     return int(u) - 32768, int(v) - 32768
 
 
-@_compiled
+@compiled
 def _between(flat, rows, columns, u, v):  # type: ignore[no-untyped-def]
     """The colour between four texels, or that of the nearest beyond the edge."""
     most_u, most_v = (columns - 1) << 16, (rows - 1) << 16
@@ -167,7 +158,7 @@ def _between(flat, rows, columns, u, v):  # type: ignore[no-untyped-def]
     ) >> _8 & _MASK
 
 
-@_compiled
+@compiled
 def _lay_lines(flat, rows, columns, place, box, size, upper, lines, line_of):  # type: ignore[no-untyped-def]
     """Lays a row of the image and the next one across the box, where they are not the rows laid last."""
     for line in range(upper, upper + 2):
@@ -181,7 +172,7 @@ def _lay_lines(flat, rows, columns, place, box, size, upper, lines, line_of):  #
             made[np.uintp(x - box[0])] = _between(flat, rows, columns, zero + ((end - zero) * x >> 10), v)
 
 
-@_compiled
+@compiled
 def _covered(edges, inside, x):  # type: ignore[no-untyped-def]
     """How much of a pixel a face covers: exactly where edges are upright or level, and no corner is near."""
     left, right = edges[0, 0] * x + inside[0], edges[1, 0] * x + inside[1]

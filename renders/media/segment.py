@@ -20,7 +20,7 @@ from renders.errors import EncodeError
 from renders.media.container import close_failed, named_errors
 from renders.media.h264 import FrameNumbers
 from renders.media.x264 import CRF, PRESET, PRESETS, Settings, repeat
-from renders.media.yuv import Box, PixelFormat, YuvConverter
+from renders.media.yuv import Box, YuvConverter
 from renders.store.atomic import atomic_file
 
 SEEK_SECONDS = 10  # a key frame at least this often, and where a beat begins, so that a player can jump
@@ -51,8 +51,6 @@ class SegmentWriter:
         fps: int,
         preset: str = PRESET,
         crf: int = CRF,
-        *,
-        pixel_format: PixelFormat = "rgba",
     ) -> None:
         if width <= 0 or height <= 0 or width % 2 or height % 2:
             raise EncodeError(
@@ -65,7 +63,7 @@ class SegmentWriter:
         self.path = path
         self.frames = 0  # taken so far
         self._settings = Settings(width, height, fps, preset, crf)
-        self._converted = YuvConverter(width, height, pixel_format)
+        self._converted = YuvConverter(width, height)
         self._running: Future[None] | None = None
         # Only the encoder's thread knows these:
         self._encoded = 0  # frames
@@ -89,7 +87,7 @@ class SegmentWriter:
         return self
 
     def write(self, picture: np.ndarray, repeat: int = 1, changed: Box | None = None) -> None:
-        """Show `picture`, (height, width, 4) uint8 in the writer's pixel format, for `repeat` frames.
+        """Show `picture`, (height, width, 4) uint8 RGBA, for `repeat` frames.
 
         Its alpha is ignored. It may be changed after the call, which returns while it is still being encoded.
         Outside of `changed` it must be the last picture; one that equals the last repeats it.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -13,7 +12,6 @@ from manim import UP, Camera, FadeIn, FadeOut, Group, ImageMobject, ReplacementT
 
 from llmtrace.trace import Trace
 from renders.bench.drawing import ManimsRenderer
-from renders.draw import raster
 from renders.draw.camera import Picture
 from renders.draw.quick import quick_objects
 from renders.draw.render import configured
@@ -173,18 +171,6 @@ def test_what_is_hidden_is_left_out_unseen(example: Trace, monkeypatch: pytest.M
     hidden = drawn(shown, corners, boxes)
     monkeypatch.setattr("renders.draw.textures.cover", lambda *_: None)
     assert np.array_equal(drawn(shown, corners, boxes), hidden)
-
-
-def test_it_is_compiled_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = numba.njit
-
-    def njit(cache: bool = False, **options: Any) -> Any:
-        if cache:
-            raise RuntimeError("no locator available")
-        return real(**options)
-
-    monkeypatch.setattr(numba, "njit", njit)
-    assert raster._compiled(lambda one: one + 1)(2) == 3
 
 
 def test_images_are_kept_while_there_is_room(example: Trace) -> None:

@@ -62,7 +62,7 @@ def encoded_whole(
     assert isinstance(reader, VideoCodecContext)
     codec.options = settings.options
     settings.give(codec)
-    converted, frame, places, packets = YuvConverter(*size, "rgba"), 0, [], []
+    converted, frame, places, packets = YuvConverter(*size), 0, [], []
     for number, hold in enumerate(holds):
         converted.take(drawing(number, *size))
         passes = 0
