@@ -34,9 +34,9 @@ class YuvConverter:
         self._last: np.ndarray | None = None  # (height, width) uint32: the picture, a number a pixel
 
     def take(self, picture: np.ndarray, changed: Box | None = None) -> bool:
-        """Converts what in `picture`, (height, width, 4) uint8 RGBA, differs from the last; False: nothing does.
+        """Converts what differs from the last picture; returns whether anything does.
 
-        Outside of `changed` it must be the last picture.
+        `picture`: (height, width, 4) uint8 RGBA. Outside of `changed` it must be the last one.
         """
         pixels = np.ascontiguousarray(picture).view(np.uint32)[..., 0]  # (height, width)
         height, width = pixels.shape
