@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 
 from renders.media.container import close_failed, named_errors
 from renders.media.decoding import frames
+from renders.media.realtime import out_of_real_time
 from renders.media.segment import SEEK_SECONDS
 from renders.store.atomic import atomic_file
 from voiceover.loudness import RATE
@@ -49,6 +50,8 @@ def write_webm(
             picture = _picture(container, size, fps)
             heard = _heard(container) if sound is not None else None
             container.metadata["title"] = plain_text(title)
+            with out_of_real_time():
+                container.start_encoding()
             if sound is not None and heard is not None:
                 _put_sound(container, heard, sound)
             shown = None
