@@ -148,8 +148,7 @@ def _pass(loaded: LoadedModel, tokens: list[int], step: int, keeps: bool, record
     recorder.keeps_last = not step
     if keeps and step:
         recorder.put(f"{recorder.prefix}tokens", np.array(tokens, dtype=np.int32))
-    # Of the last position alone, as for a choice: the others' would be a sixth of the work.
-    last = loaded.model(torch.tensor([tokens]), use_cache=False, logits_to_keep=1).logits[0, -1]
+    last = loaded.model(torch.tensor([tokens]), use_cache=False).logits[0, -1]
     recorder.take("logits", last[None])
     logits: Array = last.float().numpy()
     if not np.isfinite(logits).all():

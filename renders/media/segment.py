@@ -50,7 +50,7 @@ class SegmentWriter:
         height: int,
         fps: int,
         preset: str = PRESET,
-        crf: int = CRF,
+        crf: float = CRF,
     ) -> None:
         if width <= 0 or height <= 0 or width % 2 or height % 2:
             raise EncodeError(

@@ -53,15 +53,15 @@ from av.video.reformatter import Colorspace as Matrix
 # right for a draft.
 PRESET = "veryfast"
 PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
-CRF = 31
-_LEAST, _MOST = 22, 33  # quantisers
+CRF = 31.4
+_LEAST, _MOST = 22, 34  # quantisers
 
 # A packet for every frame at once, and one frame referred to: `h264` needs both. The writer says
 # where key frames stand.
 _AT_ONCE = "keyint=infinite:bframes=0:ref=1:weightp=0:rc-lookahead=0:scenecut=0:force-cfr=1"
 # 8x8 transforms and CABAC are what the High profile is; only `ultrafast` would drop them.
 _HIGH = "8x8dct=1:cabac=1"
-_PLAIN = "aq-mode=0:mbtree=0:ipratio=2.4"  # one quantiser a frame, and key frames no worse than stills
+_PLAIN = "aq-mode=0:mbtree=0:ipratio=2.5"  # one quantiser a frame, and key frames no worse than stills
 _SHARP = "trellis=1:no-deblock=1"
 # Where `YuvConverter` takes chroma from: the middle of four pixels (ITU-T H.264, figure E-1). Where nothing
 # is said, players take it from the left.
@@ -76,7 +76,7 @@ class Settings:
     height: int
     fps: int
     preset: str
-    crf: int
+    crf: float
 
     @property
     def options(self) -> dict[str, str]:
