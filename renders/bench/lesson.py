@@ -6,10 +6,9 @@ import json
 import os
 import platform
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import av
 import psutil
 
 from llmtrace.trace import Trace
+from renders.bench.memory import memory_of
 from renders.build import Built, build
 from renders.media.segment import SegmentWriter
 from renders.pool.capacity import capacity
@@ -51,7 +51,7 @@ def measure(request: VideoRequest, reporter: Reporter) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="llm-lesson-bench-") as place:
         workers = request.workers or capacity()
         request = replace(request, out=Path(place) / "lesson", cache=Path(place) / "cache", workers=workers)
-        with _memory() as peak:
+        with memory_of(psutil.Process()) as peak:
             full = _built(request, reporter)
         encoding = _encoding(full.edition.media, request)
         rerun = _built(request)
@@ -135,32 +135,3 @@ def _with_a_word_more(trace: Trace, locale: Locale, chapters: Sequence[str] | No
     first, *others = middle.beats
     longer = replace(middle, beats=(replace(first, text=first.text + SENTENCE), *others))
     return replace(lesson, chapters=tuple(longer if one is middle else one for one in lesson.chapters))
-
-
-@contextmanager
-def _memory(every: float = 0.5) -> Iterator[list[float]]:
-    """Gigabytes of this process and all below it, shared pages counted once."""
-    found: list[float] = []
-    over = threading.Event()
-
-    def look() -> None:
-        while not over.wait(every):
-            this = psutil.Process()
-            found.append(sum(map(_memory_of, [this, *this.children(recursive=True)])) / 1e9)
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
-        yield found
-    finally:
-        over.set()
-        thread.join()
-
-
-def _memory_of(process: psutil.Process) -> int:
-    """Bytes of a process, each page divided by those who share it; where that is not known, its own pages."""
-    try:
-        used = process.memory_full_info()
-    except psutil.Error:  # it has ended
-        return 0
-    return int(getattr(used, "pss", used.uss))

@@ -1,30 +1,46 @@
-"""What drawing the network in space costs: milliseconds a picture, at 1080p and on one core."""
+"""What drawing the network in space costs: milliseconds a picture, at 1080p and on one core; and what its
+chapter costs all in all."""
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import psutil
 from manim import Scene
 
 from llmtrace import capture
 from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
+from renders.bench.memory import memory_of
 from renders.bench.trace import seeded, seeded_ids
 from renders.draw.quick import quick_objects
 from renders.draw.render import configured
 from renders.draw.renderer import Renderer
+from renders.errors import CheckError
 from renders.shot import Quality
-from scenes import style
+from renders.store import places
+from renders.timeline import journey
+from scenes import CHAPTERS, style
+from scenes.chapter import load_chapter
 from scenes.focus import focus
+from scenes.lesson import ScheduledChapter
+from scenes.locale import Locale
 from scenes.parts.space.flight import BlockOpening, Flight, InSpace, Lighting
 from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View
+from scenes.stage import at_reading_pace, scene_class
 
 SIZE = Quality(1920, 1080)
 FPS, FLIGHT = 30, 2.0  # seconds
@@ -34,20 +50,75 @@ WHOLE, NEAR = (
     View(azimuth=39, elevation=21, nearness=1 / 420),
 )
 FRAME = (-5.4, -3.7, 6.7, 2.9)
-LIMITS = {"bundled_flight": 83.0, "small_flight": 125.0, "bundled_made": 300.0}
+OPTIONS: list[str] = []  # of the command that makes the chapter: none but its defaults
+LARGE = {"n_layer": 48, "n_head": 25, "n_embd": 400}  # GPT-2 XL's blocks and heads, a quarter as wide
+LIMITS = {
+    "bundled_flight": 83.0,
+    "small_flight": 125.0,
+    "large_flight": 333.0,
+    "bundled_made": 300.0,
+    "arrival": 50.0,
+    "chapter_of_its_length": 1.0,
+    "chapter_gigabytes": 1.5,
+}
 
 
 def measure() -> dict[str, Any]:
-    """Every figure in milliseconds, with what it may be at most under `limits`; `…_flight` are means."""
+    """Every figure, with what it may be at most under `limits`: milliseconds of CPU, `…_flight` and `arrival`
+    as means; those of `chapter` are what is said there."""
+    figures = chapter()
     traces = {
         "bundled": Trace.load(EXAMPLE),
         "small": capture(seeded_ids(TOKENS), seeded(), new_tokens=1),
+        "large": capture(seeded_ids(TOKENS), seeded(**LARGE), new_tokens=1),
     }
-    figures: dict[str, float] = {}
+    figures["arrival"] = statistics.fmean(_arrivals(traces["bundled"], SIZE))
     for name, trace in traces.items():
-        found = drawn(trace, SIZE)
-        figures |= {f"{name}_{what}": round(ms, 1) for what, ms in found.items()}
-    return {**figures, "limits": LIMITS, "cores": os.cpu_count(), "machine": platform.machine()}
+        figures |= {f"{name}_{what}": ms for what, ms in drawn(trace, SIZE).items()}
+    told = {name: round(value, 3 if name.startswith("chapter") else 1) for name, value in figures.items()}
+    return {**told, "limits": LIMITS, "cores": os.cpu_count(), "machine": platform.machine()}
+
+
+def chapter() -> dict[str, float]:
+    """The chapter alone, made by its command with nothing kept: the time that it takes by the time that it
+    lasts, and the gigabytes of all processes together.
+
+    Raises `CheckError` where it cannot be made.
+    """
+    with tempfile.TemporaryDirectory(prefix="llm-lesson-bench-") as place:
+        options = ["--chapters", "overview", "--out", f"{place}/lesson", "--json", *OPTIONS]
+        command = [sys.executable, "-m", "renders.cli.main", "make", "What will be", *options]
+        environment = os.environ | {places.CACHE: f"{place}/cache"}
+        began = time.perf_counter()
+        with (
+            (Path(place) / "told").open("w") as told,
+            subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=told) as made,
+            memory_of(psutil.Process(made.pid)) as peak,
+        ):
+            answer, _ = made.communicate()
+        spent = time.perf_counter() - began
+        if made.returncode:
+            raise CheckError("its chapter cannot be made; try 'llm-lesson make --chapters overview'")
+    return {
+        "chapter_of_its_length": spent / float(json.loads(answer)["seconds"]),
+        "chapter_gigabytes": max(peak, default=0.0),
+    }
+
+
+def _arrivals(trace: Trace, size: Quality) -> Iterator[float]:
+    """CPU milliseconds of each picture with which a chapter comes to its place."""
+    for before, name in pairwise(CHAPTERS):
+        alone = at_reading_pace(trace, name, Locale("en"), FPS)
+        handed = load_chapter(before).script.leaves
+        arrival, _ = journey(alone.chapter, handed, follows=False, fps=FPS)
+        first, *others = alone.beats
+        beats = (replace(first, frames=first.frames + arrival), *others)
+        stamps: list[float] = []
+        with configured(size, FPS), quick_objects():
+            renderer = Renderer(lambda *_, to=stamps: to.append(time.process_time()), last=arrival)
+            scheduled = ScheduledChapter(alone.chapter, beats, handed, arrival, 0)
+            scene_class(name)(trace=trace, scheduled=scheduled, renderer=renderer).render()
+        yield from (1e3 * (after - before) for before, after in pairwise(stamps))
 
 
 def drawn(trace: Trace, size: Quality) -> dict[str, float]:

@@ -45,10 +45,10 @@ LIMITS = {
 }
 
 
-def seeded() -> LoadedModel:
-    """GPT-2 small's shape with random weights, always the same."""
+def seeded(**shape: int) -> LoadedModel:
+    """GPT-2 small's shape, or another, with random weights, always the same."""
     torch.manual_seed(0)
-    model = GPT2LMHeadModel(GPT2Config(attn_implementation="eager")).eval()
+    model = GPT2LMHeadModel(GPT2Config(attn_implementation="eager", **shape)).eval()
     return LoadedModel(model, None, card(model, "seeded", ""))
 
 

@@ -76,10 +76,16 @@ def bench_overview(measured: dict[str, Any]) -> None:
         "light": "light changes",
     }
     limits, rows = measured["limits"], []
-    for shape in ("bundled", "small"):
+    for shape in ("bundled", "small", "large"):
         for key, text in what.items():
             name = f"{shape}_{key}"
             rows.append((shape, f"{text}, ms", f"{measured[name]:.1f}", _limit(limits, name)))
+    for name, text in {
+        "arrival": "a chapter comes to its place, mean of its pictures, ms",
+        "chapter_of_its_length": "the chapter alone, made: × its length",
+        "chapter_gigabytes": "and the memory of all processes, GB",
+    }.items():
+        rows.append(("bundled", text, f"{measured[name]:.2f}", _limit(limits, name)))
     table(("shape", "what", "measured", "at most"), rows)
 
 
