@@ -111,8 +111,15 @@ def _of_machine(char: str) -> bool:
     """Whether a font of the machine draws a character that is not to be had otherwise."""
     if unicodedata.category(char)[0] == "C" or not families():
         return False
-    glyphs = _set(char, machine_faces(char, style.MONO), machine_compiler())
-    return bool(glyphs) and not glyphs & _glyphs(_NOWHERE, style.MONO)
+    names = machine_faces(char, style.MONO)
+    glyphs = _set(char, names, machine_compiler())
+    return bool(glyphs) and not glyphs & _boxes(names)
+
+
+@cache
+def _boxes(names: str) -> set[bytes]:
+    """What stands where no face of the machine has a character: any of them may give its box for it."""
+    return _set(_NOWHERE, names, machine_compiler())
 
 
 def _code(char: str) -> str:

@@ -98,6 +98,7 @@ def drawing_files(chapter: str) -> list[Path]:
     return [
         *source_files(_ROOT / "renders" / "draw"),
         *source_files(_ROOT / "renders" / "media", only=_ENCODER),
+        _ROOT / "renders" / "compiled.py",
         _ROOT / "renders" / "shot.py",
         *source_files(_ROOT / "scenes", without=(*_WRITING, *others)),
         _ROOT / "scenes" / "words.toml",

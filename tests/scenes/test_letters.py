@@ -51,6 +51,13 @@ def test_a_script_is_drawn_in_a_font_of_the_machine(family: str, text: str) -> N
     assert letters.lacking(text) == ""
 
 
+def test_what_no_font_has_is_its_code_point_also_among_many_fonts() -> None:
+    """Which of their boxes stands for it is up to Typst."""
+    for face in (style.SERIF, style.MONO):
+        assert letters.shown("a\U00031000", face) == "a‹31000›"  # of CJK extension G
+    assert letters.lacking("a\U00031000") == "\U00031000"
+
+
 def test_letters_are_shaped() -> None:
     """Arabic letters join, so that two are not twice one."""
     if "Noto Sans Arabic" not in letters.families():
