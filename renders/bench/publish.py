@@ -32,6 +32,7 @@ from renders.request import VideoRequest
 SMALL = VideoRequest("What will be", chapters=("tokens", "embedding", "position"))  # where none is there
 SILENT, NARRATED, WHOLE = 3.0, 6.0, 2.0  # seconds at most of a clip without sound, with it, and of a page
 SCRIPT, PAGE_TEXT, DATA = 8_192, 30_000, 15_000  # bytes at most: the last of a minute
+IN_SPACE = ("opening", "overview", "loop")  # where every pixel moves, which takes most of the bytes
 _SHORT, _CHAPTER = 10.0, 40.0  # seconds that a clip of a beat, and one of a chapter, lasts at most
 _INSIDE = {
     "script": re.compile(r"<script>(.*?)</script>", re.DOTALL),
@@ -39,6 +40,15 @@ _INSIDE = {
     "data": re.compile(r'<script id="lesson" type="application/json">(.*?)</script>', re.DOTALL),
     "transcript": re.compile(r"data-said>(.*?)</section>", re.DOTALL),
 }
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Of a lesson, what clips are made of; `flying`: one beat, or none where no chapter plays in space."""
+
+    beat: str
+    chapter: str
+    flying: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -75,8 +85,8 @@ def measure(folder: Path | None, reporter: Reporter) -> dict[str, Any]:
         made.mkdir()
         rows = []
         reporter.stage("products")
-        beat, chapter = _parts(edition)
-        for cost in (*_clips(edition, beat, chapter, made), *_rest(edition, chapter, made)):
+        parts = _parts(edition)
+        for cost in (*_clips(edition, parts, made), *_rest(edition, parts.chapter, made)):
             reporter.note(f"{cost.what}: measured")
             rows.append({**asdict(cost), "verdict": cost.verdict})
     manifest = edition.manifest
@@ -90,17 +100,19 @@ def measure(folder: Path | None, reporter: Reporter) -> dict[str, Any]:
     }
 
 
-def _clips(edition: Edition, short: str, chapter: str, made: Path) -> Iterator[Cost]:
-    """Clips of a beat in every format, and of a chapter with its voice."""
+def _clips(edition: Edition, parts: Parts, made: Path) -> Iterator[Cost]:
+    """Clips of a beat in every format, of a chapter with its voice, and of a beat that flies."""
     for part, options, most in (
-        (short, ("--silent",), SILENT),
-        (short, ("--sound",), NARRATED),
-        (chapter, ("--silent",), SILENT),
-        (chapter, ("--sound",), NARRATED),
-        (short, ("--silent", "--format", "webm"), None),
-        (short, ("--format", "webp"), None),
-        (short, ("--format", "gif"), None),
-        (short, ("--silent", "--size", "720p"), None),
+        (parts.beat, ("--silent",), SILENT),
+        (parts.beat, ("--sound",), NARRATED),
+        (parts.chapter, ("--silent",), SILENT),
+        (parts.chapter, ("--sound",), NARRATED),
+        (parts.beat, ("--silent", "--format", "webm"), None),
+        (parts.beat, ("--format", "webp"), None),
+        (parts.beat, ("--format", "gif"), None),
+        (parts.beat, ("--silent", "--size", "720p"), None),
+        *((beat, ("--silent",), SILENT) for beat in parts.flying),
+        *((beat, ("--format", "gif"), None) for beat in parts.flying),
     ):
         folder = made / f"clip{len(list(made.iterdir()))}"
         processor, clock = ran("clip", part, str(edition.folder), *options, "--out", str(folder))
@@ -112,12 +124,24 @@ def _clips(edition: Edition, short: str, chapter: str, made: Path) -> Iterator[C
         yield Cost(what, file.bytes, should, processor, clock, most)
 
 
-def _parts(edition: Edition) -> tuple[str, str]:
-    """The longest beat and the longest chapter of those that are not too long; else the shortest."""
-    manifest = edition.manifest
-    beats = [(beat.end - beat.start, f"{chapter.name}:{beat.name}") for chapter, beat in manifest.beats]
-    chapters = [(chapter.end - chapter.start, chapter.name) for chapter in manifest.chapters]
-    return _longest(beats, _SHORT), _longest(chapters, _CHAPTER)
+def _parts(edition: Edition) -> Parts:
+    """The longest of those that are not too long; else the shortest. A chapter's first and last beat fly."""
+    chapters = edition.manifest.chapters
+    lasting = {
+        f"{chapter.name}:{beat.name}": beat.end - beat.start for chapter in chapters for beat in chapter.beats
+    }
+    flat = {
+        f"{chapter.name}:{beat.name}"
+        for chapter in chapters
+        if chapter.name not in IN_SPACE
+        for beat in chapter.beats[1:-1]
+    }
+    flying = [(seconds, beat) for beat, seconds in lasting.items() if beat.partition(":")[0] in IN_SPACE]
+    return Parts(
+        beat=_longest([(lasting[beat], beat) for beat in flat or lasting], _SHORT),
+        chapter=_longest([(chapter.end - chapter.start, chapter.name) for chapter in chapters], _CHAPTER),
+        flying=(_longest(flying, _SHORT),) if flying else (),
+    )
 
 
 def _longest(parts: Sequence[tuple[float, str]], most: float) -> str:

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import av
 import numpy as np
@@ -20,8 +20,10 @@ from renders.errors import EncodeError
 from renders.media.container import close_failed, named_errors
 from renders.media.h264 import FrameNumbers
 from renders.media.x264 import CRF, PRESET, PRESETS, Settings, repeat
-from renders.media.yuv import Box, YuvConverter
 from renders.store.atomic import atomic_file
+
+if TYPE_CHECKING:
+    from renders.media.yuv import Box
 
 SEEK_SECONDS = 10  # a key frame at least this often, and where a beat begins, so that a player can jump
 # A still picture is encoded so often, and then repeated: each time mends what those before left out, and
@@ -60,6 +62,8 @@ class SegmentWriter:
             raise EncodeError(f"{path.name}: {fps} frames a second cannot be encoded; choose 1 or more")
         if preset not in PRESETS:
             raise EncodeError(f"{path.name}: no preset {preset!r}; choose one of {', '.join(PRESETS)}")
+        from renders.media.yuv import YuvConverter  # loads Numba, 0.2 s, which many have no use for
+
         self.path = path
         self.frames = 0  # taken so far
         self._settings = Settings(width, height, fps, preset, crf)
@@ -86,7 +90,7 @@ class SegmentWriter:
             self._stack = stack.pop_all()
         return self
 
-    def write(self, picture: np.ndarray, repeat: int = 1, changed: Box | None = None) -> None:
+    def write(self, picture: np.ndarray, repeat: int = 1, changed: "Box | None" = None) -> None:
         """Show `picture`, (height, width, 4) uint8 RGBA, for `repeat` frames.
 
         Its alpha is ignored. It may be changed after the call, which returns while it is still being encoded.

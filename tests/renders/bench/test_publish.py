@@ -9,6 +9,7 @@ from typing import Any
 import commands
 import pytest
 from click.testing import CliRunner
+from editions import edition_of
 from films import film
 
 from llmtrace.trace import Trace
@@ -63,6 +64,15 @@ def test_it_prints_a_row_for_each(measured: dict[str, Any], monkeypatch: pytest.
     row = next(line for line in done.output.splitlines() if "publish: the page" in line)
     assert "miss: seconds" in row
     assert "of “What will be”" in done.output
+
+
+def test_what_stands_still_and_what_flies_are_measured_apart(example: Trace, tmp_path: Path) -> None:
+    edition = edition_of(example, tmp_path / "lesson", ("tokens", "overview"))
+    parts = publish._parts(edition)
+    tokens, _ = edition.manifest.chapters
+    assert parts.beat in {f"tokens:{beat.name}" for beat in tokens.beats[1:-1]}
+    assert [beat.partition(":")[0] for beat in parts.flying] == ["overview"]
+    assert publish._parts(edition_of(example, tmp_path / "flat", ("tokens",))).flying == ()
 
 
 @pytest.mark.parametrize(
