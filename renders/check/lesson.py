@@ -65,15 +65,7 @@ def verify(
     """
     path = article(path)
     about = ClipManifest.load(path) if (path / CLIP).is_file() else None
-    if about is not None:
-        edition: Edition | None = source_of(path, about, lesson)
-    else:
-        folder = (lesson or lesson_of(path)) if is_product(path) else path
-        edition = Edition.load(folder) if folder.is_dir() else None
-    if edition and chapters:
-        edition = replace(
-            edition, own={Path(folder).name: folder for folder in chosen_chapters(chapters) or ()}
-        )
+    edition = _edition_of(path, about, lesson, chapters)
     trace = edition.trace if edition else Trace.load(path)
     try:
         identities = check(trace)
@@ -107,3 +99,18 @@ def verify(
     texts = sum(row.text is not None for row in rows)
     lines = [shorten(" ".join(line.split()), _LINE) for line in wrong]
     return Verdict(identities, texts, len(rows) - texts, lines, list(dict.fromkeys(unproved)))
+
+
+def _edition_of(
+    path: Path, about: ClipManifest | None, lesson: Path | None, chapters: Sequence[str]
+) -> Edition | None:
+    """The lesson of what is checked; None for a trace's file."""
+    if about is not None:
+        edition: Edition | None = source_of(path, about, lesson)
+    else:
+        folder = (lesson or lesson_of(path)) if is_product(path) else path
+        edition = Edition.load(folder) if folder.is_dir() else None
+    if edition and chapters:
+        own = {Path(folder).name: folder for folder in chosen_chapters(chapters) or ()}
+        edition = replace(edition, own=own)
+    return edition

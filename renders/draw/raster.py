@@ -55,15 +55,7 @@ def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, gr
         slope = edges[edge, 0]
         across[edge] = 1.0 / slope if abs(slope) > 1e-9 else 1e9
     for y in range(box[1], box[3]):
-        # Between which pixels there is any of the face, and between which it is all.
-        first, last, inner, outer = float(box[0]), float(box[2]), float(box[0]), float(box[2])
-        for edge in range(4):
-            inside[edge] = edges[edge, 0] * 0.5 + edges[edge, 1] * (y + 0.5) + edges[edge, 2]
-            touched, covered = (-0.5 - inside[edge]) * across[edge], (0.5 - inside[edge]) * across[edge]
-            if across[edge] > 0:
-                first, inner = max(first, touched), max(inner, covered)
-            else:
-                last, outer = min(last, touched + 1), min(outer, covered + 1)
+        first, last, inner, outer = _spans(edges, across, y, box, inside)
         if first >= last:
             continue
         start, stop, all_from, all_to = ceil(first), ceil(last), ceil(inner), floor(outer)
@@ -94,19 +86,43 @@ def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, gr
                 share = whole
                 if not all_from <= x < all_to:
                     share = np.uint64(_covered(edges, inside, x) * opacity * 256.0 + 0.5)
-                colour, there = texel, _256
-                if not opaque:
-                    there = texel >> _48
-                    there += there >> _7
-                    colour = (texel * light + (dark >> _8 & _MASK) * there) >> _8 & _MASK
-                elif light < _256:
-                    colour = (texel * light + dark + _HALVES) >> _8 & _MASK
+                colour, there = _dimmed(texel, opaque, light, dark)
                 if share < _256 or there < _256:
                     under = np.uint64(row[np.uintp(x)])
                     under = (under & _LOW) | (under >> _8 & _LOW) << _32
                     keep = _256 - (there * share + _255 >> _8)
                     colour = (colour * share + under * keep + _HALVES) >> _8 & _MASK
                 row[np.uintp(x)] = np.uint32((colour | colour >> _24) & np.uint64(0xFFFFFFFF))
+
+
+@compiled
+def _spans(edges, across, y, box, inside):  # type: ignore[no-untyped-def]
+    """Between which pixels of a row there is any of a face, and between which it is all.
+
+    `inside` is made to say how far the middle of the row's first pixel is inside of each edge; `across`:
+    pixels to the right that bring a point one further inside.
+    """
+    first, last, inner, outer = float(box[0]), float(box[2]), float(box[0]), float(box[2])
+    for edge in range(4):
+        inside[edge] = edges[edge, 0] * 0.5 + edges[edge, 1] * (y + 0.5) + edges[edge, 2]
+        touched, covered = (-0.5 - inside[edge]) * across[edge], (0.5 - inside[edge]) * across[edge]
+        if across[edge] > 0:
+            first, inner = max(first, touched), max(inner, covered)
+        else:
+            last, outer = min(last, touched + 1), min(outer, covered + 1)
+    return first, last, inner, outer
+
+
+@compiled
+def _dimmed(texel, opaque, light, dark):  # type: ignore[no-untyped-def]
+    """A colour in less light, and how much of what is behind it hides, up to 256."""
+    if not opaque:
+        there = texel >> _48
+        there += there >> _7
+        return (texel * light + (dark >> _8 & _MASK) * there) >> _8 & _MASK, there
+    if light < _256:
+        return (texel * light + dark + _HALVES) >> _8 & _MASK, _256
+    return texel, _256
 
 
 def covering(width: int, height: int) -> npt.NDArray[np.int64]:

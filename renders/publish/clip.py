@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
 import msgspec
@@ -21,7 +20,6 @@ import msgspec
 from renders.edition.edition import Edition
 from renders.errors import RequestError
 from renders.media.flashes import flashes
-from renders.media.moving import RATE, SLOW, SLOWEST
 from renders.media.mp4 import COMMENT, mux
 from renders.media.webm import write_webm
 from renders.progress import NullReporter, Reporter, Stages
@@ -31,7 +29,7 @@ from renders.publish.clip_burned import Inset, burned_segment
 from renders.publish.clip_file import FORMAT, ClipBeat, ClipFile, ClipManifest, ClipSource, Kind
 from renders.publish.clip_texts import alt_of, text_of, write_texts
 from renders.publish.excerpt import Excerpt
-from renders.publish.places import FORMATS, MOVING, WIDEST, Format, Place, budget, place_of
+from renders.publish.places import FORMATS, MOVING, Format, Place, place_of
 from renders.publish.products import writers
 from renders.publish.snippets.writing import write_snippets
 from renders.store import layout, places
@@ -40,15 +38,6 @@ from renders.values import one_of
 
 CLIPS = "clips"  # the folder in a lesson's that clips go to
 LONGEST = 60.0  # seconds of a GIF or a WebP: programs that show them keep every picture in memory
-# How a GIF or a WebP is made until it fits: share of the width, pictures a second, colours of a GIF. Fewer
-# colours are for what such a file may well have, a smaller picture for what its place takes.
-_STEPS = (
-    (1.0, RATE, 256),
-    (1.0, RATE, 64),
-    (0.75, SLOW, 64),
-    (0.75, SLOWEST, 48),
-    (0.5, SLOWEST, 32),
-)
 
 
 @dataclass(frozen=True)
@@ -189,7 +178,7 @@ def _made(plan: _Plan, folder: Path, scratch: Path, reporter: Reporter) -> Itera
     for made in plan.formats:
         path = folder / f"{plan.name}.{made}"
         if made in MOVING:
-            shape = _moving(plan, made, path, reporter)
+            shape = drawn.fitting(excerpt, made, plan.options.to, plan.seconds, path, reporter)
             yield path.name, _file(path, made, shape.width, shape.height)
         elif made == "webm":
             shape = _webm(plan, path, reporter)
@@ -247,23 +236,6 @@ def _webm(plan: _Plan, path: Path, reporter: Reporter) -> drawn.Shape:
             title=plan.title,
             told=told,
         )
-    return shape
-
-
-def _moving(plan: _Plan, made: Format, path: Path, reporter: Reporter) -> drawn.Shape:
-    """A GIF or WebP; where it has more bytes than it should, it is made again."""
-    place, shape = plan.options.to, None
-    most = place.most.get(made, 1 << 40)
-    well = min(most, budget(made, plan.seconds, 0, sound=False))
-    steps = _STEPS if made == "gif" else _STEPS[1:]  # a WebP has no palette
-    for step, then in zip_longest(steps, steps[1:]):
-        share, rate, colours = step
-        width = round(min(place.width, WIDEST.get(made, place.width)) * share)
-        shape = drawn.moving_picture(plan.excerpt, made, width, path, rate, colours, reporter)
-        same = then is not None and then[:2] == step[:2]
-        if path.stat().st_size <= (well if same else most):
-            break
-    assert shape is not None
     return shape
 
 

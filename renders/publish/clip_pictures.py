@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -17,16 +18,27 @@ from renders.media import moving
 from renders.media.cutting import cut_picture
 from renders.media.decoding import Pixels, pictures
 from renders.media.holding import hold
+from renders.media.moving import RATE, SLOW, SLOWEST
 from renders.media.poster import LEAST, lit
 from renders.media.probe import picture_size
 from renders.media.segment import SegmentWriter
 from renders.media.x264 import CRF, Settings
 from renders.progress import Reporter, Stages
 from renders.publish.excerpt import Excerpt
+from renders.publish.places import WIDEST, Format, Place, budget
 
 HOLD = 1.2  # seconds that the last picture of a loop stays on
 POSTER = 1280  # pixels: how wide a poster is at most
 PRESET, SMALL_CRF = "slow", 26  # of a picture that is encoded again, at the size of a page
+# How a GIF or a WebP is made until it fits: share of the width, pictures a second, colours of a GIF. Fewer
+# colours are for what such a file may well have, a smaller picture for what its place takes.
+_STEPS = (
+    (1.0, RATE, 256),
+    (1.0, RATE, 64),
+    (0.75, SLOW, 64),
+    (0.75, SLOWEST, 48),
+    (0.5, SLOWEST, 32),
+)
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,24 @@ def write_poster(picture: Pixels, to: Path) -> tuple[int, int]:
     """Writes it as a PNG; returns its width and height."""
     Image.fromarray(np.ascontiguousarray(picture[..., :3])).save(to, "PNG", optimize=True)
     return picture.shape[1], picture.shape[0]
+
+
+def fitting(
+    excerpt: Excerpt, made: Format, place: Place, seconds: float, to: Path, reporter: Reporter
+) -> Shape:
+    """Writes a GIF or a WebP for a place; where it has more bytes than it should, it is made again."""
+    shape, most = None, place.most.get(made, 1 << 40)
+    well = min(most, budget(made, seconds, 0, sound=False))
+    steps = _STEPS if made == "gif" else _STEPS[1:]  # a WebP has no palette
+    for step, then in zip_longest(steps, steps[1:]):
+        share, rate, colours = step
+        width = round(min(place.width, WIDEST.get(made, place.width)) * share)
+        shape = moving_picture(excerpt, made, width, to, rate, colours, reporter)
+        same = then is not None and then[:2] == step[:2]
+        if to.stat().st_size <= (well if same else most):
+            break
+    assert shape is not None
+    return shape
 
 
 def moving_picture(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import av
-import editions
 import films
 import msgspec
 import numpy as np
@@ -20,7 +18,6 @@ from PIL import Image
 
 from llmtrace.trace import Trace
 from renders.edition.edition import Edition
-from renders.errors import RequestError
 from renders.media.audio import read_sound
 from renders.media.decoding import decoded, pictures
 from renders.media.probe import probe
@@ -149,7 +146,7 @@ def test_a_gif_is_made_smaller_until_its_place_takes_it(
     whole = next(iter(clip(lesson, "tokens:ids", tmp_path / "whole", options).about.files.values()))
     few = whole.bytes - 1  # what it well may have: fewer colours do, for the place takes it
     with monkeypatch.context() as tight:
-        tight.setattr("renders.publish.clip.budget", lambda *_, **__: few)
+        tight.setattr("renders.publish.clip_pictures.budget", lambda *_, **__: few)
         other = next(iter(clip(lesson, "tokens:ids", tmp_path / "few", options).about.files.values()))
     assert (other.width, other.bytes < whole.bytes) == (whole.width, True)
     small = replace(PLACES["email"], most={"gif": other.bytes - 1}, width=whole.width or 0)
@@ -205,52 +202,6 @@ def test_it_goes_into_the_lessons_folder_and_replaces_itself(lesson: Edition) ->
     assert isinstance(again, Clip)
     assert again.about == made.about
     assert [f.name for f in (lesson.folder / "clips").iterdir()] == [made.folder.name]
-
-
-@pytest.mark.parametrize(
-    ("what", "says"),
-    [
-        ("token", "has no chapter 'token'; did you mean tokens?"),
-        ("mlp", "has no chapter 'mlp'; it has tokens, output"),
-        ("tokens:idz", "tokens has no beat 'idz'; did you mean ids?"),
-        ("tokens:ids..cut", "cut comes before ids"),
-        ("tokens:", "is no part of a lesson"),
-        ("../../etc/passwd", "is no part of a lesson"),
-        ("", "is no part of a lesson"),
-    ],
-)
-def test_a_part_that_is_not_there_is_refused(lesson: Edition, what: str, says: str, tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match=re.escape(says)):
-        clip(lesson, what, tmp_path / "clip")
-    assert not (tmp_path / "clip").exists()
-
-
-def test_what_is_too_long_for_a_picture_that_moves_is_refused_with_its_beats(
-    lesson: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("renders.publish.clip.LONGEST", 10.0)
-    with pytest.raises(RequestError, match=r"name some of its beats: cut [\d.]+ s, grow [\d.]+ s, listed"):
-        clip(lesson, "tokens", tmp_path / "clip", ClipOptions(place="email"))
-
-
-def test_a_link_that_leads_out_of_the_lesson_is_not_followed(lesson: Edition, tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    copy = tmp_path / "copy"
-    copy.mkdir()
-    for file in lesson.folder.iterdir():
-        if file.is_file():
-            shutil.copyfile(file, copy / file.name)
-    (copy / "clips").symlink_to(outside)
-    with pytest.raises(RequestError, match="leads out of the lesson's folder"):
-        clip(Edition.load(copy), "tokens:ids")
-    assert not list(outside.iterdir())
-
-
-def test_a_lesson_to_listen_to_has_no_clip(example: Trace, tmp_path: Path) -> None:
-    heard = editions.edition_of(example, tmp_path / "heard", ("tokens",))
-    with pytest.raises(RequestError, match="is a lesson to listen to"):
-        clip(heard, "tokens", tmp_path / "clip")
 
 
 @pytest.mark.parametrize("place", PLACES)
