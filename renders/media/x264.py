@@ -43,8 +43,8 @@ from av.video.reformatter import Colorspace as Matrix
 #     the same, I-ratio 2.2, every 10 s           6,160  44.5  36.1  45.4    6.0          2,370  51.8  52.1
 #     CRF 28, QP 22 to 30, the rest the same      6,630  44.8  36.8  45.6    4.9
 #
-# The whole lesson had 6.9 MB a minute by that, and 6 are what a post can bear. With CRF 31.4, QP 22 to 34 and
-# I-ratio 2.5 it has 5.92; side by side the worst frame of a flight is a little softer. Key frames and stills
+# The whole lesson had 6.9 MB a minute by that, and 6 are what a post can bear. With CRF 31.3, QP 22 to 34 and
+# I-ratio 2.5 it has 5.96; side by side the worst frame of a flight is a little softer. Key frames and stills
 # have no less than before: with an I-ratio of 2.4 flat colours were off by more than three levels.
 #
 # To estimate how complex a frame is takes 2 to 4 ms. B-frames with looking ahead make smaller files and cost
@@ -53,7 +53,7 @@ from av.video.reformatter import Colorspace as Matrix
 # right for a draft.
 PRESET = "veryfast"
 PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
-CRF = 31.4
+CRF = 31.3
 _LEAST, _MOST = 22, 34  # quantisers
 
 # A packet for every frame at once, and one frame referred to: `h264` needs both. The writer says
