@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,16 +30,17 @@ from renders.draw.renderer import Renderer
 from renders.errors import CheckError
 from renders.shot import Quality
 from renders.store import places
-from renders.timeline import journey
+from renders.timeline import timed
 from scenes import CHAPTERS, style
-from scenes.chapter import load_chapter
 from scenes.focus import focus
-from scenes.lesson import ScheduledChapter
+from scenes.lesson import write_lesson
 from scenes.locale import Locale
 from scenes.parts.space.flight import BlockOpening, Flight, InSpace, Lighting
 from scenes.parts.space.machine import Machine
 from scenes.parts.space.projector import View
-from scenes.stage import at_reading_pace, scene_class
+from scenes.stage import scene_class
+from voiceover.engines.silent import SilentEngine
+from voiceover.spoken import spoken
 
 SIZE = Quality(1920, 1080)
 FPS, FLIGHT = 30, 2.0  # seconds
@@ -107,17 +107,16 @@ def chapter() -> dict[str, float]:
 
 def _arrivals(trace: Trace, size: Quality) -> Iterator[float]:
     """CPU milliseconds of each picture with which a chapter comes to its place."""
-    for before, name in pairwise(CHAPTERS):
-        alone = at_reading_pace(trace, name, Locale("en"), FPS)
-        handed = load_chapter(before).script.leaves
-        arrival, _ = journey(alone.chapter, handed, follows=False, fps=FPS)
-        first, *others = alone.beats
-        beats = (replace(first, frames=first.frames + arrival), *others)
+    engine = SilentEngine()
+    lesson = write_lesson(trace, Locale("en"), CHAPTERS)
+    for chapter in timed(lesson, lambda text: engine.speak(spoken(text)), FPS):
         stamps: list[float] = []
         with configured(size, FPS), quick_objects():
-            renderer = Renderer(lambda *_, to=stamps: to.append(time.process_time()), last=arrival)
-            scheduled = ScheduledChapter(alone.chapter, beats, handed, arrival, 0)
-            scene_class(name)(trace=trace, scheduled=scheduled, renderer=renderer).render()
+            renderer = Renderer(
+                lambda *_, to=stamps: to.append(time.process_time()), last=chapter.scheduled.arrival
+            )
+            shown = scene_class(chapter.chapter.name)
+            shown(trace=trace, scheduled=chapter.scheduled, renderer=renderer).render()
         yield from (1e3 * (after - before) for before, after in pairwise(stamps))
 
 

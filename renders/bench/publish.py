@@ -130,12 +130,12 @@ def _parts(edition: Edition) -> Parts:
     lasting = {
         f"{chapter.name}:{beat.name}": beat.end - beat.start for chapter in chapters for beat in chapter.beats
     }
-    flat = {
+    flat = [
         f"{chapter.name}:{beat.name}"
         for chapter in chapters
         if chapter.name not in IN_SPACE
         for beat in chapter.beats[1:-1]
-    }
+    ]
     flying = [(seconds, beat) for beat, seconds in lasting.items() if beat.partition(":")[0] in IN_SPACE]
     return Parts(
         beat=_longest([(lasting[beat], beat) for beat in flat or lasting], _SHORT),

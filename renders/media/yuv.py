@@ -13,14 +13,14 @@ from renders.compiled import compiled
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels; right and bottom are outside
 
 _WIDE = 64  # pixels that are compared, and then converted, together
-_BITS = 16  # of the shares below
 # Shares of red, green and blue in luma, and in both differences to it (ITU-R BT.709-6, item 3.2 and 3.3), of
 # which 8 bits in limited range have 219 and 224 steps.
 _RED, _BLUE = 0.2126, 0.0722
+_ONE = 1 << 16
 _LUMA = np.array([_RED, 1 - _RED - _BLUE, _BLUE])
-_Y = np.rint(_LUMA * 219 / 255 * (1 << _BITS)).astype(np.int32)
-_U = np.rint((np.eye(3)[2] - _LUMA) / (2 - 2 * _BLUE) * 224 / 255 * (1 << _BITS)).astype(np.int32)
-_V = np.rint((np.eye(3)[0] - _LUMA) / (2 - 2 * _RED) * 224 / 255 * (1 << _BITS)).astype(np.int32)
+_Y = np.rint(_LUMA * 219 / 255 * _ONE).astype(np.int32)
+_U = np.rint((np.eye(3)[2] - _LUMA) / (2 - 2 * _BLUE) * 224 / 255 * _ONE).astype(np.int32)
+_V = np.rint((np.eye(3)[0] - _LUMA) / (2 - 2 * _RED) * 224 / 255 * _ONE).astype(np.int32)
 _BLACK, _GREY = np.int32((16 << 16) + (1 << 15)), np.int32((128 << 18) + (1 << 17))  # and a half, to round
 _8, _16, _18 = np.int32(8), np.int32(16), np.int32(18)
 _255, _OUTER, _LOW = np.uint32(0xFF), np.uint32(0xFF00FF), np.uint32(0xFFFF)
