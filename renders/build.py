@@ -153,7 +153,7 @@ def _mux(
     Burned captions are not in it as text too, which a player would show over them.
     """
     captions = [one for timed in timeline.chapters for one in timed.captions]
-    front = poster([beat.segment for beat in telling(drawn, timeline.lengths)])
+    front = poster(telling(drawn, timeline.finished, timeline.fps))
     (folder / layout.POSTER).write_bytes(front)
     (folder / layout.THUMBNAIL).write_bytes(thumbnail(front))
     mux(

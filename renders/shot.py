@@ -95,14 +95,15 @@ class RenderResult:
     key: str = ""
 
 
-def telling(drawn: Sequence[RenderResult], lengths: Sequence[float]) -> list[RenderResult]:
-    """The beats, first the one on whose last frame most readings are; `lengths` are theirs, in seconds."""
+def telling(drawn: Sequence[RenderResult], finished: Sequence[int], fps: int) -> list[tuple[Path, int]]:
+    """Each beat's segment and the frame on which it is `finished`, first that with most readings on it."""
 
     def shown(place: int) -> tuple[int, int]:
-        read = [row["to"] for row in drawn[place].rows if row.get("text") is not None]
-        return -sum(to > lengths[place] - 1e-6 for to in read), -len(read)
+        at = finished[place] / fps
+        read = [row for row in drawn[place].rows if row.get("text") is not None]
+        return -sum(row["from"] <= at < row["to"] for row in read), -len(read)
 
-    return [drawn[place] for place in sorted(range(len(drawn)), key=shown)]
+    return [(drawn[place].segment, finished[place]) for place in sorted(range(len(drawn)), key=shown)]
 
 
 def burned_captions(captions: Sequence[Caption], start: int, end: int, fps: int) -> tuple[BurnedCaption, ...]:

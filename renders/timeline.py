@@ -96,9 +96,13 @@ class Timeline:
         return [(self._ms_up(c.start), self._ms_up(c.end), c.chapter.title) for c in self.chapters]
 
     @property
-    def lengths(self) -> list[float]:
-        """Each beat's seconds."""
-        return [(b.end - b.start) / self.fps for chapter in self.chapters for b in chapter.beats]
+    def finished(self) -> list[int]:
+        """The last frame of each beat, counted from its start; of a chapter's last one that before it is put back."""
+        return [
+            beat.end - beat.start - 1 - chapter.departure * (beat is chapter.beats[-1])
+            for chapter in self.chapters
+            for beat in chapter.beats
+        ]
 
     def _ms_up(self, frame: int) -> float:
         return -(-frame * 1000 // self.fps) / 1000

@@ -6,14 +6,12 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-import av
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from renders.errors import EncodeError
-from renders.media.container import named_errors, opened
-from renders.media.decoding import Resizer
+from renders.media.decoding import Resizer, frames
 
 WIDTH = 1280  # pixels at most
 SMALL = 480  # and of a thumbnail
@@ -23,17 +21,17 @@ LEAST = 0.001  # of the pixels are lit where there is something to see
 _Pixels = npt.NDArray[np.uint8]  # (height, width, 3) RGB
 
 
-def poster(segments: Sequence[Path]) -> bytes:
-    """A PNG of the last frame of the first segment that ends on a picture: not on black, nor nearly.
+def poster(pictures: Sequence[tuple[Path, int]]) -> bytes:
+    """A PNG of the first of these pictures that has something to see: that is not black, nor nearly.
 
-    `segments`: in the order of preference. Where all end so, it is the brightest of those ends. Raises
-    EncodeError when there is none, or one cannot be decoded.
+    `pictures`: a video and the number of a frame each, in the order of preference. Where all are black, it is
+    the brightest of them. Raises EncodeError when there is none, or one cannot be decoded.
     """
-    if not segments:
+    if not pictures:
         raise EncodeError("there is no segment to take a poster from; draw at least one chapter")
     best, most = None, -1.0
-    for segment in segments:
-        pixels = _last(segment)
+    for video, frame in pictures:
+        pixels = _picture(video, frame)
         share = lit(pixels)
         if share > most:
             best, most = pixels, share
@@ -62,19 +60,10 @@ def thumbnail(png: bytes) -> bytes:
     return file.getvalue()
 
 
-def _last(segment: Path) -> _Pixels:
-    with opened(segment) as container, named_errors(segment):
-        stream = container.streams.video[0]
-        container.seek(stream.duration or 0, stream=stream)  # the last key frame
-        last = None
-        for frame in container.decode(stream):
-            last = frame
-    if last is None:
-        raise EncodeError(f"{segment} holds no picture; draw its chapter again")
-    return _rgb(last)
-
-
-def _rgb(frame: av.VideoFrame) -> _Pixels:
+def _picture(video: Path, number: int) -> _Pixels:
+    frame = next(frames(video, number, number + 1), None)
+    if frame is None:
+        raise EncodeError(f"{video}: has no frame {number}; draw its chapter again")
     width = min(WIDTH, frame.width)
     picture = Resizer("rgb24")(frame, width, round(frame.height * width / frame.width))
     return np.asarray(picture.to_ndarray(), np.uint8)

@@ -41,7 +41,11 @@ def framed(edition: Edition, size: tuple[int, int]) -> Image.Image:
 def _poster(edition: Edition) -> Image.Image:
     path = edition.folder / layout.POSTER
     try:
-        content = path.read_bytes() if path.is_file() else poster([edition.media])
+        content = path.read_bytes() if path.is_file() else poster([(edition.media, _last_frame(edition))])
         return Image.open(io.BytesIO(content)).convert("RGB")
     except (OSError, Image.DecompressionBombError):
         raise CheckError(f"{path}: is no picture; make the lesson again") from None
+
+
+def _last_frame(edition: Edition) -> int:
+    return round(edition.manifest.seconds * edition.manifest.fps) - 1

@@ -39,6 +39,15 @@ def test_a_short_beat_can_still_be_seen(example: Trace) -> None:
     assert all(beat.frames >= LEAST * 30 for chapter in timeline.chapters for beat in chapter.scheduled.beats)
 
 
+def test_a_picture_is_finished_before_it_is_put_back(example: Trace) -> None:
+    timeline = schedule(write_lesson(example, Locale("en"), ["tokens", "output"]), speeches(example, 3.2), 30)
+    one, other = timeline.chapters
+    lasts = [beat.end - beat.start - 1 for chapter in (one, other) for beat in chapter.beats]
+    assert (one.departure, other.departure) == (15, 0)
+    lasts[len(one.beats) - 1] -= 15
+    assert timeline.finished == lasts
+
+
 def test_a_chapter_is_there_before_the_next_is_spoken(example: Trace) -> None:
     lesson, said = write_lesson(example, Locale("en")), list[str]()
     known = speeches(example, 3.217)

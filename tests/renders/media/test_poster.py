@@ -40,6 +40,11 @@ def segment(path: Path, *marks: tuple[int, int, int] | None, hold: int = 35, wid
     return path
 
 
+def ended(*segments: Path) -> bytes:
+    """The poster of the last frames of segments."""
+    return poster([(one, probe(one).video_frames - 1) for one in segments])
+
+
 def shown(png: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
@@ -47,14 +52,14 @@ def shown(png: bytes) -> np.ndarray:
 def test_it_is_the_last_frame_of_the_first(tmp_path: Path) -> None:
     one = segment(tmp_path / "1.mp4", None, (86, 180, 233), INK)
     other = segment(tmp_path / "2.mp4", (0, 158, 115))
-    pixels = shown(poster([one, other]))
+    pixels = shown(ended(one, other))
     assert pixels.shape == (HEIGHT, WIDTH, 3)
     assert np.abs(pixels[40, 80] - INK).max() <= 4
     assert np.abs(pixels[120, 200] - GROUND).max() <= 4
 
 
 def test_a_thumbnail_is_the_poster_made_small(tmp_path: Path) -> None:
-    large = poster([segment(tmp_path / "1.mp4", INK, width=640)])
+    large = ended(segment(tmp_path / "1.mp4", INK, width=640))
     small = Image.open(io.BytesIO(thumbnail(large)))
     assert (small.format, small.size) == ("JPEG", (SMALL, SMALL * 9 // 16))
     assert np.abs(np.asarray(small).astype(int)[30, 60] - INK).max() <= 12
@@ -63,19 +68,19 @@ def test_a_thumbnail_is_the_poster_made_small(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", [None, FAINT])
 def test_it_is_never_black(tmp_path: Path, end: tuple[int, int, int] | None) -> None:
     faded = segment(tmp_path / "faded.mp4", INK, end)
-    assert np.abs(shown(poster([faded, segment(tmp_path / "2.mp4", INK)]))[40, 80] - INK).max() <= 4
-    assert shown(poster([segment(tmp_path / "3.mp4", None), faded])).shape == (HEIGHT, WIDTH, 3)
+    assert np.abs(shown(ended(faded, segment(tmp_path / "2.mp4", INK)))[40, 80] - INK).max() <= 4
+    assert shown(ended(segment(tmp_path / "3.mp4", None), faded)).shape == (HEIGHT, WIDTH, 3)
     with pytest.raises(EncodeError, match="no segment"):
         poster([])
 
 
 def test_it_is_no_larger_than_a_poster_need_be(tmp_path: Path) -> None:
-    assert shown(poster([segment(tmp_path / "1.mp4", INK, width=1920, hold=1)])).shape == (720, 1280, 3)
+    assert shown(ended(segment(tmp_path / "1.mp4", INK, width=1920, hold=1))).shape == (720, 1280, 3)
 
 
 def test_a_video_has_it_as_its_cover_and_plays_as_before(tmp_path: Path) -> None:
     part, out = segment(tmp_path / "1.mp4", None, INK), tmp_path / "out.mp4"
-    png = poster([part])
+    png = ended(part)
     mux([part], None, [(0, 1, "Hi")], [(0, 2, "One")], out, fps=FPS, title="Hi", cover=png)
     with av.open(str(out)) as container:
         main, cover = container.streams.video
@@ -89,10 +94,18 @@ def test_a_video_has_it_as_its_cover_and_plays_as_before(tmp_path: Path) -> None
     assert probe(tmp_path / "cut.mp4").video_frames == 70
 
 
+def test_it_is_the_frame_that_is_asked_for(tmp_path: Path) -> None:
+    part = segment(tmp_path / "1.mp4", INK, (86, 180, 233))
+    assert np.abs(shown(poster([(part, 34)]))[40, 80] - INK).max() <= 4
+    assert np.abs(shown(poster([(part, 35)]))[40, 80] - (86, 180, 233)).max() <= 4
+    with pytest.raises(EncodeError, match=r"1\.mp4: has no frame 70"):
+        poster([(part, 70)])
+
+
 def test_the_beat_that_tells_most_comes_first(tmp_path: Path) -> None:
     def beat(name: str, *ends: float, slices: int = 0) -> RenderResult:
-        rows = [{"to": end, "text": "1"} for end in ends] + [{"to": 2.0, "sha256": "0"}] * slices
-        return RenderResult(tmp_path / name, rows)
+        rows = [{"from": 0.0, "to": end, "text": "1"} for end in ends]
+        return RenderResult(tmp_path / name, rows + [{"from": 0.0, "to": 2.0, "sha256": "0"}] * slices)
 
     drawn = [
         beat("few", 2.0),
@@ -100,8 +113,12 @@ def test_the_beat_that_tells_most_comes_first(tmp_path: Path) -> None:
         beat("most", 1.0, 2.0, 2.0),
         beat("cells", slices=9),
     ]
-    order = [one.segment.name for one in telling(drawn, [2.0] * 4)]
-    assert order == ["most", "few", "gone", "cells"]
+    order = [(segment.name, frame) for segment, frame in telling(drawn, [59] * 4, 30)]
+    assert order == [("most", 59), ("few", 59), ("gone", 59), ("cells", 59)]
+    put_back = beat("put back", *[1.5] * 9)  # as the last of a chapter that another follows
+    put_back.rows.append({"from": 1.5, "to": 2.0, "text": "2"})
+    order = [(segment.name, frame) for segment, frame in telling([*drawn, put_back], [59] * 4 + [44], 30)]
+    assert order[0] == ("put back", 44)
 
 
 def test_on_paper_it_is_ink_that_is_seen() -> None:
