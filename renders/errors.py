@@ -4,7 +4,7 @@
     ├── RequestError   what was asked for is unknown
     ├── OutputError    a file or folder cannot be written
     ├── EncodeError    pictures, sound or captions do not make one video, or a video cannot be read
-    ├── WorkerError    a process that drew a chapter was ended from outside
+    ├── WorkerError    a process that worked for us was ended from outside
     ├── CheckError     a lesson's files are missing or damaged
     └── ClusterError   the machines that should make lessons cannot be reached
 
@@ -29,7 +29,7 @@ class EncodeError(LessonError):
 
 
 class WorkerError(LessonError):
-    """A process that drew a chapter was ended from outside, as when memory runs out."""
+    """A process that ran the model or drew a chapter was ended from outside, as when memory runs out."""
 
 
 class CheckError(LessonError):

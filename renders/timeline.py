@@ -97,7 +97,7 @@ class Timeline:
 
     @property
     def finished(self) -> list[int]:
-        """The last frame of each beat, counted from its start; of a chapter's last one that before it is put back."""
+        """Each beat's last frame, from its start; of a chapter's last beat that before it is put back."""
         return [
             beat.end - beat.start - 1 - chapter.departure * (beat is chapter.beats[-1])
             for chapter in self.chapters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -15,6 +16,7 @@ from llmtrace.meta import BUNDLED, BUNDLED_FOLDER
 from llmtrace.trace import Trace
 from renders.errors import RequestError
 from renders.limits import LARGE
+from renders.processes import apart
 from renders.progress import NullReporter, Reporter
 from renders.request import LessonRequest, usable
 from renders.store import layout
@@ -41,28 +43,37 @@ def _traced(request: LessonRequest, path: Path, reporter: Reporter, meanwhile: C
     kept, key = ArtifactCache("traces", request.cache), _trace_key(request)
     if key is not None and kept.get(key, path) is not None:
         return Trace.load(path)
-    meanwhile()
-    from llmtrace import capture  # here, so that looking at a lesson never loads torch
 
-    tokens, sampling = request.new_tokens, request.sampling
+    def told(content: int | tuple[int, int]) -> None:
+        if isinstance(content, tuple):
+            reporter.tokens(*content)
+        elif content > LARGE:
+            reporter.note(f"the trace will take about {size_of(content)}")
 
-    def foretell(size: int) -> None:
-        if size > LARGE:
-            reporter.note(f"the trace will take about {size_of(size)}")
-
-    trace = capture(
-        request.prompt,
-        request.model,
-        new_tokens=tokens,
-        sampling=sampling,
-        look=request.look,
-        to=path,
-        foretell=foretell,
-        each=reporter.tokens,
-    )
+    if "torch" in sys.modules:  # it was loaded for something else, and takes its memory as it is
+        meanwhile()
+        _capture(request, path, told)
+    else:
+        apart(_capture, request, path, told=told, meanwhile=meanwhile)
     if key is not None:
         kept.put(key, path, {})
-    return trace
+    return Trace.load(path)
+
+
+def _capture(request: LessonRequest, path: Path, tell: Callable[[int | tuple[int, int]], object]) -> None:
+    """Traces to a file; tells about how many bytes it will take, and each token, of how many, as it comes."""
+    from llmtrace import capture  # here, so that looking at a lesson never loads torch
+
+    capture(
+        request.prompt,
+        request.model,
+        new_tokens=request.new_tokens,
+        sampling=request.sampling,
+        look=request.look,
+        to=path,
+        foretell=tell,
+        each=lambda done, total: tell((done, total)),
+    )
 
 
 def _given(file: Path, look: Look, path: Path) -> Trace:

@@ -6,10 +6,6 @@ a worker's fair share of what is left, so that all of them end together.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -23,13 +19,14 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 from pathlib import Path
 from queue import Empty
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Any, Self
 
 from renders.errors import WorkerError
 from renders.pool.capacity import capacity
 from renders.pool.segments import SegmentCache
 from renders.pool.server import warm
+from renders.processes import bound_to_parent, main_left_alone
 from renders.progress import Reporter
 from renders.shot import RenderResult, RenderTask
 
@@ -128,7 +125,7 @@ class RenderPool:
             self._waiting += later
             self._busy += 1
             try:
-                with _main_left_alone():
+                with main_left_alone():
                     task = self._opened().submit(_work, run, self._kept)
             except BrokenProcessPool as error:
                 self._failed(error)
@@ -204,20 +201,6 @@ def _cut(run: RenderTask, share: float) -> tuple[RenderTask, list[RenderTask]]:
 
 
 @contextmanager
-def _main_left_alone() -> Iterator[None]:
-    """A worker that is started meanwhile does not run the caller's script, which it needs nothing of.
-
-    So a script that makes a lesson needs no `if __name__ == "__main__"`, and workers begin sooner.
-    """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-@contextmanager
 def _listening(reports: Queue[tuple[str, int]], tell: Callable[[str, int], None]) -> Iterator[None]:
     """Passes the workers' reports on, in a thread of this process, while the block runs.
 
@@ -247,21 +230,12 @@ _reports: Queue[tuple[str, int]] | None = None
 
 def _start(reports: Queue[tuple[str, int]], place: str) -> None:
     global _reports
+    bound_to_parent()
     _reports, tempfile.tempdir = reports, place
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     from tqdm import tqdm  # manim's progress bars
 
     # Its own lock is a semaphore between processes: Python warns of those that an ended process has left.
     tqdm.set_lock(threading.RLock())
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Waits for the end of the process that the work is for, however it ends, and ends this one."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _work(task: RenderTask, kept: SegmentCache) -> list[RenderResult]:

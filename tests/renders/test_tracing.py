@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,16 @@ from renders.tracing import remarks, traced
 from scenes.focus import focus
 
 PROMPT = "My cat sleeps"
+ALONE = """
+import sys
+from pathlib import Path
+from renders.progress import NullReporter
+from renders.request import LessonRequest
+from renders.tracing import traced
+path = Path(sys.argv[1])
+trace = traced(LessonRequest("My cat sleeps", new_tokens=2, cache=path / "cache"), path / "t", NullReporter())
+print(trace.meta.prompt, "torch" in sys.modules)
+"""
 
 
 class Told(NullReporter):
@@ -39,6 +51,14 @@ def test_a_choice_is_in_the_trace_and_in_its_key(tmp_path: Path, monkeypatch: py
     assert (f.block, f.head, f.query, f.key) == (1, 2, 1, 0)
     monkeypatch.setattr("llmtrace.capture", lambda *_a, **_o: pytest.fail("it is traced anew"))
     assert focus(traced(chosen, tmp_path / "again.safetensors", told)) == f
+
+
+def test_who_makes_a_lesson_needs_no_memory_for_the_model(tmp_path: Path) -> None:
+    """The model runs in a process of its own, and the trace is the same."""
+    run = subprocess.run([sys.executable, "-c", ALONE, tmp_path], capture_output=True, text=True, check=False)
+    assert run.stdout == f"{PROMPT} False\n", run.stderr
+    traced(LessonRequest(PROMPT, new_tokens=2, cache=tmp_path), tmp_path / "here", NullReporter())
+    assert (tmp_path / "here").read_bytes() == (tmp_path / "t").read_bytes()
 
 
 def test_a_long_trace_says_its_size_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
