@@ -6,7 +6,7 @@
 import itertools
 import math
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +28,6 @@ _ALIGN = 4096  # samples of silence around the sound while it is filtered
 _ROOM = 0.3  # dB that AAC may add to a peak
 _PASSES = 6  # two are the rule; more only when the limiter has much to do
 _FULL = float(2**31 - 1)
-_Run = Callable[[Samples, float, float], None]
 
 
 def assemble(placed: Sequence[tuple[float, Speech]], seconds: float) -> Samples:
@@ -97,12 +96,9 @@ def master(samples: Samples, *, channels: int = 1) -> Samples:
     if not math.isfinite(heard):
         return samples
     target = TARGET - 10 * math.log10(channels)
-    before = target - 4 - heard
-
-    def run(out: Samples, gain: float, ceiling: float) -> None:
-        _filter(samples, out, [*_shaping(before), *_levelling(gain, ceiling)])
-
-    return _settled(run, len(samples), target, gain=9.0)
+    shaped = np.empty(len(samples), np.float32)
+    _filter(samples, shaped, _shaping(target - 4 - heard))
+    return _settled(shaped, target, gain=9.0)
 
 
 def mix(speech: Samples, music: Samples, *, channels: int = 1) -> Samples:
@@ -113,19 +109,15 @@ def mix(speech: Samples, music: Samples, *, channels: int = 1) -> Samples:
     both = np.asarray(speech + music, np.float32)
     if not math.isfinite(loudness(both)):
         return both
-
-    def run(out: Samples, gain: float, ceiling: float) -> None:
-        _filter(both, out, _levelling(gain, ceiling))
-
-    return _settled(run, len(both), TARGET - 10 * math.log10(channels), gain=0.0)
+    return _settled(both, TARGET - 10 * math.log10(channels), gain=0.0)
 
 
-def _settled(run: _Run, length: int, target: float, gain: float) -> Samples:
-    """What `run(out, gain, ceiling)` leaves once gain and ceiling give the loudness and the peak wanted."""
+def _settled(samples: Samples, target: float, gain: float) -> Samples:
+    """`samples` with the gain and under the ceiling that give the loudness and the peak wanted."""
     ceiling = PEAK - 0.7
-    result = np.empty(length, np.float32)
+    result = np.empty(len(samples), np.float32)
     for _ in range(_PASSES):
-        run(result, gain, ceiling)
+        _filter(samples, result, _levelling(gain, ceiling))
         short = target - loudness(result)
         over = true_peak(result) - (PEAK - _ROOM) if abs(short) < 0.15 else 0.0  # a peak is dear to measure
         if abs(short) < 0.15 and over <= 0:

@@ -12,6 +12,7 @@ from av.stream import Disposition
 from PIL import Image
 
 from renders.errors import EncodeError, OutputError, RequestError
+from renders.media import audio
 from renders.media.audio import write_audio
 from voiceover.loudness import RATE, loudness
 from voiceover.speech import Samples
@@ -82,6 +83,43 @@ def test_an_m4a_lasts_to_its_last_sample(tmp_path: Path, samples: int) -> None:
         packets = [p for p in container.demux(audio=0) if p.size]
     assert packets[-1].pts is not None
     assert packets[-1].pts + (packets[-1].duration or 0) == samples
+
+
+def sentences(*, gap: float) -> Samples:
+    """Two seconds of noise that swells and falls, twice, with `gap` seconds of silence between and after."""
+    one = np.random.default_rng(1).normal(0, 0.1, 2 * RATE) * np.sin(np.linspace(0, 40, 2 * RATE)) ** 2
+    rest = np.zeros(round(gap * RATE))
+    return np.concatenate([one, rest, one, rest]).astype(np.float32)
+
+
+def test_halves_that_meet_in_silence_are_heard_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = sentences(gap=0.5)
+    seam = audio._seam(samples, 1024)
+    assert seam % 1024 == 0
+    assert not samples[seam - 4 * 1024 : seam + 4 * 1024].any()
+    assert abs(seam / RATE - 2.5) < 0.25  # of the two, the silence in the middle
+    write_audio(tmp_path / "halves.m4a", samples)
+    monkeypatch.setattr(audio, "_seam", lambda *_: 0)
+    write_audio(tmp_path / "whole.m4a", samples)
+
+    def packets(path: Path) -> list[tuple[int | None, int | None]]:
+        with av.open(str(path)) as container:
+            return [(p.pts, p.duration) for p in container.demux(audio=0) if p.size]
+
+    assert packets(tmp_path / "halves.m4a") == packets(tmp_path / "whole.m4a")
+    halves, whole = (heard(tmp_path / f"{name}.m4a")[0] for name in ("halves", "whole"))
+    assert not np.abs(halves[: seam - 1024] - whole[: seam - 1024]).any()
+    error = [float(np.square(one[: len(samples)] - samples).sum()) for one in (halves, whole)]
+    assert error[0] == pytest.approx(error[1], rel=0.05)
+    assert np.abs(halves[seam - 2048 : seam + 2048]).max() < 1e-4
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.1])
+def test_without_enough_silence_there_is_one_part(gap: float) -> None:
+    assert audio._seam(sentences(gap=gap), 1024) == 0
+    assert audio._seam(np.zeros(100, np.float32), 1024) == 0
 
 
 @pytest.mark.parametrize("ending", [".m4a", ".mp3"])
