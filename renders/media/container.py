@@ -44,11 +44,15 @@ def close_failed(container: OutputContainer) -> None:
         container.close()
 
 
-def opened(path: Path) -> InputContainer:
-    """The video `path`, to read. Raises EncodeError when it is missing or no video."""
+def opened(path: Path, *, packets: bool = False) -> InputContainer:
+    """The video `path`, to read. Raises EncodeError when it is missing or no video.
+
+    `packets`: of which only packets are wanted. Else FFmpeg decodes a picture as it opens, which takes longer
+    than all the packets of a short segment.
+    """
     try:
         # absolute: FFmpeg takes what stands before a colon for a protocol
-        return av.open(str(path.absolute()), "r")
+        return av.open(str(path.absolute()), "r", options={"skip_frame": "all"} if packets else None)
     except av.FFmpegError as error:
         raise EncodeError(f"{path} cannot be read as a video ({error.strerror}); make it again") from error
 

@@ -24,7 +24,7 @@ def read_segment(path: Path, fps: int) -> Segment:
 
     Raises EncodeError when it cannot be read, is not one H.264 track, or is not at `fps` frames a second.
     """
-    with opened(path) as container:
+    with opened(path, packets=True) as container:
         if [stream.type for stream in container.streams] != ["video"]:
             raise EncodeError(f"{path} is not one silent video track; draw its chapter again")
         video = container.streams.video[0]

@@ -150,7 +150,7 @@ def _picture(video: VideoStream, parts: Sequence[Segment], fps: int) -> Iterator
     """The segments' packets, numbered through: they stand in the order in which they are shown."""
     number, pictures = 0, IdrPictures(parts[0].header)
     for part in parts:
-        with opened(part.path) as container:
+        with opened(part.path, packets=True) as container:
             for packet in container.demux(video=0):
                 if packet.size:
                     joined = av.Packet(pictures.next(bytes(packet), packet.is_keyframe))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -70,6 +70,7 @@ class RenderPool:
         self._done: dict[str, int] = {}  # frames drawn of each chapter
         self._error: BaseException | None = None
         self._change = threading.Condition()  # guards all of this, and tells when a run has ended
+        self._starter = ThreadPoolExecutor(1)  # who speaks meanwhile does not wait for workers
         self._stack = ExitStack()
         self._context = _Started()
         self._pool: ProcessPoolExecutor | None = None
@@ -82,6 +83,7 @@ class RenderPool:
     ) -> None:
         with self._change:
             self._waiting.clear()
+        self._starter.shutdown(cancel_futures=True)
         if error is not None and self._pool is not None:  # what is being drawn is of no use any more
             self._pool.shutdown(wait=False, cancel_futures=True)
             for worker in self._context.started:
@@ -124,13 +126,19 @@ class RenderPool:
             run, later = _cut(self._waiting.pop(), (self._left + self._rest) / self._workers)
             self._waiting += later
             self._busy += 1
-            try:
-                with main_left_alone():
-                    task = self._opened().submit(_work, run, self._kept)
-            except BrokenProcessPool as error:
+            self._starter.submit(self._begin, run)
+
+    def _begin(self, run: RenderTask) -> None:
+        """Gives a run to a worker; the first waits here for the server that workers are forked from."""
+        try:
+            with main_left_alone():
+                task = self._opened().submit(_work, run, self._kept)
+        except Exception as error:  # whatever keeps a process from starting
+            with self._change:
                 self._failed(error)
-            else:
-                task.add_done_callback(partial(self._ended, run))
+                self._change.notify_all()
+        else:
+            task.add_done_callback(partial(self._ended, run))
 
     def _ended(self, run: RenderTask, task: Future[list[RenderResult]]) -> None:
         with self._change:

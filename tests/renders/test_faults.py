@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -66,12 +67,10 @@ def _in_the_background() -> Iterator[None]:
 def below(process: int) -> list[int]:
     """The processes that a process has started, and those that these have."""
     found = []
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except FileNotFoundError:  # it has ended meanwhile
-        return []
-    for child in children:
-        found += [int(child), *below(int(child))]
+    for thread in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            for child in thread.read_text().split():
+                found += [int(child), *below(int(child))]
     return found
 
 
