@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ import torch
 from llmtrace import weights
 from llmtrace.embedding import largest, mapped, nearest, project
 from llmtrace.hooks import Recorder
-from llmtrace.lens import ends, lens, lens_names
+from llmtrace.lens import ends, lens, wants_lens
 from llmtrace.loading import LoadedModel
 from llmtrace.merges import merges
 from llmtrace.names import TABLE
@@ -52,20 +52,21 @@ def _over_the_vocabulary(
     """Lens, neurons, neighbours and map: what multiplies rows by a table of the whole vocabulary."""
     parts = Parts(loaded.model)
     table = parts.embedding.weight  # (V, D)
-    looks = any(to.wants(name) for block in range(loaded.card.blocks) for name in lens_names(block))
+    looks = wants_lens(parts, to)
     around = any(map(to.wants, _SURROUNDINGS))
     distinct, place = np.unique(tokens, return_inverse=True)
-    streams = ends(parts, to) if looks else table[:0]
+    read = to.last["lens"] if looks else table[:0, :0]  # in the pass itself
+    streams = ends(parts, to)[len(read) :] if looks else table[:0]
     pushing = loudest.rows if any(map(to.wants, PROMOTES)) else table[:0]
     dots = _dots(parts, torch.cat([streams, pushing]), table[distinct] if around else table[:0])
-    for block, row in enumerate(islice(dots, len(streams))):
+    for block, row in enumerate(chain(read.float().numpy(), islice(dots, len(streams)))):
         yield from lens(block, row)
     if pushed := list(islice(dots, len(pushing))):
         yield from loudest.promotes(pushed)
     lengths = loaded.embedding_lengths
     near = [nearest(int(token), row, lengths) for token, row in zip(distinct, dots, strict=False)]
     if looks:
-        yield from lens(len(streams), logits)
+        yield from lens(loaded.card.blocks - 1, logits)
     if around:
         neighbours, cosines = (np.stack(found)[place] for found in zip(*near, strict=True))  # (T, N)
         yield "neighbours.token", neighbours

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ import transformers
 from llmtrace.errors import SettingError, WeightsError
 from llmtrace.extras import extras
 from llmtrace.hooks import Recorder, recording
+from llmtrace.lens import riding
 from llmtrace.loading import LoadedModel
 from llmtrace.look import Look
 from llmtrace.meta import Meta
@@ -81,7 +82,9 @@ def run(
         recorder = Recorder(store, keeping.only, keeping.dtype)
         recorder.query = -1 if query is None else query
         recorder.put("tokens", np.array(ids, dtype=np.int32))
-        with recording(loaded.model, loaded.card, recorder), torch.no_grad():
+        with recording(loaded.model, loaded.card, recorder), torch.no_grad(), ExitStack() as riders:
+            for hook in riding(Parts(loaded.model), recorder):
+                riders.callback(hook.remove)
             made = _generate(loaded, ids, sampling, steps, keeping, recorder)
             recorder.put("generated.logits", np.stack([step.logits for step in made]))
             recorder.put("generated.probability", np.stack([step.probability for step in made]))

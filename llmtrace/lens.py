@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -19,12 +22,41 @@ def lens_names(block: int) -> tuple[str, str]:
     return f"lens.{block:02d}.token", f"lens.{block:02d}.probability"
 
 
+def wants_lens(parts: Parts, recorder: Recorder) -> bool:
+    return any(recorder.wants(name) for block in range(len(parts.blocks)) for name in lens_names(block))
+
+
 def ends(parts: Parts, recorder: Recorder) -> torch.Tensor:
     """Each block's last vector but the last block's, through the final norm: (L − 1, D)."""
     last = [recorder.last[f"stream.{index}"] for index in range(len(parts.blocks) - 1)]
     streams = torch.stack(last) if last else parts.unembedding[:0]
-    normed: torch.Tensor = parts.final_norm(streams)
+    # Not called as a module: that would be recorded as the pass's own.
+    normed: torch.Tensor = parts.final_norm.forward(streams)
     return normed
+
+
+def riding(parts: Parts, recorder: Recorder) -> Iterator[Any]:
+    """Hooks by which the first pass's own unembedding reads the lens, as far as it has rows to spare.
+
+    The model multiplies every position by the unembedding, and of the logits only the last one's are read. So
+    the earlier positions are replaced by the streams that the lens would multiply by it after the pass.
+    """
+    unembedding, looks = parts.model.get_output_embeddings(), wants_lens(parts, recorder)
+
+    def board(_m: Any, inputs: tuple[torch.Tensor]) -> tuple[torch.Tensor] | None:
+        if not (looks and recorder.keeps_last):
+            return None
+        positions = inputs[0].clone()  # (1, T, D)
+        streams = ends(parts, recorder)[: positions.shape[1] - 1]
+        positions[0, : len(streams)] = streams
+        return (positions,)
+
+    def alight(_m: Any, _inputs: Any, logits: torch.Tensor) -> None:
+        if looks and recorder.keeps_last:
+            recorder.last["lens"] = logits[0, :-1][: len(parts.blocks) - 1]
+
+    yield unembedding.register_forward_pre_hook(board)
+    yield unembedding.register_forward_hook(alight)
 
 
 def lens(block: int, logits: Array) -> Named:
