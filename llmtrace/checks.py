@@ -11,7 +11,7 @@ from llmtrace import identities as known
 from llmtrace import identities_extras as extras
 from llmtrace.identities import Rule, TracePart
 from llmtrace.identities_neurons import FEED_FORWARD, NEURONS
-from llmtrace.names import wanted
+from llmtrace.names import SURROUNDINGS, wanted
 from llmtrace.trace import Array, MissingTensorError, Trace
 
 FLOAT32 = 1e-5  # relative
@@ -108,7 +108,9 @@ def _places(trace: Trace) -> Iterator[tuple[TracePart, Sequence[Rule]]]:
     if trace.meta.format > 2:
         yield whole, known.ENDS
     if 0 in kept:
-        yield whole, [*extras.weights(card), *extras.LENS, *extras.MAP]
+        yield whole, [*extras.weights(card), *extras.LENS]
+        if any(name in trace for name in SURROUNDINGS):
+            yield whole, extras.MAP
         if "neurons.index" in trace:  # not where another token is looked at than was traced
             yield whole, (*NEURONS, *(FEED_FORWARD if "weight.block.up" in trace else ()))
     if "vocabulary.bytes" in trace:

@@ -14,14 +14,12 @@ from llmtrace.hooks import Recorder
 from llmtrace.lens import ends, lens, wants_lens
 from llmtrace.loading import LoadedModel
 from llmtrace.merges import merges
-from llmtrace.names import TABLE
+from llmtrace.names import SURROUNDINGS
 from llmtrace.neurons import PROMOTES, Neurons
 from llmtrace.parts import Parts
 from llmtrace.products import products
 from llmtrace.store import Array
 from llmtrace.weights import Named
-
-_SURROUNDINGS = [name for name in TABLE if name.startswith(("neighbours.", "projection."))]
 
 
 def extras(loaded: LoadedModel, ids: list[int], logits: Array, head: tuple[int, int], to: Recorder) -> Named:
@@ -53,7 +51,7 @@ def _over_the_vocabulary(
     parts = Parts(loaded.model)
     table = parts.embedding.weight  # (V, D)
     looks = wants_lens(parts, to)
-    around = any(map(to.wants, _SURROUNDINGS))
+    around = any(map(to.wants, SURROUNDINGS))
     distinct, place = np.unique(tokens, return_inverse=True)
     read = to.last["lens"] if looks else table[:0, :0]  # in the pass itself
     streams = ends(parts, to)[len(read) :] if looks else table[:0]

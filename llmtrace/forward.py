@@ -25,7 +25,7 @@ from llmtrace.lens import riding
 from llmtrace.loading import LoadedModel
 from llmtrace.look import Look
 from llmtrace.meta import Meta
-from llmtrace.names import block
+from llmtrace.names import SURROUNDINGS, block
 from llmtrace.parts import Parts
 from llmtrace.prompts import read, spelled
 from llmtrace.sampling import Sampling
@@ -47,6 +47,7 @@ class Keeping:
     foretell: Callable[[int], object] | None
     each: Callable[[int, int], object] | None
     look: Look
+    surroundings: bool
 
 
 def run(
@@ -79,7 +80,8 @@ def run(
     passes = steps if keeping.steps == "all" else 1
     room = passes * (_BLOCK_TENSORS * loaded.card.blocks + _OTHER_TENSORS)
     with TraceWriter(keeping.to, meta, room) if keeping.to else nullcontext(Memory()) as store:
-        recorder = Recorder(store, keeping.only, keeping.dtype)
+        without = () if keeping.surroundings or keeping.only else SURROUNDINGS
+        recorder = Recorder(store, keeping.only, keeping.dtype, without)
         recorder.query = -1 if query is None else query
         recorder.put("tokens", np.array(ids, dtype=np.int32))
         with recording(loaded.model, loaded.card, recorder), torch.no_grad(), ExitStack() as riders:

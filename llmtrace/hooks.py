@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from fnmatch import fnmatchcase
 from typing import Any
@@ -25,13 +25,16 @@ EXACT = ("generated.*", "heads.*")  # stay float32 in a float16 trace: the choic
 class Recorder:
     """Hands a pass's tensors on to a store, under their names.
 
-    `only`: patterns of the names that are wanted; empty for all. `dtype`: float32 or float16. What later
-    stages need of a pass is kept in `last`, whatever is wanted: each block's carried values and stream at
-    the last position, what its neurons put out for the token at `query`, and the final norm's spread.
+    `only`: patterns of the names that are wanted; empty for all. `without`: names that are not, whatever the
+    patterns say. `dtype`: float32 or float16. What later stages need of a pass is kept in `last`, whatever is
+    wanted: each block's carried values and stream at the last position, what its neurons put out for the
+    token at `query`, and the final norm's spread.
     """
 
-    def __init__(self, store: Store, only: Sequence[str] = (), dtype: str = "float32") -> None:
-        self._store, self._only, self._dtype = store, tuple(only), dtype
+    def __init__(
+        self, store: Store, only: Sequence[str] = (), dtype: str = "float32", without: Collection[str] = ()
+    ) -> None:
+        self._store, self._only, self._dtype, self._without = store, tuple(only), dtype, without
         self._names: list[str] = []
         self.query = -1  # the place of the token that is looked at
         self.prefix: str | None = ""  # of the pass that runs; None records nothing
@@ -39,7 +42,7 @@ class Recorder:
         self.last: dict[str, torch.Tensor] = {}
 
     def wants(self, name: str) -> bool:
-        return wanted(name, self._only)
+        return name not in self._without and wanted(name, self._only)
 
     def missed(self) -> list[str]:
         """The patterns that no tensor had a name for."""

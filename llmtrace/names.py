@@ -145,6 +145,7 @@ _PATH = (  # names in the order of the path, by their beginnings
 )
 _BLOCK_PATH = ("resid_pre", "ln1", "attn", "resid_mid", "ln2", "mlp", "resid_post")
 _STEP = re.compile(r"step\.\d+\.")
+SURROUNDINGS = tuple(name for name in TABLE if name.startswith(("neighbours.", "projection.")))
 _LOOSE = tuple(pattern for pattern in TABLE if pattern.startswith("*") or "?" in pattern)
 _NUMBER = re.compile(r"\.\d+(?=\.)")
 

@@ -36,6 +36,7 @@ def capture(
     dtype: str = "float32",
     trace_steps: str = "first",
     look: Look | None = None,
+    surroundings: bool = False,
     to: str | os.PathLike[str] | None = None,
     foretell: Callable[[int], object] | None = None,
     each: Callable[[int, int], object] | None = None,
@@ -50,7 +51,9 @@ def capture(
     `trace_steps`: which steps keep all tensors: the first, which reads the prompt, the last, or all; those of
     a later step s have names that begin with `step.0s.`. `only`: shell patterns of the names that are kept
     (the prompt, the choices and their words always are). `look`: a head whose weights are kept instead of
-    those of the one that carries most, and which tokens a lesson looks at. `dtype`: float32, or float16 for
+    those of the one that carries most, and which tokens a lesson looks at. `surroundings`: also what lies
+    around the prompt in the embedding, neighbours and map, which lessons show and which takes a fifth of the
+    pass; they are kept too where `only` names them. `dtype`: float32, or float16 for
     a file of half the size. `to`: the file to write; tensors then go there as they come and take no memory.
     `foretell` is called before the pass, with about how many bytes the trace will take; `each` after each
     token, with how many there are and how many there will be at most.
@@ -71,5 +74,5 @@ def capture(
     from llmtrace.forward import Keeping, run
 
     file = None if to is None else Path(to)
-    keeping = Keeping(tuple(only), dtype, trace_steps, file, foretell, each, look or Look())
+    keeping = Keeping(tuple(only), dtype, trace_steps, file, foretell, each, look or Look(), surroundings)
     return run(prompt, loaded, new_tokens, sampling or Sampling(), keeping)

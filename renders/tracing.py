@@ -70,6 +70,7 @@ def _capture(request: LessonRequest, path: Path, tell: Callable[[int | tuple[int
         new_tokens=request.new_tokens,
         sampling=request.sampling,
         look=request.look,
+        surroundings=True,
         to=path,
         foretell=tell,
         each=lambda done, total: tell((done, total)),

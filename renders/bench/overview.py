@@ -69,8 +69,8 @@ def measure() -> dict[str, Any]:
     figures = chapter()
     traces = {
         "bundled": Trace.load(EXAMPLE),
-        "small": capture(seeded_ids(TOKENS), seeded(), new_tokens=1),
-        "large": capture(seeded_ids(TOKENS), seeded(**LARGE), new_tokens=1),
+        "small": capture(seeded_ids(TOKENS), seeded(), new_tokens=1, surroundings=True),
+        "large": capture(seeded_ids(TOKENS), seeded(**LARGE), new_tokens=1, surroundings=True),
     }
     figures["arrival"] = statistics.fmean(_arrivals(traces["bundled"], SIZE))
     for name, trace in traces.items():

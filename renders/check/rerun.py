@@ -20,6 +20,7 @@ def wrong_rerun(trace: Trace, model: str | None) -> Iterator[str]:
     from llmtrace import Look, capture
     from llmtrace.errors import UnknownModelError
     from llmtrace.models import load_model
+    from llmtrace.names import SURROUNDINGS
 
     meta = trace.meta
     try:
@@ -41,6 +42,7 @@ def wrong_rerun(trace: Trace, model: str | None) -> Iterator[str]:
         only=meta.only,
         dtype=meta.dtype,
         trace_steps=meta.steps,
+        surroundings=any(name in trace for name in SURROUNDINGS),
         look=Look(trace.shown_head if "weight.head" in trace else None, meta.query, meta.key),
     )
     if meta.format == again.meta.format:

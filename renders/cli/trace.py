@@ -79,6 +79,7 @@ def trace(
             dtype=dtype,
             trace_steps=trace_steps,
             look=look,
+            surroundings=True,  # so that every chapter can be made of it
             to=out,
             foretell=foretell,
             each=lambda done, of: status.update(f"{done} of {of} tokens"),

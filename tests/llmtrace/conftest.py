@@ -29,12 +29,12 @@ def tiny() -> LoadedModel:
 @pytest.fixture(scope="session")
 def trace(bundled: LoadedModel) -> Trace:
     """A greedy trace of the bundled model."""
-    return capture(PROMPT, bundled)
+    return capture(PROMPT, bundled, surroundings=True)
 
 
 @pytest.fixture(scope="session")
 def tiny_trace(tiny: LoadedModel) -> Trace:
-    return capture(TINY_IDS, tiny, new_tokens=3)
+    return capture(TINY_IDS, tiny, new_tokens=3, surroundings=True)
 
 
 @pytest.fixture

@@ -223,7 +223,7 @@ def hooks_of(model: torch.nn.Module) -> int:
 
 
 def test_ids_and_their_text_give_the_same_tensors(bundled: LoadedModel, trace: Trace) -> None:
-    from_ids = capture(trace["tokens"].tolist(), bundled)
+    from_ids = capture(trace["tokens"].tolist(), bundled, surroundings=True)
     assert from_ids.names() == trace.names()
     for name in trace.names():
         np.testing.assert_array_equal(from_ids[name], trace[name])

@@ -113,7 +113,7 @@ def test_a_part_of_a_trace_is_checked_too(tiny: LoadedModel) -> None:
 
 
 def test_float16_keeps_whole_numbers_and_choices_exact(tiny: LoadedModel, tiny_trace: Trace) -> None:
-    half = capture(TINY_IDS, tiny, new_tokens=3, dtype="float16")
+    half = capture(TINY_IDS, tiny, new_tokens=3, dtype="float16", surroundings=True)
     assert half.names() == tiny_trace.names()
     for name in half.names():
         exact = name.startswith(("generated.", "heads.")) or tiny_trace[name].dtype.kind in "iu"
@@ -123,6 +123,17 @@ def test_float16_keeps_whole_numbers_and_choices_exact(tiny: LoadedModel, tiny_t
         else:
             np.testing.assert_allclose(half[name], tiny_trace[name], rtol=2**-11, atol=1e-7)
     assert {identity.tolerance for identity in check(half)} == {0.0, 2e-2}
+
+
+def test_what_lies_around_the_prompt_is_kept_where_it_is_wanted(tiny: LoadedModel, tiny_trace: Trace) -> None:
+    around = {name for name in tiny_trace if name.startswith(("neighbours.", "projection."))}
+    assert len(around) == 8
+    plain = capture(TINY_IDS, tiny, new_tokens=3)
+    assert {*plain} == {*tiny_trace} - around
+    assert all(identity.holds for identity in check(plain))
+    named = capture(TINY_IDS, tiny, new_tokens=3, only=["neighbours.*"])
+    assert {name for name in named if name in around} == {"neighbours.token", "neighbours.cosine"}
+    np.testing.assert_array_equal(named["neighbours.token"], tiny_trace["neighbours.token"])
 
 
 def test_numbers_that_float16_cannot_hold_are_not_made_infinite(tmp_path: Path) -> None:

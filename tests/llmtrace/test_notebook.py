@@ -36,7 +36,7 @@ def pair() -> tuple[Any, Any]:
 
 
 def test_a_model_in_memory_gives_what_its_folder_gives(pair: tuple[Any, Any], trace: Trace) -> None:
-    made = capture(PROMPT, *pair)
+    made = capture(PROMPT, *pair, surroundings=True)
     assert made.names() == trace.names()
     for name in made:
         np.testing.assert_array_equal(made[name], trace[name])

@@ -38,7 +38,9 @@ def traced(model: LoadedModel) -> Callable[..., Trace]:
 
     @cache
     def make(prompt: str, new_tokens: int = 4, sampling: Sampling = Sampling()) -> Trace:  # noqa: B008
-        return capture(PROMPTS.get(prompt, prompt), model, new_tokens=new_tokens, sampling=sampling)
+        return capture(
+            PROMPTS.get(prompt, prompt), model, new_tokens=new_tokens, sampling=sampling, surroundings=True
+        )
 
     return make
 
@@ -46,7 +48,7 @@ def traced(model: LoadedModel) -> Callable[..., Trace]:
 @pytest.fixture(scope="session")
 def ids_only(model: LoadedModel) -> Trace:
     """A trace of a model without a tokenizer."""
-    return capture([2061, 481, 307, 12], replace(model, tokenizer=None), new_tokens=3)
+    return capture([2061, 481, 307, 12], replace(model, tokenizer=None), new_tokens=3, surroundings=True)
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +74,9 @@ def deep(model: LoadedModel) -> Trace:
     shape = {"n_layer": 48, "n_head": 25, "n_embd": 100, "vocab_size": 50257, "initializer_range": 0.2}
     large = GPT2LMHeadModel(GPT2Config(**shape)).eval()
     shown = replace(card(large, "someone/a-model-with-a-long-name", ""), parameters=1_557_611_200)
-    return capture("It was a dark and stormy night", LoadedModel(large, model.tokenizer, shown))
+    return capture(
+        "It was a dark and stormy night", LoadedModel(large, model.tokenizer, shown), surroundings=True
+    )
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +88,11 @@ def shaped(model: LoadedModel) -> Callable[..., Trace]:
         torch.manual_seed(0)
         shape = {"n_layer": blocks, "n_head": heads, "n_embd": width}
         small = GPT2LMHeadModel(GPT2Config(**shape, vocab_size=8193, initializer_range=0.2)).eval()
-        return capture("What will be", LoadedModel(small, model.tokenizer, card(small, "a-small-one", "")))
+        return capture(
+            "What will be",
+            LoadedModel(small, model.tokenizer, card(small, "a-small-one", "")),
+            surroundings=True,
+        )
 
     return make
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("dry", "undrawn")
 @pytest.fixture(scope="module")
 def chosen(model: LoadedModel) -> Trace:
     """Another head than the best, and an earlier token that asks."""
-    return capture(PROMPT, model, look=Look((3, 1), "man", "dark"))
+    return capture(PROMPT, model, look=Look((3, 1), "man", "dark"), surroundings=True)
 
 
 def test_that_another_token_asks_is_said(chosen: Trace, traced: Callable[..., Trace]) -> None:
@@ -48,5 +48,5 @@ def test_what_is_chosen_is_what_is_shown(chapter: str, chosen: Trace) -> None:
 
 @pytest.mark.parametrize("chapter", ROWS)
 def test_an_early_token_may_ask_in_a_long_prompt(chapter: str, model: LoadedModel) -> None:
-    long = capture(" ".join([PROMPT] * 3), model, look=Look((3, 1), 5, 3))
+    long = capture(" ".join([PROMPT] * 3), model, look=Look((3, 1), 5, 3), surroundings=True)
     examine(scene_of(chapter, long))

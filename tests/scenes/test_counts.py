@@ -142,7 +142,7 @@ def test_a_single_token_that_reaches_a_share() -> None:
 
 
 def test_a_single_id(model: LoadedModel) -> None:
-    trace = capture([2061], replace(model, tokenizer=None), new_tokens=1)
+    trace = capture([2061], replace(model, tokenizer=None), new_tokens=1, surroundings=True)
     said = [text(write_lesson(trace, Locale(one)).chapter("opening"), "sentence") for one in LANGUAGES]
     assert said[0].startswith("1 token, given as an id …")
     assert said[1].startswith("1 Token, als Nummer gegeben …")

@@ -134,7 +134,7 @@ def test_an_id_that_the_tokenizer_lacks_is_its_number(model: LoadedModel) -> Non
     first = model.card.vocabulary
     beyond = (first, first + 5, first + 62)
     padded = replace(tiny_model(vocab_size=first + 63, n_positions=64), tokenizer=model.tokenizer)
-    trace = capture([2061, *beyond], padded, new_tokens=1)
+    trace = capture([2061, *beyond], padded, new_tokens=1, surroundings=True)
     for place, number in enumerate(beyond, 1):
         for locale, word in ((EN, f"token {number}"), (Locale("de"), f"Token {number}")):
             read = Reader(trace, locale)("tokens", place)
