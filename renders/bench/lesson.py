@@ -33,8 +33,8 @@ SENTENCE = " Look."  # what is added to one sentence, to see how soon that is dr
 # Each line's name: what is measured, and what is aimed at (at least; for those in `AT_MOST` at most).
 LINES = {
     "real_time_factor": ("seconds of video a second of work, nothing kept", 2.0),
-    "drawing_to_manim": ("manim's own camera ÷ ours, CPU of drawing a chapter", 3.0),
-    "drawing_to_usual": ("a Square and a Text a cell ÷ ours, CPU of drawing matrices", 10.0),
+    "drawing_to_manim": ("manim's own camera ÷ ours, CPU of drawing a chapter", 4.0),
+    "drawing_to_usual": ("a Rectangle a cell, a Text a number ÷ ours, CPU of drawing matrices", 10.0),
     "of_encoding_alone": ("encoding the same frames alone, repeats as such ÷ drawing and encoding", 0.5),
     "two_workers": ("drawing with one worker ÷ with two", 1.7),
     "changed_sentence": ("building after one sentence changed ÷ building all", 0.1),

@@ -27,8 +27,8 @@ from scenes.clock import BeatClock
 from scenes.embedding.map import FROM, TO, Turn, WordMap
 from scenes.focus import token, twice
 from scenes.page import FOOT, Region, fit
-from scenes.parts.cells import legend
 from scenes.parts.label import number, sentence, words
+from scenes.parts.legend import legend
 from scenes.parts.matrix import Matrix, Vector
 from scenes.parts.rows import RowPlaces, row_name
 from scenes.parts.texture import Paint, Texture

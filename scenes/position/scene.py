@@ -22,8 +22,8 @@ from scenes import style
 from scenes.clock import BeatClock
 from scenes.focus import twice
 from scenes.page import FOOT, Region
-from scenes.parts.cells import legend
 from scenes.parts.label import Label, mono, number, sentence, words
+from scenes.parts.legend import legend
 from scenes.parts.matrix import Vector
 from scenes.parts.rows import THINNEST, RowPlaces, row_name
 from scenes.parts.texture import Paint
