@@ -133,7 +133,7 @@ def named(text: str, hue: str, size: float = style.LABEL_SIZE) -> Label:
 
 def scrim(height: float = 1.75) -> Quad:
     """The ground coming down from the picture's upper edge over what is in space, behind a title."""
-    clear = np.clip(np.linspace(1.6, 0.0, 12), 0.0, 1.0)[:, None] ** 1.5
+    clear = np.clip(np.linspace(2.3, 0.0, 16), 0.0, 1.0)[:, None] ** 1.5  # whole down to the letters' feet
     made = light(style.GROUND, style.GROUND, clear, down=True)
     made.stretch_to_fit_width(style.FRAME_WIDTH + 0.1).stretch_to_fit_height(height)
     made.move_to((0, style.FRAME_HEIGHT / 2 - height / 2 + 0.02, 0))
