@@ -22,6 +22,7 @@ from renders.draw.camera import LessonCamera, Picture
 from renders.draw.quick import quick_objects
 from renders.draw.render import configured
 from renders.draw.stills import StillsRenderer
+from renders.media.png import png
 from renders.shot import RenderTask
 from scenes import style
 from scenes.stage import scene_class
@@ -101,6 +102,5 @@ class _VectorCamera(LessonCamera):
 def _exchanged(found: re.Match[str]) -> str:
     """A picture in the file with red and blue exchanged."""
     picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(found[1]))).convert("RGBA"))
-    file = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(picture[..., [2, 1, 0, 3]])).save(file, "PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+    content = png(Image.fromarray(np.ascontiguousarray(picture[..., [2, 1, 0, 3]])))
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"

@@ -12,6 +12,7 @@ from PIL import Image
 
 from renders.errors import EncodeError
 from renders.media.decoding import Resizer, frames
+from renders.media.png import png
 
 WIDTH = 1280  # pixels at most
 SMALL = 480  # and of a thumbnail
@@ -39,9 +40,7 @@ def poster(pictures: Sequence[tuple[Path, int]]) -> bytes:
             best = pixels
             break
     assert best is not None
-    file = io.BytesIO()
-    Image.fromarray(best).save(file, "PNG")
-    return file.getvalue()
+    return png(Image.fromarray(best))
 
 
 def lit(pixels: _Pixels) -> float:

@@ -19,6 +19,7 @@ from renders.media.cutting import cut_picture
 from renders.media.decoding import Pixels, pictures
 from renders.media.holding import hold
 from renders.media.moving import RATE, SLOW, SLOWEST
+from renders.media.png import png
 from renders.media.poster import LEAST, lit
 from renders.media.probe import picture_size
 from renders.media.segment import SegmentWriter
@@ -125,7 +126,7 @@ def finished(excerpt: Excerpt, width: int | None = None) -> Pixels:
 
 def write_poster(picture: Pixels, to: Path) -> tuple[int, int]:
     """Writes it as a PNG; returns its width and height."""
-    Image.fromarray(np.ascontiguousarray(picture[..., :3])).save(to, "PNG", optimize=True)
+    to.write_bytes(png(Image.fromarray(np.ascontiguousarray(picture[..., :3]))))
     return picture.shape[1], picture.shape[0]
 
 

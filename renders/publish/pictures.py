@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 
 from renders.edition.edition import Edition
 from renders.errors import CheckError
+from renders.media.png import png
 from renders.media.poster import poster
 from renders.store import layout
 from scenes import style
@@ -24,9 +25,7 @@ def poster_webp(edition: Edition) -> bytes:
 
 def card_png(edition: Edition) -> bytes:
     """The poster on our ground, in the shape of a link card."""
-    file = io.BytesIO()
-    framed(edition, CARD_SIZE).save(file, "PNG", optimize=True)
-    return file.getvalue()
+    return png(framed(edition, CARD_SIZE))
 
 
 def framed(edition: Edition, size: tuple[int, int]) -> Image.Image:

@@ -15,6 +15,7 @@ from renders.edition.edition import Edition
 from renders.edition.manifest import EditionChapter
 from renders.errors import CheckError, RequestError
 from renders.media.decoding import Pixels, pictures
+from renders.media.png import png
 from renders.media.poster import LEAST, lit
 from renders.store import layout
 from renders.store.atomic import atomic_file
@@ -72,7 +73,7 @@ def sheet(edition: Edition, out: Path, every: float | None = None, columns: int 
         )
     with atomic_file(out) as aside:
         if out.suffix.lower() == ".png":
-            picture.save(aside, "PNG", optimize=True)
+            aside.write_bytes(png(picture))
         else:
             picture.save(aside, "WEBP", quality=85, method=6)
     return out

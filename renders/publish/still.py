@@ -16,6 +16,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from renders.edition.edition import Edition
 from renders.errors import RequestError
+from renders.media.png import png
 from renders.progress import NullReporter, Reporter, Stages
 from renders.publish.clip_texts import alt_of
 from renders.publish.excerpt import Excerpt, parted
@@ -146,7 +147,7 @@ def _write_pixels(
     text = PngInfo()
     for key, words in zip(("Title", "Description"), said, strict=True):
         text.add_itxt(key, words)
-    picture.save(to, "PNG", optimize=True, pnginfo=text)
+    to.write_bytes(png(picture, text))
 
 
 def _straight(picture: np.ndarray) -> np.ndarray:
