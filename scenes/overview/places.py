@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from scenes.parts.space.layout import Site
 from scenes.parts.space.machine import Machine
@@ -30,8 +31,6 @@ STOPS = {
     "scores": Stop(View(azimuth=27, elevation=24, nearness=1 / 120), (-4.6, -3.3, 6.0, 2.1)),
 }
 GIVEN = 0.8  # how far the stream is lit that a stop begins with
-_DEEP = 330.0  # the eye's distance from a network of many blocks
-_MANY = 8  # blocks
 
 
 class Places:
@@ -42,10 +41,8 @@ class Places:
 
     def view(self, stop: str) -> View:
         place = STOPS[stop]
-        view = place.view
-        if stop == "whole" and self.machine.shape.blocks > _MANY:
-            view = View(azimuth=view.azimuth, elevation=view.elevation, nearness=1 / _DEEP)
-        return self.machine.framed(view, place.frame, lambda site: self.shows(stop, site), place.opening)
+        shown = partial(self.shows, stop)
+        return self.machine.framed(place.view, place.frame, shown, place.opening)
 
     def shows(self, stop: str, site: Site) -> bool:
         """Whether a box is to be in the frame of a stop."""

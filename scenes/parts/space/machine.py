@@ -68,7 +68,7 @@ class Machine(Space):
         if not places:
             raise ValueError("no box of the network is to be shown; name some that are there")
         lows, highs = self.network.at(opening)
-        return view.fitted(lows[places], highs[places], frame)
+        return view.fitted(lows, highs, frame, places)
 
 
 def _furnished(site: Site, trace: Trace, shape: Shape, low: Array, high: Array) -> Box:

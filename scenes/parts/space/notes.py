@@ -24,6 +24,7 @@ PAGE = Region(style.LEFT, style.RIGHT, style.BOTTOM, 2.75)  # below the title
 _STUB = 0.14  # of a leader, on its name's line
 _APART = 0.14  # two names
 _STEP = 0.12  # by which a name gives way
+_OVER = 0.4  # how far a name may reach over its point
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ def arranged(notes: Sequence[Note], taken: Sequence[Mobject] = (), page: Region 
 
 def _noted(note: Note, placed: list[Mobject], page: Region) -> VGroup:
     text, (x, y), (right, up) = note.text, note.point, note.off
+    room = page.right - x if right >= 0 else x - page.left
+    if room < text.width - _OVER:  # brought back onto the page it would be on the other side of its point
+        right = -right
     edge = LEFT if right >= 0 else RIGHT  # the end of the name that is nearer to the point
     for step in range(80):  # as wanted, then a little higher, a little lower, and so on
         off = (step + 1) // 2 * _STEP * (1 if step % 2 else -1)

@@ -17,6 +17,7 @@ Signs = tuple[
 ]  # along x, y, z: whether the face of the higher (1) or the lower end (−1) is seen
 
 _TOUCH = 1e-6  # boxes that share less than this are apart
+_CLOSE = 0.6  # how much of the way from the centre to the eye a box may come
 
 
 @dataclass(frozen=True)
@@ -62,30 +63,48 @@ class View:
         return np.stack([across * size + self.place[0], up * size + self.place[1]], axis=-1)
 
     def between(self, other: View, share: float) -> View:
-        """The view that is so far from this one to another; sizes are mixed as their logarithms."""
+        """The view that is so far from this one to another; sizes are mixed as their logarithms.
+
+        The eye's distance is mixed, so that boxes which are in front of it in both views are so all the way;
+        from and to an eye that is infinitely far it is its nearness.
+        """
 
         def mixed(one: float, two: float) -> float:
             return one + (two - one) * share
 
         x, y, z = (mixed(*pair) for pair in zip(self.centre, other.centre, strict=True))
+        if self.nearness and other.nearness:
+            nearness = 1 / mixed(1 / self.nearness, 1 / other.nearness)
+        else:
+            nearness = mixed(self.nearness, other.nearness)
         return View(
             (x, y, z),
             exp(mixed(log(self.scale), log(other.scale))),
             mixed(self.azimuth, other.azimuth),
             mixed(self.elevation, other.elevation),
-            mixed(self.nearness, other.nearness),
+            nearness,
             (mixed(self.place[0], other.place[0]), mixed(self.place[1], other.place[1])),
         )
 
-    def fitted(self, lows: Points, highs: Points, frame: tuple[float, float, float, float]) -> View:
+    def fitted(
+        self,
+        lows: Points,
+        highs: Points,
+        frame: tuple[float, float, float, float],
+        shown: Sequence[int] | None = None,
+    ) -> View:
         """The same directions with boxes, (boxes, 3) each, as large as fits into a frame of the screen.
 
-        `frame`: left, low, right, high. The boxes' middle becomes the centre.
+        `frame`: left, low, right, high. `shown`: the numbers of those that are to fit; without it all. Their
+        middle becomes the centre. The eye goes back where it would be too close to any box, shown or not.
         """
-        middle = (np.min(lows, axis=0) + np.max(highs, axis=0)) / 2
+        every, of = corners(lows, highs), slice(None) if shown is None else list(shown)
+        middle = (np.min(lows[of], axis=0) + np.max(highs[of], axis=0)) / 2
         x, y, z = middle.tolist()
-        plain = replace(self, centre=(x, y, z), scale=1.0, place=(0.0, 0.0))
-        seen = plain.project(corners(lows, highs)).reshape(-1, 2)
+        toward = float(((every - middle) @ self.axes[2]).max())
+        nearness = min(self.nearness, _CLOSE / max(toward, _TOUCH))
+        plain = replace(self, centre=(x, y, z), scale=1.0, nearness=nearness, place=(0.0, 0.0))
+        seen = plain.project(every[of]).reshape(-1, 2)
         least, most = seen.min(axis=0), seen.max(axis=0)
         left, low, right, high = frame
         scale = float(min((right - left) / (most[0] - least[0]), (high - low) / (most[1] - least[1])))

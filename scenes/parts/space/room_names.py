@@ -97,14 +97,15 @@ class RoomNames:
         plan = self.plan
         middle, high = plan.back + plan.side / 2, HIGH + _ABOVE
         across, away = (1.0, 0.0, 0.0), (0.0, 0.0, -1.0)
-        places: dict[str, tuple[Triple, Triple, float]] = {
-            "q": ((plan.asking, high, middle), away, -1.0),
-            "k": ((plan.side / 2, high, plan.wall), across, -1.0),
-            "v": ((plan.values + plan.side / 2, high, plan.wall), across, -1.0),
-            "mix": ((plan.mix + plan.thick, -_ABOVE, middle), away, 1.0),
+        near = plan.back + 0.8 * plan.side  # where the mix's begins: nearer, the page may end
+        places: dict[str, tuple[Triple, Triple, tuple[float, float]]] = {
+            "q": ((plan.asking, high, middle), away, (0.0, -1.0)),
+            "k": ((plan.side / 2, high, plan.wall), across, (0.0, -1.0)),
+            "v": ((plan.values + plan.side / 2, high, plan.wall), across, (0.0, -1.0)),
+            "mix": ((plan.mix + plan.thick, -_ABOVE, near), away, (-1.0, 1.0)),
         }
         at, along, anchor = places[wall]
-        return Inscription(name, at, along, anchor=(0.0, anchor))
+        return Inscription(name, at, along, anchor=anchor)
 
     def ways(self) -> tuple[Wire, Wire]:
         """From the floor to the row that slid out, and from there to the mix."""

@@ -13,7 +13,7 @@ cube. Every count is a reading: this model's of the trace, the others' of their 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import cos, radians, sin
 
@@ -32,6 +32,7 @@ from scenes.reading import Reader, Reading
 AZIMUTH, ELEVATION = 33.0, 19.0
 GREATEST = 3.9  # the side of the largest cube
 _GAP = 0.26  # between two models
+_ACROSS, _LEAST = 12.3, 0.3  # of a picture, for all cubes and their labels; and the least of their own size
 _ALL = "all"  # the kind of a model's parameters where they are not told apart
 _LAYERED = ("attention", "feed_forward")
 _STEPS, _DARK = 5, 0.22  # rows of a layer, of which the first is so much darker
@@ -99,6 +100,8 @@ class Sizes(Scenery):
         self.models = _models(read)
         largest = max(model.total for model in self.models)
         self.sides = [GREATEST * (model.total / largest) ** (1 / 3) for model in self.models]
+        across = cos(radians(AZIMUTH)) + sin(radians(AZIMUTH))
+        self._cubes = [side * across for side in self.sides]  # as wide as they are seen
         self._labels = [_label(model) for model in self.models]
         self._corners = self._placed()
         slabs = [self._slabs(number) for number in range(len(self.models))]
@@ -140,10 +143,9 @@ class Sizes(Scenery):
         lows, highs = np.array([box.low for box in boxes]), np.array([box.high for box in boxes])
         whole = np.array([ends for cube in self._whole[:count] for ends in cube])
         lows[:, 1], highs[:, 1] = whole.T
-        margins = [self._labels[end].width / 2 for end in (0, count - 1)]
-        if count > 1:
-            left, right = left + 0.5 * margins[0], right - 0.5 * margins[1]
-        return self.view.fitted(lows, highs, (left, low, right, high))
+        view, ends = self.view.fitted(lows, highs, frame), (0, count - 1)
+        beyond = [max(0.0, self._labels[end].width - self._cubes[end] * view.scale) / 2 for end in ends]
+        return self.view.fitted(lows, highs, (left + beyond[0], low, right - beyond[1], high))
 
     def holds(self) -> Reading:
         """How often GPT-3 has as many numbers as this model."""
@@ -152,8 +154,10 @@ class Sizes(Scenery):
     def _placed(self) -> list[tuple[float, float, float]]:
         """Where each cube's nearest corner stands: on one line across the screen."""
         across, made, end = radians(AZIMUTH), list[tuple[float, float, float]](), 0.0
-        for side, label in zip(self.sides, self._labels, strict=True):
-            half = max(side * (cos(across) + sin(across)), label.width) / 2
+        labels = [label.width for label in self._labels]
+        scale = _together(self._cubes, labels)
+        for side, cube, label in zip(self.sides, self._cubes, labels, strict=True):
+            half = max(cube, label / scale) / 2
             middle = end + half
             end = middle + half + _GAP
             corner = middle + side * (cos(across) - sin(across)) / 2
@@ -191,6 +195,17 @@ class Sizes(Scenery):
                 text, size = words(names[kind], style.LABEL_SIZE, ink), _TEXT * side
                 made.append(self.hang(Inscription(text, place, (size, 0, 0), (0, size, 0)), on=slab.name))
         return made
+
+
+def _together(cubes: Sequence[float], labels: Sequence[float]) -> float:
+    """The scale, at most 1, at which cubes fill a picture side by side, with labels that keep their size."""
+    scale = 1.0
+    between = _GAP * (len(cubes) - 1)
+    while (
+        sum(map(max, (cube * scale for cube in cubes), labels)) + between * scale > _ACROSS and scale > _LEAST
+    ):
+        scale *= 0.97
+    return scale
 
 
 def _models(read: Reader) -> list[Model]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from llmtrace.names import described
 from llmtrace.trace import Trace
 from scenes.parts.space.layout import WALL, WIDE, Shape
 from scenes.parts.space.network import Network, network
-from scenes.parts.space.projector import View, crossing, faces, paint_order
+from scenes.parts.space.projector import View, corners, crossing, faces, paint_order
+from scenes.parts.space.stations import SEEN, STATIONS, among
 
 # Widths, heads, blocks, feed-forward, vocabulary and context of the models, and what they have in parameters:
 # counted in the weights' files (pocket's by its card, GPT-2's as in openai/gpt-2's issue 209).
@@ -153,3 +155,28 @@ def test_the_closed_network_fills_the_frame() -> None:
         seen = flat.project(faces(*built.closed, flat.signs)).reshape(-1, 2)
         wide, high = np.ptp(seen, axis=0)
         assert 1.4 < wide / high < 2.6, (name, tokens, wide / high)
+
+
+@pytest.mark.parametrize("tokens", [1, 7, 40])
+@pytest.mark.parametrize("blocks", [1, 6, 12, 24, 48])
+def test_no_box_comes_behind_the_eye(blocks: int, tokens: int) -> None:
+    """Of 24 blocks most are to the right of the first, and as near to the eye as they are far."""
+    made = network(Shape(768, 12, blocks, 3072, 50257, 1024), tokens, 0)
+    lows, highs = made.closed
+    every = corners(lows, highs)
+
+    def nearest(view: View) -> float:
+        """How much of the way from the centre to the eye the nearest box comes."""
+        return float(((every - np.array(view.centre)) @ view.axes[2]).max()) * view.nearness
+
+    views = []
+    for station in STATIONS.values():
+        shown = [n for n, site in enumerate(made.sites) if among(site.name, station.framed, 0)]
+        views.append(SEEN.fitted(lows, highs, (-5.0, -3.0, 5.0, 3.0), shown))
+        x, y = np.abs(views[-1].project(every[shown])).max(axis=(0, 1))
+        assert x <= 5 + 1e-9
+        assert y <= 3 + 1e-9
+        assert max(x / 5, y / 3) == pytest.approx(1)  # it fills its frame all the same
+    assert max(map(nearest, views)) <= 0.6 + 1e-9
+    for start, end in product(views, views):
+        assert max(nearest(start.between(end, share)) for share in np.linspace(0, 1, 9)) <= 0.6 + 1e-6
