@@ -46,19 +46,18 @@ def loudness(samples: Samples) -> float:
 def _energies(samples: Samples) -> npt.NDArray[np.float64]:
     """The mean square of each block of 400 ms after K-weighting."""
     from pyloudnorm import IIRfilter
-    from scipy.signal import lfilter
+    from scipy.signal import sosfilt
 
     # A shelf for the head, a high-pass for the ear (annex 1), as pyloudnorm makes them for any rate.
     stages = [
         IIRfilter(4.0, 1 / math.sqrt(2), 1500.0, RATE, "high_shelf"),
         IIRfilter(0.0, 0.5, 38.0, RATE, "high_pass"),
     ]
-    states = [np.zeros(2) for _ in stages]
+    both = np.array([np.concatenate([stage.b, stage.a]) for stage in stages])  # (stage, 6)
+    state = np.zeros((len(stages), 2))
     squares: list[float] = []  # the sum over each hop
     for first in range(0, len(samples), _PIECE):
-        piece = samples[first : first + _PIECE].astype(np.float64)
-        for number, stage in enumerate(stages):
-            piece, states[number] = lfilter(stage.b, stage.a, piece, zi=states[number])
+        piece, state = sosfilt(both, samples[first : first + _PIECE].astype(np.float64), zi=state)
         squares += np.add.reduceat(np.square(piece), np.arange(0, len(piece), _HOP)).tolist()
     squares += [0.0] * (_HOPS - len(squares))
     blocks = max(1, round(len(samples) / _HOP) - _HOPS + 1)  # one that is cut short by less than half counts

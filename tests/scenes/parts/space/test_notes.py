@@ -43,6 +43,16 @@ def test_names_of_one_point_stand_apart_and_on_the_page(point: tuple[float, floa
         assert dot.get_center()[:2] == pytest.approx(point)
 
 
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_name_without_room_stands_on_the_other_side_of_its_point(side: int) -> None:
+    edge = PAGE.right if side > 0 else -PAGE.left
+    for room, turned in ((2.0, False), (0.2, True)):
+        note = Note(VGroup(words("feed-forward")), (side * (edge - room), 0.0), (side * 0.1, 0.4))
+        arranged([note])
+        beyond = side * note.text.get_center()[0] > edge - room
+        assert beyond is not turned, room
+
+
 def test_a_name_keeps_clear_of_what_has_its_place() -> None:
     there = VGroup(words("tokens")).move_to((0.9, 0.4, 0))
     note = Note(VGroup(words("weights")), (0.0, 0.0), (0.4, 0.4), style.LEARNED)

@@ -75,6 +75,20 @@ def test_labels_say_each_models_number_and_stand_apart(trace: Trace, model: Load
     assert crossing(*sizes.bounds()) == []
 
 
+@pytest.mark.parametrize("name", ["someone/a-model-with-a-long-name", "x"])
+def test_a_long_name_takes_the_others_no_room(trace: Trace, name: str) -> None:
+    card = replace(trace.meta.model, name=name, parameters=1_557_611_200)
+    made = Trace({each: trace[each] for each in trace}, replace(trace.meta, model=card))
+    sizes = sizes_of(made)
+    sizes.strike(Pose(6), sizes.framed(6, FRAME))
+    labels = sizes._labels
+    assert labels[0].width > (3.0 if len(name) > 1 else 0.0)
+    for one, other in pairwise(labels):
+        assert one.get_right()[0] + 0.05 < other.get_left()[0]
+    assert labels[0].get_left()[0] > FRAME[0] - 0.05
+    assert labels[-1].get_right()[0] < FRAME[2] + 0.05
+
+
 def test_a_published_shape_has_one_cube_and_another_build_is_not_cut(trace: Trace) -> None:
     shape = MODELS["GPT-2 small"]
     card = replace(
