@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from llmtrace import Look, SettingError, Trace, capture
@@ -58,7 +59,10 @@ def test_who_makes_a_lesson_needs_no_memory_for_the_model(tmp_path: Path) -> Non
     run = subprocess.run([sys.executable, "-c", ALONE, tmp_path], capture_output=True, text=True, check=False)
     assert run.stdout == f"{PROMPT} False\n", run.stderr
     traced(LessonRequest(PROMPT, new_tokens=2, cache=tmp_path), tmp_path / "here", NullReporter())
-    assert (tmp_path / "here").read_bytes() == (tmp_path / "t").read_bytes()
+    one, other = Trace.load(tmp_path / "t"), Trace.load(tmp_path / "here")
+    assert one.names() == other.names()
+    for name in one:  # a library may add in another order where memory lies otherwise
+        np.testing.assert_allclose(one[name], other[name], rtol=1e-4, atol=1e-5)
 
 
 def test_a_long_trace_says_its_size_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

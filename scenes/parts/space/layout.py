@@ -14,6 +14,7 @@ WIDE = 16.0  # of the stream's channels, in every model
 THIN = 0.12  # of a sheet, at least
 LIFT = (2.0, 6.0)  # between the stream and the storeys of a closed block, of an open one
 PITCH = (0.5, 1.7)  # from page to page
+DEEPEST = 24.0  # a book; pocket's is 4, GPT-2's 1.4
 BEHIND = 1.2  # from the last lane to the first page
 BETWEEN = (3.4, 5.0)  # two blocks
 BAND = 0.92  # of a head's band, that it fills
@@ -123,7 +124,10 @@ class Floor:
         return self.put(site, (x, y[0], self.back), (0.04, y[1] - y[0], self.deep))
 
     def book(self, name: str, part: str, x: float, cells: int) -> str:
-        """The table of all tokens: a page for as many of them as the stream is wide, and exactly as deep."""
-        deep = self.shape.table_pages * self.cell
+        """The table of all tokens: a page for as many of them as the stream is wide, and exactly as deep.
+
+        Only where a narrow model knows so many tokens that it would dwarf all else its pages are thinner.
+        """
+        deep = min(self.shape.table_pages * self.cell, DEEPEST)
         site = Site(name, part, "book", ("D", "D", ""), cells=cells)
         return self.put(site, (x, 0.0, self.pages_at - 0.4 - deep), (WIDE, WIDE, deep))
