@@ -88,9 +88,10 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
             sounding = beside.submit(_sound, stages, timeline, music, folder / layout.TRACK, request.cache)
             drawn = [beat for beats in pool.finish() for beat in beats]
             stages.end("frames")
+            front = poster(telling(drawn, timeline.finished, timeline.fps))  # while the sound is still made
             track = sounding.result()
         with stages.running("mux"):
-            _mux(request, folder, lesson, timeline, drawn)
+            _mux(request, folder, lesson, timeline, drawn, front)
             shown = [row for beat in drawn for row in beat.rows]
             spoken = writing.Spoken(trace, lesson, timeline, voice, music)
             writing.write(folder, spoken, shown, _picture(request), [beat.key for beat in drawn], track)
@@ -146,14 +147,18 @@ def _quality(request: VideoRequest) -> Quality:
 
 
 def _mux(
-    request: VideoRequest, folder: Path, lesson: Lesson, timeline: Timeline, drawn: Sequence[RenderResult]
+    request: VideoRequest,
+    folder: Path,
+    lesson: Lesson,
+    timeline: Timeline,
+    drawn: Sequence[RenderResult],
+    front: bytes,
 ) -> None:
     """Joins all to the video, which then needs its parts no more, and puts its poster beside it.
 
     Burned captions are not in it as text too, which a player would show over them.
     """
     captions = [one for timed in timeline.chapters for one in timed.captions]
-    front = poster(telling(drawn, timeline.finished, timeline.fps))
     (folder / layout.POSTER).write_bytes(front)
     (folder / layout.THUMBNAIL).write_bytes(thumbnail(front))
     mux(

@@ -183,5 +183,6 @@ def _captions(stream: SubtitleStream, captions: Sequence[tuple[int, int, str]]) 
         yield packet
 
 
-def _decode_time(packet: _Packet) -> Fraction:
-    return (packet.dts or 0) * packet.time_base
+def _decode_time(packet: _Packet) -> float:
+    """Seconds."""
+    return (packet.dts or 0) * float(packet.time_base)
