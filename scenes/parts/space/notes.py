@@ -89,7 +89,11 @@ def length(
     one, other = (np.append(view.project(np.array(point)) + off, 0.0) for point in (start, end))
     way = other - one
     across = np.array((-way[1], way[0], 0)) / max(float(np.hypot(way[0], way[1])), 1e-9) * 0.09
-    figure = number(count, style.SMALL_SIZE, hue).move_to((one + other) / 2)
+    figure = number(count, style.SMALL_SIZE, hue)
+    if abs(way[1]) > abs(way[0]):  # upright: a wide number must not reach over the edge
+        aside = np.array((np.copysign(max(0.0, figure.width / 2 + 0.06 - abs(off[0])), off[0]), 0.0, 0.0))
+        one, other = one + aside, other + aside
+    figure.move_to((one + other) / 2)
     room = min(0.45, (abs(way[0]) * figure.width + abs(way[1]) * figure.height) / float(way @ way) / 2 + 0.06)
     parts = [(one - across, one + across), (other - across, other + across)]
     parts += [(one, one + way * (0.5 - room)), (other, other - way * (0.5 - room))]

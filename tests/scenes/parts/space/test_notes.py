@@ -72,3 +72,14 @@ def test_a_length_says_how_many_along_its_edge() -> None:
     highs = [float(line.get_top()[1]) for line in lines]
     assert max(highs) == pytest.approx(2.0)
     assert all(apart(VGroup(line), VGroup(figure)) for line in lines)
+
+
+def test_a_wide_number_stays_beside_its_edge() -> None:
+    view = View((0, 0, 0), 0.5)
+    trace = Trace.load(EXAMPLE)
+    for source in ("meta.model.heads", "meta.model.parameters"):
+        count = Reader(trace, Locale("en"))(source, how="meta").integer()
+        *_, figure = length(
+            view, np.array((0, 4, 0)), np.array((0, -4, 0)), count, style.CHANNELS, (-0.3, 0.0)
+        )
+        assert figure.get_right()[0] < 0
