@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,9 +84,8 @@ def run(
         recorder = Recorder(store, keeping.only, keeping.dtype, without)
         recorder.query = -1 if query is None else query
         recorder.put("tokens", np.array(ids, dtype=np.int32))
-        with recording(loaded.model, loaded.card, recorder), torch.no_grad(), ExitStack() as riders:
-            for hook in riding(Parts(loaded.model), recorder):
-                riders.callback(hook.remove)
+        riders = riding(Parts(loaded.model), recorder)
+        with recording(loaded.model, loaded.card, recorder, riders), torch.no_grad():
             made = _generate(loaded, ids, sampling, steps, keeping, recorder)
             recorder.put("generated.logits", np.stack([step.logits for step in made]))
             recorder.put("generated.probability", np.stack([step.probability for step in made]))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -76,8 +77,11 @@ _recorder: Recorder | None = None
 
 
 @contextmanager
-def recording(model: Any, card: ModelCard, recorder: Recorder) -> Iterator[None]:
-    """Passes of the model are recorded while the block runs; then it is as it was."""
+def recording(model: Any, card: ModelCard, recorder: Recorder, others: Iterable[Any] = ()) -> Iterator[None]:
+    """Passes of the model are recorded while the block runs; then it is as it was.
+
+    `others`: handles of hooks that are put on as they are asked for, and taken off with ours.
+    """
     global _recorder
     before = model.config._attn_implementation
     training = [module for module in model.modules() if module.training]
@@ -89,7 +93,7 @@ def recording(model: Any, card: ModelCard, recorder: Recorder) -> Iterator[None]
         for module in training:
             module.training = False
             stack.callback(setattr, module, "training", True)
-        for handle in _hooks(Parts(model), card, recorder):
+        for handle in chain(_hooks(Parts(model), card, recorder), others):
             stack.callback(handle.remove)
         _recorder = recorder
         try:

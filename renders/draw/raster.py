@@ -92,10 +92,7 @@ def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, gr
                     share = np.uint64(_covered(edges, inside, x) * opacity * 256.0 + 0.5)
                 colour, there = _dimmed(texel, opaque, light, dark)
                 if share < _256 or there < _256:
-                    under = np.uint64(row[np.uintp(x)])
-                    under = (under & _LOW) | (under >> _8 & _LOW) << _32
-                    keep = _256 - (there * share + _255 >> _8)
-                    colour = (colour * share + under * keep + _HALVES) >> _8 & _MASK
+                    colour = _over(row[np.uintp(x)], colour, there, share)
                 row[np.uintp(x)] = np.uint32((colour | colour >> _24) & np.uint64(0xFFFFFFFF))
 
 
@@ -106,11 +103,17 @@ def _lay_upright(row, line, next_line, left, begin, end, down, share, opaque, li
         at = np.uintp(x - left)
         texel = (line[at] * (_256 - down) + next_line[at] * down) >> _8 & _MASK
         colour, there = _dimmed(texel, opaque, light, dark)
-        under = np.uint64(row[np.uintp(x)])
-        under = (under & _LOW) | (under >> _8 & _LOW) << _32
-        keep = _256 - (there * share + _255 >> _8)
-        colour = (colour * share + under * keep + _HALVES) >> _8 & _MASK
+        colour = _over(row[np.uintp(x)], colour, there, share)
         row[np.uintp(x)] = np.uint32((colour | colour >> _24) & np.uint64(0xFFFFFFFF))
+
+
+@compiled
+def _over(pixel, colour, there, share):  # type: ignore[no-untyped-def]
+    """A share of a colour over a pixel of the picture, of which it hides as much as is `there` of it."""
+    under = np.uint64(pixel)
+    under = (under & _LOW) | (under >> _8 & _LOW) << _32
+    keep = _256 - (there * share + _255 >> _8)
+    return (colour * share + under * keep + _HALVES) >> _8 & _MASK
 
 
 @compiled

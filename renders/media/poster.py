@@ -51,9 +51,9 @@ def lit(pixels: _Pixels) -> float:
     return share
 
 
-def thumbnail(png: bytes) -> bytes:
+def thumbnail(front: bytes) -> bytes:
     """A small JPEG of a poster."""
-    picture, file = Image.open(io.BytesIO(png)), io.BytesIO()
+    picture, file = Image.open(io.BytesIO(front)), io.BytesIO()
     picture.thumbnail((SMALL, SMALL))
     picture.save(file, "JPEG", quality=90, optimize=True)
     return file.getvalue()
