@@ -85,16 +85,16 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
                 pool.draw(_task(request, folder, chapter), still_to_come(lesson, chapters))
             stages.end("speech")
             timeline = Timeline(request.fps, tuple(chapters))
-            sounding = beside.submit(_sound, stages, timeline, music, folder / layout.TRACK, request.cache)
+            sounding = beside.submit(_sound, stages, timeline, music, _parts(folder), request.cache)
             drawn = [beat for beats in pool.finish() for beat in beats]
             stages.end("frames")
             front = poster(telling(drawn, timeline.finished, timeline.fps))  # while the sound is still made
-            track = sounding.result()
+            tracks = sounding.result()
         with stages.running("mux"):
-            _mux(request, folder, lesson, timeline, drawn, front)
+            _mux(request, folder, lesson, timeline, drawn, tracks, front)
             shown = [row for beat in drawn for row in beat.rows]
             spoken = writing.Spoken(trace, lesson, timeline, voice, music)
-            writing.write(folder, spoken, shown, _picture(request), [beat.key for beat in drawn], track)
+            writing.write(folder, spoken, shown, _picture(request), [beat.key for beat in drawn])
     trim(LIMIT, request.cache)
     return Built(Edition.load(target), stages.seconds, stages.wall, [beat.faults for beat in drawn])
 
@@ -106,8 +106,7 @@ def _get_ready(voice: Engine, beside: Executor) -> None:
 
 
 def _task(request: VideoRequest, folder: Path, timed: SpokenChapter) -> RenderTask:
-    place = folder / layout.SEGMENTS
-    place.mkdir(exist_ok=True)
+    place = _parts(folder)
     names = [spoken.beat.name for spoken in timed.beats]
     return RenderTask(
         trace=folder / layout.TRACE,
@@ -119,9 +118,18 @@ def _task(request: VideoRequest, folder: Path, timed: SpokenChapter) -> RenderTa
     )
 
 
-def _sound(stages: Stages, timeline: Timeline, music: Music | None, track: Path, cache: Path | None) -> str:
+def _parts(folder: Path) -> Path:
+    """Where segments and sound lie until they are joined."""
+    place = folder / layout.PARTS
+    place.mkdir(exist_ok=True)
+    return place
+
+
+def _sound(
+    stages: Stages, timeline: Timeline, music: Music | None, place: Path, cache: Path | None
+) -> list[Path]:
     with stages.running("sound"):
-        return narration.write_track(timeline, music, track, cache)
+        return narration.write_tracks(timeline, music, place, cache)
 
 
 def _burned(request: VideoRequest, timed: SpokenChapter) -> tuple[shot.BurnedCaption, ...] | None:
@@ -152,6 +160,7 @@ def _mux(
     lesson: Lesson,
     timeline: Timeline,
     drawn: Sequence[RenderResult],
+    tracks: Sequence[Path],
     front: bytes,
 ) -> None:
     """Joins all to the video, which then needs its parts no more, and puts its poster beside it.
@@ -163,7 +172,7 @@ def _mux(
     (folder / layout.THUMBNAIL).write_bytes(thumbnail(front))
     mux(
         [beat.segment for beat in drawn],
-        folder / layout.TRACK,
+        tracks,
         [] if request.burn_captions else [(one.start, one.end, one.text) for one in captions],
         timeline.titles,
         folder / layout.VIDEO,
@@ -173,5 +182,4 @@ def _mux(
         comment=COMMENT,
         cover=front,
     )
-    places.remove(folder / layout.SEGMENTS)
-    (folder / layout.TRACK).unlink()
+    places.remove(folder / layout.PARTS)

@@ -11,6 +11,7 @@ from scenes.lesson import Beat, Chapter, Lesson, ScheduledBeat, ScheduledChapter
 from scenes.script import Handover, origin
 from scenes.style import FLIGHT
 from voiceover.captions import Caption, captions_for
+from voiceover.loudness import RATE
 from voiceover.speech import Speech
 from voiceover.timing import TimedText, timed_text
 
@@ -19,6 +20,8 @@ TAIL = 0.25  # and after them
 LEAST = 2.0  # seconds that a beat lasts at least, so that its picture can be seen
 ARRIVAL = 0.7  # seconds from the machine to a close-up, after the flight to its station
 DEPARTURE = 0.5  # and back to the machine
+SOUND_FRAME = 1024  # samples that AAC encodes together
+_STEP = 0.6  # seconds: the most that a chapter's end is put off to fall between two of them
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,8 @@ def timed(
             rest = TAIL + pause * last
             ahead = arrival * first
             length = math.ceil(max(LEAD + speech.seconds + rest, LEAST) * fps) + ahead + departure * last
+            if seen and last and follows:
+                length += -(frame + length) % _step(fps)
             words = timed_text(beat.text, speech.seconds, speech.words, lesson.locale.language)
             cues = {cue.name: ahead + round((LEAD + words.begins(cue.at)) * fps) for cue in beat.cues}
             start = (frame + ahead) / fps + LEAD
@@ -151,6 +156,15 @@ def timed(
             frame += length
         yield SpokenChapter(chapter, tuple(beats), before, arrival, departure)
         before = chapter.leaves
+
+
+def _step(fps: int) -> int:
+    """Every how many frames a chapter may begin: where the sound's frames begin too, if that is often.
+
+    So is a chapter's sound the same wherever it stands in the lesson, and need not be encoded again.
+    """
+    both = math.lcm(SOUND_FRAME * fps, RATE) // RATE
+    return both if both <= _STEP * fps else 1
 
 
 def still_to_come(lesson: Lesson, chapters: Sequence[SpokenChapter]) -> int:

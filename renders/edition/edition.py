@@ -25,8 +25,8 @@ from scenes.palette import THEMES
 class Edition:
     """A lesson's folder, read and validated: its words with their times, what was on screen, its files.
 
-    `Edition.load(folder)` reads it again, wherever the folder was moved to. Segments and track come from the
-    cache, or, where that was cleared, out of the lesson's own file, without decoding.
+    `Edition.load(folder)` reads it again, wherever the folder was moved to. Segments come from the cache,
+    or, where that was cleared, out of the lesson's own file, without decoding.
     """
 
     folder: Path
@@ -81,9 +81,7 @@ class Edition:
 
     def track(self, to: Path) -> Path:
         """Puts the whole mastered sound at `to`, an M4A."""
-        key = self.manifest.track
-        if key is None or ArtifactCache("sound").get(key, to) is None:
-            cutting.take_sound(self.media, to)
+        cutting.take_sound(self.media, to)
         return to
 
     def holding(self, files: Iterable[Path], *, writers: str) -> Edition:

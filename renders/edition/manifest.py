@@ -114,8 +114,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     """All of `lesson.json`. Times are seconds; a beat's frame n is shown at its start + n / fps.
 
     `title`: the prompt as a title; of a prompt of ids, how many there are. `media`: the lesson's own file.
-    `track`: the key under which the mastered sound is cached. `writers`: the digest of the code that wrote
-    the texts of the folder. `files`: the SHA-256 of each file beside this one.
+    `writers`: the digest of the code that wrote the texts of the folder. `files`: the SHA-256 of each file
+    beside this one.
     """
 
     format: int
@@ -131,7 +131,6 @@ class Manifest(Struct, frozen=True, kw_only=True):
     fps: Annotated[int, Meta(ge=1, le=1000)]
     seconds: Seconds
     picture: PictureSize | None = None
-    track: Sha256 | None = None
     writers: str = ""
     chapters: Annotated[tuple[EditionChapter, ...], Meta(min_length=1)]
     files: dict[str, Sha256] = {}

@@ -46,12 +46,11 @@ def write(
     shown: Sequence[dict[str, Any]],
     picture: PictureSize | None = None,
     segments: Sequence[str] = (),
-    track: str | None = None,
 ) -> None:
     """Writes both files; all others that the edition consists of are in the folder by now.
 
-    `shown`: the rows of the screen, or of a cover. `picture`: None for a lesson to listen to. `segments`, of
-    each beat, and `track`: the keys under which they are cached.
+    `shown`: the rows of the screen, or of a cover. `picture`: None for a lesson to listen to. `segments`:
+    the keys under which each beat is cached.
     """
     trace, lesson, timeline = spoken.trace, spoken.lesson, spoken.timeline
     voice, music = spoken.voice, spoken.music
@@ -82,7 +81,6 @@ def write(
         fps=fps,
         seconds=timeline.seconds,
         picture=picture,
-        track=track,
         chapters=chapters,
         files=_digests(folder),
     ).save(folder)

@@ -43,7 +43,7 @@ _Packet: TypeAlias = "av.Packet[Any]"  # generic for the type checker only
 
 def mux(
     segments: Sequence[Path],
-    sound: Path | None,
+    sound: Sequence[Path],
     captions: Sequence[TimedText],
     chapters: Sequence[TimedText],
     out: Path,
@@ -56,8 +56,8 @@ def mux(
 ) -> None:
     """Join `segments` to the video `out`, an MP4 with its index in front; written aside, then renamed.
 
-    `sound` is an M4A of `audio.write_audio`, exactly as long as the picture, or None for a silent
-    video. `captions` and `chapters` are (from, to, text) in seconds, in order and apart; they are kept to
+    `sound`: M4As of `audio.write_audio` that are together exactly as long as the picture, all but the last of
+    whole AAC frames, each beginning and ending in silence; none for a silent video. `captions` and `chapters` are (from, to, text) in seconds, in order and apart; they are kept to
     the millisecond and end with the picture at the latest. A chapter's times are rounded up, so that a jump
     there shows its first frame. No text is markup, and what cannot be seen is left out. `language` is the
     three letters of ISO 639-2 for sound and captions. `cover`: the bytes of a PNG, shown where nothing plays.
@@ -76,9 +76,10 @@ def mux(
             with opened(parts[0].path) as first:
                 video = container.add_stream_from_template(first.streams.video[0])
             tracks = [_picture(video, parts, fps)]
-            if sound is not None:
-                source = sources.enter_context(opened(sound))
-                tracks.append(_sound(_add_sound(container, source, language), _fitting(source, length, out)))
+            if sound:
+                heard = [sources.enter_context(opened(path, packets=True)) for path in sound]
+                _must_fit(heard, length, out)
+                tracks.append(_sound(_add_sound(container, heard[0], language), heard))
             if spoken:
                 tracks.append(_captions(_add_captions(container, language), spoken))
             picture = add_cover(container, cover) if cover else []
@@ -94,16 +95,19 @@ def mux(
             close_failed(container)
 
 
-def _fitting(source: InputContainer, length: Fraction, out: Path) -> InputContainer:
-    """The file of sound, when it is as long as the picture."""
-    track = source.streams.audio[0]
-    lasts = Fraction(track.duration or 0) * (track.time_base or 0)
+def _must_fit(heard: Sequence[InputContainer], length: Fraction, out: Path) -> None:
+    """Raises EncodeError unless the files of sound are as long as the picture."""
+    lasts = Fraction(sum(map(_samples, heard)), RATE)
     if abs(lasts - length) > Fraction(1, RATE):
         raise EncodeError(
             f"{out.name}: the sound lasts {float(lasts):.3f} s, the picture {float(length):.3f} s; "
             "draw the chapters again for this sound"
         )
-    return source
+
+
+def _samples(source: InputContainer) -> int:
+    track = source.streams.audio[0]
+    return round((track.duration or 0) * (track.time_base or 0) * RATE)
 
 
 def _whole_ms(
@@ -161,14 +165,20 @@ def _picture(video: VideoStream, parts: Sequence[Segment], fps: int) -> Iterator
                     yield joined
 
 
-def _sound(stream: AudioStream, source: InputContainer) -> Iterator[_Packet]:
-    """The packets of a file of sound. AAC's first stands before 0 by the encoder's delay; the muxer's edit
-    list drops it.
+def _sound(stream: AudioStream, heard: Sequence[InputContainer]) -> Iterator[_Packet]:
+    """The packets of files of sound, one after the other.
+
+    AAC's first stands before 0 by the encoder's delay: the muxer's edit list drops that of the first file. In
+    its place the others have silence, which ends the file before.
     """
-    for packet in source.demux(audio=0):
-        if packet.size:
-            packet.stream = stream
-            yield packet
+    begin = 0
+    for source in heard:
+        for packet in source.demux(audio=0):
+            if packet.size and (not begin or (packet.pts or 0) >= 0):
+                packet.pts = packet.dts = (packet.pts or 0) + begin
+                packet.stream = stream
+                yield packet
+        begin += _samples(source)
 
 
 def _captions(stream: SubtitleStream, captions: Sequence[tuple[int, int, str]]) -> Iterator[_Packet]:

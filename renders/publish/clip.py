@@ -205,7 +205,7 @@ def _video(plan: _Plan, path: Path, scratch: Path, reporter: Reporter) -> tuple[
     else:
         drawn.segment(excerpt, shape, plan.held, picture, reporter)
     heard = clip_sound.cut(excerpt, plan.seconds) if plan.sound else None
-    sound = None if heard is None else clip_sound.write(excerpt, heard, scratch / "sound.m4a")
+    sound = [] if heard is None else [clip_sound.write(excerpt, heard, scratch / "sound.m4a")]
     captions = [] if burned or not plan.sound else [(c.start, c.end, c.text) for c in excerpt.captions]
     mux(
         [picture],

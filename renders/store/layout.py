@@ -6,4 +6,4 @@ POSTER, THUMBNAIL = "poster.png", "thumbnail.jpg"
 VTT, SRT, CHAPTERS_VTT = "captions.vtt", "captions.srt", "chapters.vtt"
 TRANSCRIPT, TRANSCRIPT_PAGE, TRANSCRIPT_TEXT = "transcript.md", "transcript.html", "transcript.txt"
 ARTICLES, TITLE, DESCRIPTION = ("post.html", "post.md"), "title.txt", "description.txt"  # of products
-SEGMENTS, TRACK = "segments", "track.m4a"  # while a lesson is made
+PARTS = "parts"  # of picture and sound, while a lesson is made

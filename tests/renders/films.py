@@ -130,7 +130,7 @@ def _video(folder: Path, timeline: Timeline, picture: Callable[[int], Picture]) 
     write_audio(track, sound)
     captions = [(c.start, c.end, c.text) for timed in timeline.chapters for c in timed.captions]
     video = folder / layout.VIDEO
-    mux(segments, track, captions, timeline.titles, video, fps=FPS, title="What will be")
+    mux(segments, [track], captions, timeline.titles, video, fps=FPS, title="What will be")
     (folder / layout.POSTER).write_bytes(poster([(segments[-1], timeline.finished[-1])]))
     for path in (*segments, track):
         path.unlink()

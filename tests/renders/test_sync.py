@@ -94,7 +94,7 @@ def test_the_file_keeps_them_together(tmp_path: Path) -> None:
                 shade = shades[(number * len(chapter.beats) + place) % 2]
                 segment.write(np.full((size, size, 4), shade, np.uint8), beat.end - beat.start)
     write_audio(tmp_path / "track.m4a", track(timeline))
-    mux(parts, tmp_path / "track.m4a", [], timeline.titles, tmp_path / "out.mp4", fps=fps)
+    mux(parts, [tmp_path / "track.m4a"], [], timeline.titles, tmp_path / "out.mp4", fps=fps)
 
     found = probe(tmp_path / "out.mp4")
     assert found.video_frames == timeline.chapters[-1].end

@@ -90,7 +90,7 @@ def other_video(copy: Path) -> None:
         for caption in beat.captions
     ]
     track = edition.track(copy / "track.m4a")
-    mux([copy / "card.mp4"], track, captions, found.chapters, copy / "lesson.mp4", fps=FPS, title=PROMPT)
+    mux([copy / "card.mp4"], [track], captions, found.chapters, copy / "lesson.mp4", fps=FPS, title=PROMPT)
     for part in ("card.mp4", "track.m4a"):
         (copy / part).unlink()
 

@@ -45,7 +45,7 @@ def heard(path: Path) -> tuple[Fraction, np.ndarray]:
 @pytest.mark.parametrize("lengths", [(37, 61, 20), (40, 1, 2, 1, 35), (1,), (90,)])
 def test_no_frame_is_lost_or_doubled_at_a_seam(tmp_path: Path, lengths: tuple[int, ...]) -> None:
     out = tmp_path / "out.mp4"
-    mux(segments(tmp_path, lengths), None, [], [], out, fps=FPS)
+    mux(segments(tmp_path, lengths), [], [], [], out, fps=FPS)
     frames = shown(out)
     assert [number for number, _ in frames] == list(range(sum(lengths)))
     assert max(abs(level - grey(number)) for number, level in frames) <= 3
@@ -61,7 +61,7 @@ def test_no_frame_is_lost_or_doubled_at_a_seam(tmp_path: Path, lengths: tuple[in
 
 def test_packets_are_copied_and_not_encoded_again(tmp_path: Path) -> None:
     paths = segments(tmp_path, (20, 30))
-    mux(paths, None, [], [], tmp_path / "out.mp4", fps=FPS)
+    mux(paths, [], [], [], tmp_path / "out.mp4", fps=FPS)
 
     def pictures(path: Path) -> list[bytes]:
         with av.open(str(path)) as container:
@@ -75,7 +75,7 @@ def test_a_whole_lesson_survives_the_round_trip(tmp_path: Path) -> None:
     chapters = [(0.0, 1.25, HOSTILE), (1.25, 4.0, "α" * 200)]
     mux(
         segments(tmp_path, (45, 45, 30)),
-        track(tmp_path, np.zeros(4 * RATE, np.float32)),
+        [track(tmp_path, np.zeros(4 * RATE, np.float32))],
         cues,
         chapters,
         tmp_path / "out.mp4",
@@ -111,7 +111,7 @@ def test_a_whole_lesson_survives_the_round_trip(tmp_path: Path) -> None:
 def test_captions_cover_all_times_with_empty_samples_between(tmp_path: Path) -> None:
     mux(
         segments(tmp_path, (90,)),
-        None,
+        [],
         [(0.5, 1.0, "one"), (1.0, 1.5, "two"), (2.0, 2.5, "three")],
         [],
         tmp_path / "out.mp4",
@@ -129,7 +129,7 @@ def test_captions_cover_all_times_with_empty_samples_between(tmp_path: Path) -> 
 def test_a_click_is_heard_where_it_was_put(tmp_path: Path, click: int) -> None:
     sound = np.zeros(2 * RATE, np.float32)
     sound[click] = 0.9
-    mux(segments(tmp_path, (25, 35)), track(tmp_path, sound), [], [], tmp_path / "out.mp4", fps=FPS)
+    mux(segments(tmp_path, (25, 35)), [track(tmp_path, sound)], [], [], tmp_path / "out.mp4", fps=FPS)
     start, decoded = heard(tmp_path / "out.mp4")
     for channel in decoded:
         place = start + Fraction(int(np.abs(channel).argmax()), RATE)
@@ -139,7 +139,7 @@ def test_a_click_is_heard_where_it_was_put(tmp_path: Path, click: int) -> None:
 def test_the_sound_is_copied_to_its_last_sample(tmp_path: Path) -> None:
     sound = np.random.default_rng(0).uniform(-0.5, 0.5, 2 * RATE).astype(np.float32)
     kept = track(tmp_path, sound)
-    mux(segments(tmp_path, (60,)), kept, [], [], tmp_path / "out.mp4", fps=FPS)
+    mux(segments(tmp_path, (60,)), [kept], [], [], tmp_path / "out.mp4", fps=FPS)
     assert probe(tmp_path / "out.mp4").audio_seconds == 2.0
 
     def packets(path: Path) -> list[tuple[int | None, int | None, bytes]]:
@@ -149,16 +149,43 @@ def test_the_sound_is_copied_to_its_last_sample(tmp_path: Path) -> None:
     assert packets(tmp_path / "out.mp4") == packets(kept)
 
 
+def test_sounds_that_meet_in_silence_are_joined_as_if_they_were_one(tmp_path: Path) -> None:
+    sound = np.random.default_rng(0).uniform(-0.5, 0.5, 4 * RATE).astype(np.float32)
+    seams = [0, 50 * 1024, 100 * 1024, len(sound)]
+    for seam in seams[1:-1]:
+        sound[seam - 8 * 1024 : seam + 8 * 1024] = 0
+    parts = []
+    for number, (first, last) in enumerate(pairwise(seams)):
+        parts.append(tmp_path / f"{number}.m4a")
+        write_audio(parts[-1], sound[first:last])
+    write_audio(tmp_path / "whole.m4a", sound)
+    for name, tracks in (("one", [tmp_path / "whole.m4a"]), ("parts", parts)):
+        mux(segments(tmp_path, (120,)), tracks, [], [], tmp_path / f"{name}.mp4", fps=FPS)
+
+    def times(path: Path) -> list[tuple[int | None, int | None]]:
+        with av.open(str(path)) as container:
+            return [(p.pts, p.duration) for p in container.demux(audio=0) if p.size]
+
+    assert times(tmp_path / "parts.mp4") == times(tmp_path / "one.mp4")
+    (start, joined), (_, whole) = (heard(tmp_path / f"{name}.mp4") for name in ("parts", "one"))
+    assert start == 0
+    for seam in seams[1:-1]:
+        assert not joined[:, seam - 6 * 1024 : seam + 6 * 1024].any()
+    lost = [np.square(one[0, : len(sound)] - sound).mean() for one in (joined, whole)]
+    assert lost[0] == pytest.approx(lost[1], rel=0.05)  # noise is hard on AAC: as hard on the parts
+    assert lost[0] < np.square(sound).mean() / 2
+
+
 @pytest.mark.parametrize("samples", [1, 50_000, 95_990, 96_010, 97_600])
 def test_sound_of_another_length_than_the_picture_is_refused(tmp_path: Path, samples: int) -> None:
     sound = track(tmp_path, np.zeros(samples, np.float32))
     with pytest.raises(EncodeError, match=rf"lasts {samples / RATE:.3f} s, the picture 2.000 s"):
-        mux(segments(tmp_path, (60,)), sound, [], [], tmp_path / "out.mp4", fps=FPS)
+        mux(segments(tmp_path, (60,)), [sound], [], [], tmp_path / "out.mp4", fps=FPS)
     assert not (tmp_path / "out.mp4").exists()
 
 
 def test_without_sound_and_captions_there_is_a_picture_alone(tmp_path: Path) -> None:
-    mux(segments(tmp_path, (3,)), None, [], [], tmp_path / "out.mp4", fps=FPS)
+    mux(segments(tmp_path, (3,)), [], [], [], tmp_path / "out.mp4", fps=FPS)
     found = probe(tmp_path / "out.mp4")
     assert (found.audio_codec, found.audio_seconds, found.subtitle_codec) == (None, 0.0, None)
     assert (found.captions, found.chapters, found.title) == ((), (), "")
@@ -190,7 +217,7 @@ def test_a_player_that_jumps_to_a_chapter_shows_its_first_frame(tmp_path: Path, 
 @pytest.mark.parametrize("lengths", [(121, 61, 1, 1), (1, 1, 1, 1, 1), (61, 1, 61, 1, 2, 1), (30, 1, 30)])
 def test_two_idr_pictures_in_a_row_can_be_told_apart(tmp_path: Path, lengths: tuple[int, ...]) -> None:
     paths, out = segments(tmp_path, lengths), tmp_path / "out.mp4"
-    mux(paths, None, [], [], out, fps=FPS)
+    mux(paths, [], [], [], out, fps=FPS)
     _, *ids = said(out, "idr_pic_id")
     assert len(ids) == sum(lengths)
     pairs = [(one, other) for one, other in pairwise(ids) if one and other]
@@ -204,7 +231,7 @@ def test_a_picture_that_was_told_apart_is_the_same_picture(tmp_path: Path) -> No
     for number, path in enumerate(paths):  # noise: long slices, with bytes that must be escaped
         with SegmentWriter(path, WIDTH, HEIGHT, FPS, crf=1) as segment:
             segment.write(np.random.default_rng(number).integers(0, 256, (HEIGHT, WIDTH, 4), np.uint8))
-    mux(paths, None, [], [], tmp_path / "out.mp4", fps=FPS)
+    mux(paths, [], [], [], tmp_path / "out.mp4", fps=FPS)
 
     def planes(path: Path) -> list[bytes]:
         with av.open(str(path)) as container:
@@ -223,5 +250,5 @@ def test_no_name_is_a_protocol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         sound = Path(f"{name}.m4a")
         write_audio(sound, np.zeros(7 * RATE // FPS, np.float32))
         assert sound_seconds(sound) >= 7 / FPS
-        mux(renamed, sound, [], [], Path(f"{name}.mp4"), fps=FPS)
+        mux(renamed, [sound], [], [], Path(f"{name}.mp4"), fps=FPS)
         assert probe(Path(f"{name}.mp4")).video_frames == 7

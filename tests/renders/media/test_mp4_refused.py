@@ -33,15 +33,15 @@ def test_segments_that_do_not_fit_are_named(tmp_path: Path) -> None:
         (tmp_path / "gone.mp4", "cannot be read"),
     ]:
         with pytest.raises(EncodeError) as caught:
-            mux([good, bad], None, [], [], out, fps=FPS)
+            mux([good, bad], [], [], [], out, fps=FPS)
         assert str(bad) in str(caught.value)
         assert reason in str(caught.value)
         assert "\n" not in str(caught.value)
     with pytest.raises(EncodeError, match="no segment"):
-        mux([], None, [], [], out, fps=FPS)
-    mux([good], track(tmp_path, np.zeros(RATE // 3, np.float32)), [], [], out, fps=FPS)
+        mux([], [], [], [], out, fps=FPS)
+    mux([good], [track(tmp_path, np.zeros(RATE // 3, np.float32))], [], [], out, fps=FPS)
     with pytest.raises(EncodeError, match=r"out\.mp4 is not one silent video"):
-        mux([out], None, [], [], out, fps=FPS)
+        mux([out], [], [], [], out, fps=FPS)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_sound_and_captions_that_do_not_fit_leave_nothing(
 ) -> None:
     (path,) = segments(tmp_path, (30,))
     with pytest.raises(EncodeError, match=reason):
-        mux([path], tmp_path / sound if sound else None, cues, [], tmp_path / "out.mp4", fps=FPS)
+        mux([path], [tmp_path / sound] if sound else [], cues, [], tmp_path / "out.mp4", fps=FPS)
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -73,7 +73,7 @@ def test_a_full_disk_keeps_the_old_video_and_leaves_nothing_else(tmp_path: Path)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, hard))  # what a full disk does, for this process
     try:
         with pytest.raises(OutputError, match=r"out\.mp4 cannot be written"):
-            mux([path], sound, [], [], out, fps=FPS)
+            mux([path], [sound], [], [], out, fps=FPS)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert out.read_bytes() == b"old"
@@ -84,7 +84,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (path,) = segments(tmp_path, (2,))
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="cannot be written"):
-        mux([path], None, [], [], tmp_path / "file" / "out.mp4", fps=FPS)
+        mux([path], [], [], [], tmp_path / "file" / "out.mp4", fps=FPS)
 
 
 def test_probe_tells_a_late_index_and_a_file_that_is_no_video(tmp_path: Path) -> None:
