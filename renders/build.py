@@ -75,11 +75,14 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
             trace = traced(request, folder / layout.TRACE, reporter, meanwhile=ready)
         with stages.running("lesson"):
             lesson = write(trace, request.locale, request.chapters)
+        speaker = narration.speaker(voice, request.cache)
+        if not all(speaker.has(beat.text) for chapter in lesson.chapters for beat in chapter.beats):
+            _get_ready(voice, beside)
         cache = SegmentCache(digest(folder / layout.TRACE), ArtifactCache("segments", request.cache))
         with RenderPool(request.workers, cache, reporter) as pool:
             stages.begin("speech")
             chapters: list[SpokenChapter] = []
-            for chapter in timed(lesson, narration.speaker(voice, request.cache), request.fps):
+            for chapter in timed(lesson, speaker.speak, request.fps):
                 stages.begin("frames")  # a chapter is drawn while the next one is spoken
                 chapters.append(chapter)
                 pool.draw(_task(request, folder, chapter), still_to_come(lesson, chapters))
@@ -100,7 +103,7 @@ def build(request: VideoRequest, reporter: Reporter, write: Callable[..., Lesson
 
 
 def _get_ready(voice: Engine, beside: Executor) -> None:
-    """While this thread loads torch, a process loads manim for the workers, and another thread the voice."""
+    """Lets a process load manim for the workers, and another thread the voice; returns at once."""
     warm()
     beside.submit(voice.load)
 

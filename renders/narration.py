@@ -29,15 +29,15 @@ from voiceover.speech import Samples, Speech
 _MASTERED_BY = ("numpy", "scipy", "pyloudnorm", "pydub", "av")
 
 
-def speaker(voice: Engine, cache: Path | None = None) -> Callable[[str], Speech]:
-    """Speaks a text, or takes its speech from the cache, which may be in another place than the user's."""
-    return SpeechCache(places.cache("audio", cache), voice, keep=writable(cache)).speak
+def speaker(voice: Engine, cache: Path | None = None) -> SpeechCache:
+    """Speaks texts, or takes their speech from the cache, which may be in another place than the user's."""
+    return SpeechCache(places.cache("audio", cache), voice, keep=writable(cache))
 
 
 def speak(lesson: Lesson, voice: Engine) -> dict[str, Speech]:
     """The speech of each beat, by its text."""
     said = speaker(voice)
-    return {beat.text: said(beat.text) for chapter in lesson.chapters for beat in chapter.beats}
+    return {beat.text: said.speak(beat.text) for chapter in lesson.chapters for beat in chapter.beats}
 
 
 def sound(timeline: Timeline, music: Music | None = None) -> Samples:

@@ -60,6 +60,10 @@ class SpeechCache:
             self._keep(key, speech)
         return speech
 
+    def has(self, text: str) -> bool:
+        """Whether there is speech of `text` in the folder, damaged or not."""
+        return (self.folder / f"{self.key(spoken(text, self.engine.language))}.npz").exists()
+
     def key(self, said: str) -> str:
         """sha256, in hex, of everything that decides how the spoken text `said` sounds."""
         parts = [_FORMAT, VERSION, self.engine.fingerprint, said]

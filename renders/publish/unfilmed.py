@@ -40,7 +40,7 @@ def unfilmed(request: VideoRequest, reporter: Reporter) -> Iterator[Edition]:
             trace = traced(request, folder / layout.TRACE, reporter)
         with stages.running("lesson"):
             lesson = write_lesson(trace, request.locale, request.chapters)
-            speak = narration.speaker(voice, request.cache)
+            speak = narration.speaker(voice, request.cache).speak
             timeline = Timeline(request.fps, tuple(timed(lesson, speak, request.fps)))
             size = QUALITIES[request.quality]
             picture = PictureSize(
