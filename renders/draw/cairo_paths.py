@@ -43,7 +43,9 @@ class Paths:
     starts: list[int]
     sizes: list[int]
     boxes: Points
-    outlines: list[bytes]  # what they were made of
+    outlines: list[bytes]  # what they were made of,
+    points: Points  # (points, 2) of all of them
+    counts: list[int]  # of curves
 
     def lay(self, ctx: Any, place: int) -> None:
         """Makes an object's path the current one."""
@@ -58,19 +60,22 @@ class Paths:
         _append_path(context, _pointer)
 
 
-def paths(outlines: Sequence[Points]) -> Paths:
-    """The paths of outlines, (points, 2 or more) each: cubic curves of four points.
+def paths(outlines: Sequence[Points], last: Paths | None = None) -> Paths:
+    """The paths of outlines, (points, 2 or more) each: cubic curves of four points; `last` where it is of the same.
 
     A new part begins wherever a curve does not start where the last one ended, and a part that ends where it
     began is closed: as manim does it, and to the same coordinates.
     """
     whole = [outline[: len(outline) // CURVE * CURVE, :2] for outline in outlines]
-    counts = np.array([len(outline) // CURVE for outline in whole])  # curves
+    counts = np.array([len(outline) // CURVE for outline in whole], int)  # curves
     boxes = np.full((len(whole), 4), np.nan)
     there = np.flatnonzero(counts)
     if not len(there):
-        return Paths(np.empty((0, 2)), 0, [0] * len(whole), [0] * len(whole), boxes, [b""] * len(whole))
+        none = [0] * len(whole)
+        return Paths(np.empty((0, 2)), 0, none, none, boxes, [b""] * len(whole), np.empty((0, 2)), none)
     points = np.concatenate(whole)
+    if last is not None and last.counts == counts.tolist() and np.array_equal(last.points, points):
+        return last
     firsts = np.cumsum(counts) - counts  # each outline's first curve
     boxes[there, :2] = np.minimum.reduceat(points, firsts[there] * CURVE)
     boxes[there, 2:] = np.maximum.reduceat(points, firsts[there] * CURVE)
@@ -110,6 +115,8 @@ def paths(outlines: Sequence[Points]) -> Paths:
         np.where(fine, stops - starts, 0).tolist(),
         boxes,
         [outline.tobytes() for outline in whole],
+        points,
+        counts.tolist(),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from manim import Camera, VMobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 
-from renders.draw.cairo_paths import CURVE, Points, paths
+from renders.draw.cairo_paths import CURVE, Paths, Points, paths
 from renders.draw.changes import Laid, PixelBoxes
 from renders.draw.transforms import BatchedTransforms, Stroke, strokes_of
 
@@ -26,6 +26,7 @@ class PathPainter:
         self._camera: Any = camera
         self._flight: BatchedTransforms | None = None  # all through which outlines keep their strokes
         self._drawn: list[tuple[int, list[Stroke]]] = []
+        self._laid: Paths | None = None
 
     def lay(self, vmobjects: Sequence[VMobject], play: BatchedTransforms | None, see: InPixels) -> Laid:
         """Takes all outlines of a picture and works out where they are."""
@@ -36,20 +37,22 @@ class PathPainter:
             self._drawn = [(place, strokes) for place, strokes in painted if strokes]
         places = [place for place, _ in self._drawn]
         shown = [vmobjects[place] for place in places]
-        laid = paths([vmobject.points if play is None else play.points(vmobject) for vmobject in shown])
+        outlines = [vmobject.points if play is None else play.points(vmobject) for vmobject in shown]
+        laid = self._laid = paths(outlines, self._laid)
         boxes, looks = np.zeros((len(vmobjects), 4), np.int64), list[Any]([None]) * len(vmobjects)
         margins = _margins([strokes for _, strokes in self._drawn]) * self._camera.cairo_line_width_multiple
         boxes[places] = see(laid.boxes.reshape(-1, 2, 2), margins[:, None, None])
         boxes[[place for place, size in zip(places, laid.sizes, strict=True) if not size]] = 0
         for (place, strokes), outline in zip(self._drawn, laid.outlines, strict=True):
             looks[place] = outline, *map(_comparable, strokes)
-        self._laid, self._vmobjects = laid, vmobjects
+        self._vmobjects = vmobjects
         self._at = {place: at for at, place in enumerate(places)}  # among the paths
         return Laid(vmobjects, boxes, looks, np.zeros((len(vmobjects), 0)))
 
     def paint(self, ctx: Any, places: Sequence[int]) -> None:
         """Draws those at some places, whose boxes have an inside."""
         line: float = self._camera.cairo_line_width_multiple
+        assert self._laid is not None
         for place in places:
             vmobject, at = self._vmobjects[place], self._at[place]
             self._laid.lay(ctx, at)

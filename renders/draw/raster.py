@@ -23,7 +23,7 @@ _STEPS = 16  # pixels between two places in the image that are worked out; it is
 _MASK = np.uint64(0x00FF00FF00FF00FF)
 _HALVES = np.uint64(0x0080008000800080)
 _LOW = np.uint64(0x00FF00FF)
-_7, _8, _24, _32, _48 = (np.uint64(bits) for bits in (7, 8, 24, 32, 48))
+_0, _7, _8, _24, _32, _48 = (np.uint64(bits) for bits in (0, 7, 8, 24, 32, 48))
 _255, _256 = np.uint64(255), np.uint64(256)
 
 
@@ -49,7 +49,8 @@ def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, gr
     dark = ground * (_256 - light)
     # Upright faces have the same places of the image in all rows, and rows of it laid once may serve again.
     upright = texels.size == 1 or place[0, 1] == place[1, 0] == place[2, 0] == place[2, 1] == 0.0
-    lines, line_of = np.empty((2, box[2] - box[0] if upright else 0), np.uint64), np.full(2, -1)
+    lines = np.empty((2, box[2] - box[0] if upright else 0), np.uint64)
+    line_of, slot_of = np.full(2, -1), np.arange(2)  # of an even row of the image and an odd one
     inside, across = np.empty(4), np.empty(4)
     for edge in range(4):
         slope = edges[edge, 0]
@@ -59,41 +60,57 @@ def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, gr
         if first >= last:
             continue
         start, stop, all_from, all_to = ceil(first), ceil(last), ceil(inner), floor(outer)
-        row = picture[y]
+        row, covered = picture[y], covers[y // _STEPS]
+        if upright:
+            _, v = _within(place, start, y, size)
+            upper = min(max(v, 0), (rows - 1) << 16) >> 16
+            down = np.uint64(min(max(v, 0) - (upper << 16), 65535) >> 8)
+            _lay_lines(flat, rows, columns, place, box, size, upper, lines, line_of, slot_of)
+            if slot_of[0] == slot_of[1]:
+                down = _0
+            line, next_line, x = lines[slot_of[upper & 1]], lines[slot_of[~upper & 1]], start
+            while x < stop:
+                begin, x = _run(covered, rank, x, stop)
+                whole_from = min(max(begin, all_from), x)
+                whole_to = max(min(x, all_to), whole_from)
+                for side in range(2):
+                    for at in range((begin, whole_to)[side], (whole_from, x)[side]):
+                        place_in = np.uintp(at - box[0])
+                        texel = (line[place_in] * (_256 - down) + next_line[place_in] * down) >> _8 & _MASK
+                        share = np.uint64(_covered(edges, inside, at) * opacity * 256.0 + 0.5)
+                        _lay(row, at, texel, share, opaque, light, dark)
+                _lay_upright(
+                    row, line, next_line, box[0], whole_from, whole_to, down, whole, opaque, light, dark
+                )
+            continue
         aligned = start - start % _STEPS  # so that a part of a picture is drawn as all of it is
         next_u, next_v = _within(place, aligned, y, size)
-        upper = min(max(next_v, 0), (rows - 1) << 16) >> 16
-        down = np.uint64(min(max(next_v, 0) - (upper << 16), 65535) >> 8)
-        if upright:
-            _lay_lines(flat, rows, columns, place, box, size, upper, lines, line_of)
-        line, next_line = lines[upper & 1], lines[~upper & 1]
         for block in range(aligned, stop, _STEPS):
-            begin = max(block, start)
+            begin, end = max(block, start), min(block + _STEPS, stop)
             u, v = next_u, next_v
             next_u, next_v = _within(place, block + _STEPS, y, size)
-            if covers[y // _STEPS, block // _STEPS] > rank:
-                continue
-            end = min(block + _STEPS, stop)
-            if upright and all_from <= begin and end <= all_to:
-                _lay_upright(row, line, next_line, box[0], begin, end, down, whole, opaque, light, dark)
+            if covered[block // _STEPS] > rank:
                 continue
             step_u, step_v = (next_u - u) // _STEPS, (next_v - v) // _STEPS
             u, v = u + step_u * (begin - block), v + step_v * (begin - block)
             for x in range(begin, end):
-                if upright:
-                    at = np.uintp(x - box[0])
-                    texel = (line[at] * (_256 - down) + next_line[at] * down) >> _8 & _MASK
-                else:
-                    texel = _between(flat, rows, columns, u, v)
-                    u += step_u
-                    v += step_v
                 share = whole
                 if not all_from <= x < all_to:
                     share = np.uint64(_covered(edges, inside, x) * opacity * 256.0 + 0.5)
-                colour, there = _dimmed(texel, opaque, light, dark)
-                if share < _256 or there < _256:
-                    colour = _over(row[np.uintp(x)], colour, there, share)
-                row[np.uintp(x)] = np.uint32((colour | colour >> _24) & np.uint64(0xFFFFFFFF))
+                _lay(row, x, _between(flat, rows, columns, u, v), share, opaque, light, dark)
+                u += step_u
+                v += step_v
+
+
+@compiled
+def _run(covered, rank, x, stop):  # type: ignore[no-untyped-def]
+    """From where to where the next pixels of a row are that no higher face hides."""
+    while x < stop and covered[x // _STEPS] > rank:
+        x += _STEPS - x % _STEPS
+    begin = min(x, stop)
+    while x < stop and covered[x // _STEPS] <= rank:
+        x += _STEPS - x % _STEPS
+    return begin, min(x, stop)
 
 
 @compiled
@@ -101,10 +118,21 @@ def _lay_upright(row, line, next_line, left, begin, end, down, share, opaque, li
     """Pixels that are wholly inside of an upright face: without a branch, so that eight go at a time."""
     for x in range(begin, end):
         at = np.uintp(x - left)
-        texel = (line[at] * (_256 - down) + next_line[at] * down) >> _8 & _MASK
+        texel = line[at]
+        if down > _0:
+            texel = (texel * (_256 - down) + next_line[at] * down) >> _8 & _MASK
         colour, there = _dimmed(texel, opaque, light, dark)
-        colour = _over(row[np.uintp(x)], colour, there, share)
+        if share < _256 or not opaque:
+            colour = _over(row[np.uintp(x)], colour, there, share)
         row[np.uintp(x)] = np.uint32((colour | colour >> _24) & np.uint64(0xFFFFFFFF))
+
+
+@compiled
+def _lay(row, x, texel, share, opaque, light, dark):  # type: ignore[no-untyped-def]
+    colour, there = _dimmed(texel, opaque, light, dark)
+    if share < _256 or there < _256:
+        colour = _over(row[np.uintp(x)], colour, there, share)
+    row[np.uintp(x)] = np.uint32((colour | colour >> _24) & np.uint64(0xFFFFFFFF))
 
 
 @compiled
@@ -196,17 +224,35 @@ def _between(flat, rows, columns, u, v):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _lay_lines(flat, rows, columns, place, box, size, upper, lines, line_of):  # type: ignore[no-untyped-def]
-    """Lays a row of the image and the next one across the box, where they are not the rows laid last."""
+def _lay_lines(flat, rows, columns, place, box, size, upper, lines, line_of, slot_of):  # type: ignore[no-untyped-def]
+    """Lays a row of the image and the next one across the box, where they are not the rows laid last.
+
+    Rows that are alike, as those of a cell are, are laid once.
+    """
     for line in range(upper, upper + 2):
         if line_of[line & 1] == line:
             continue
-        line_of[line & 1] = line
-        v = line << 16
+        here, other = line & 1, ~line & 1
+        line_of[here] = line
+        if line_of[other] >= 0 and _alike(flat, rows, columns, line_of[other], line):
+            slot_of[here] = slot_of[other]
+            continue
+        slot_of[here] = 1 - slot_of[other]
+        made = lines[slot_of[here]]
         (zero, _), (end, _) = _within(place, 0, 0, size), _within(place, 1024, 0, size)
-        made = lines[line & 1]
         for x in range(box[0], box[2]):
-            made[np.uintp(x - box[0])] = _between(flat, rows, columns, zero + ((end - zero) * x >> 10), v)
+            u = zero + ((end - zero) * x >> 10)
+            made[np.uintp(x - box[0])] = _between(flat, rows, columns, u, line << 16)
+
+
+@compiled
+def _alike(flat, rows, columns, one, other):  # type: ignore[no-untyped-def]
+    """Whether two rows of an image are the same; beyond its last one that is repeated."""
+    one, other = min(one, rows - 1) * columns, min(other, rows - 1) * columns
+    differs = _0
+    for column in range(columns):  # without a branch: eight at a time
+        differs |= flat[np.uintp(one + column)] ^ flat[np.uintp(other + column)]
+    return differs == _0
 
 
 @compiled
