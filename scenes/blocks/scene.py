@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, GrowFromEdge, LaggedStart, Line, Rectangle, VGroup, VMobject
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    FadeIn,
+    FadeOut,
+    Group,
+    GrowFromEdge,
+    LaggedStart,
+    Line,
+    Rectangle,
+    VGroup,
+    VMobject,
+)
 
 from llmtrace.trace import block
 from scenes import style
 from scenes.blocks.script import blocks, likeliest, settled, strongest, written
+from scenes.blocks.stream import HUES, Stream
 from scenes.clock import BeatClock
-from scenes.page import FOOT, fit
+from scenes.page import FOOT, Region, fit
 from scenes.parts.chips import ADVANCE, chip_label
-from scenes.parts.label import number, sentence, words
+from scenes.parts.label import Label, number, sentence, words
 from scenes.reading import Value
 from scenes.stage import LessonScene
 
@@ -22,7 +37,8 @@ FLOOR, CEILING = -2.35, 0.45  # of the steps
 NUMBERED = 8  # blocks, up to which steps have their numbers and every block three guesses
 SEEN = 0.05  # the height from which on a step is one, and its number worth reading
 COLUMNS = 12  # of guesses, at most
-HUES = {"attn": "PROBABILITY", "mlp": "FEED_FORWARD"}
+BEHIND = 0.2  # how bright a guess's share is behind it
+STREAM = Region(ENDS[0], LAST, -2.25, 0.85)  # what is added, and what it comes to
 
 
 class Blocks(LessonScene):
@@ -38,14 +54,32 @@ class Blocks(LessonScene):
         self.unit = (CEILING - FLOOR) / (float(sums.max() - sums.min()) or 1.0)
         self.zero = FLOOR - float(sums.min()) * self.unit
         self.sums = sums
+        self.stands = Stream(self.read, STREAM, self._middle, self.pitch, self.named and not self.story)
+        self.leaving = Group()
+        shares = (self.read(f"lens.{index:02d}.probability", 0).value for index in range(self.count))
+        self.most = float(max(shares))
+
+    def stream(self, beat: BeatClock) -> None:
+        stands, legend = self.stands, self._legend()
+        source = self.source("resid_post", "attn.out", "mlp.out")
+        beat.play(FadeIn(self.heading()), *map(FadeIn, (*self._panels(), stands.start, source)), share=0.1)
+        beat.play(
+            LaggedStart(*stands.growing(), lag_ratio=0.3), FadeIn(legend), share=0.4, most=3.5, at="adds"
+        )
+        beat.play(FadeIn(stands.lengths), share=0.1, at="long")
+        ring = stands.frame()
+        beat.play(FadeIn(ring), share=0.1, at="most")
+        self.legend, self.leaving = legend, Group(ring, source)
 
     def guess(self, beat: BeatClock) -> None:
-        heading = self.heading()
         label = words(self.label("so_far"), style.LABEL_SIZE, style.DIM)
         label.move_to((style.LEFT, GUESSES + 0.45, 0), aligned_edge=LEFT)
         columns = [self._column(index) for index in range(self.count)]
-        source = self.source("lens.*")
-        beat.play(FadeIn(heading), FadeIn(label), FadeIn(source), *map(FadeIn, self._panels()), share=0.15)
+        self.origin = self.source("lens.*")
+        there = [FadeIn(label), FadeIn(self.origin)]
+        if self.story:
+            there += [FadeIn(self.heading()), *map(FadeIn, self._panels()), FadeIn(self.stands.all())]
+        beat.play(*there, FadeOut(self.leaving), share=0.15)
         since = settled(self.read)
         early, late = columns[: max(since, 1)], columns[max(since, 1) :]
         arriving = (FadeIn(column, shift=0.15 * DOWN) for column in early)
@@ -57,11 +91,11 @@ class Blocks(LessonScene):
     def added(self, beat: BeatClock) -> None:
         left, right = ((x, self.zero, 0) for x in (style.LEFT, style.RIGHT))
         base = Line(left, right, color=style.DIM, stroke_width=1.5)
-        legend = self._legend()
-        noted = [base, legend]
+        noted = [base, self._end("shift", ENDS[1]), *([self._legend()] if self.story else [])]
         if self.read.locale.level == "math":
             noted.append(fit(words(self.label("cited"), style.SMALL_SIZE, style.DIM), FOOT, DOWN))
-        beat.play(*map(FadeIn, noted), share=0.1)
+        leaving, source = Group(self.stands.all(), self.origin), self.source("lens.*", "attn.out", "mlp.out")
+        beat.play(FadeOut(leaving), *map(FadeIn, (*noted, source)), share=0.1)
         self.bars = [self._bar(place) for place in range(len(self.values))]
         rising = [value.value >= 0 for value, *_ in self.values]
         growing = (GrowFromEdge(bar, DOWN if up else UP) for bar, up in zip(self.bars, rising, strict=True))
@@ -112,11 +146,11 @@ class Blocks(LessonScene):
                 )
                 parts.add(name.move_to((self._middle(index), FLOOR - 0.45, 0)))
             made.append(parts)
-        for x, key in zip(ENDS[:2], ("embedding", "shift"), strict=True):
-            made.append(
-                VGroup(words(self.label(key), style.SMALL_SIZE, style.DIM).move_to((x, FLOOR - 0.45, 0)))
-            )
-        return made
+        return [*made, VGroup(self._end("embedding", ENDS[0]))]
+
+    def _end(self, key: str, x: float) -> Label:
+        """The name below the first step, or below the last one."""
+        return words(self.label(key), style.SMALL_SIZE, style.DIM).move_to((x, FLOOR - 0.45, 0))
 
     def _column(self, index: int) -> VGroup:
         """The likeliest tokens by the lens after a block, the final one lit."""
@@ -132,8 +166,13 @@ class Blocks(LessonScene):
             hue = style.LOGIT if lit else style.INK
             left, beside = self._middle(index) - room / 2, 0.0
             if self.named:
-                share = self.read(f"{source}.probability", rank).percent()
-                figure = number(share, style.SMALL_SIZE, style.DIM)
+                value = self.read(f"{source}.probability", rank)
+                share = value.percent()
+                bar = Rectangle(width=room * value.value / self.most, height=0.8 * PITCH, stroke_width=0)
+                bar.set_fill(style.LOGIT if lit else style.DIM, BEHIND)
+                made.add(bar.move_to((left - 0.04, y, 0), aligned_edge=LEFT))
+                reached = bar.width > room - 1.2 * ADVANCE * style.SMALL_SIZE * len(share.text)
+                figure = number(share, style.SMALL_SIZE, style.INK if reached else style.DIM)
                 made.add(figure.move_to((left + room, y, 0), aligned_edge=RIGHT))
                 beside = figure.width + 0.1
             longest = max(2, int((room - beside) / (style.SMALL_SIZE * ADVANCE)))

@@ -7,13 +7,24 @@ from scenes.reading import Reader, Reading, Value
 from scenes.script import Handover, Said, Script, say
 
 
+def stream(read: Reader) -> Said | tuple[()]:
+    """What a block does to the stream; in a story the picture alone tells that."""
+    count = blocks(read)
+    if read.locale.level == "story":
+        return ()
+    index, part = longest(read)
+    told = {"blocks": read("meta.model.blocks", how="meta").integer(), "block": numbered(read, index)}
+    most = "attention" if part == "attn" else "thought"
+    return say("single" if count == 1 else "several", most, **told)
+
+
 def guess(read: Reader) -> Said:
     early, final = guessed(read, 0), likeliest(read).word()
     since, count = settled(read), blocks(read)
     if since == 0:
         told = read("meta.model.blocks", how="meta").integer()
         return say("single" if count == 1 else "always", final=final, blocks=told)
-    block = _numbered(read, since)
+    block = numbered(read, since)
     if early.text == final.text:
         return say("back", final=final, block=block)
     return say("last" if since == count - 1 else "from", early=early, final=final, block=block)
@@ -30,7 +41,7 @@ def largest(read: Reader) -> Said | tuple[()]:
         return ()
     index, part = strongest(read)
     amount = written(read, block(index, f"{part}.out")).decimal(1)
-    return say("attention" if part == "attn" else "thought", block=_numbered(read, index), amount=amount)
+    return say("attention" if part == "attn" else "thought", block=numbered(read, index), amount=amount)
 
 
 def blocks(read: Reader) -> int:
@@ -60,19 +71,32 @@ def settled(read: Reader) -> int:
     return since
 
 
+def length(read: Reader, index: int, part: str) -> Value:
+    """Of the vector that a block's attention or feed-forward adds to the last token's stream."""
+    return read(block(index, f"{part}.out"), read.trace.length - 1, how="norm")
+
+
+def longest(read: Reader) -> tuple[int, str]:
+    """The block, and of it attention or feed-forward, whose vector is that."""
+    return max(_parts(read), key=lambda one: length(read, *one).value)
+
+
 def strongest(read: Reader) -> tuple[int, str]:
     """The block, and of it attention or feed-forward, that adds most."""
-    parts = [(index, part) for index in range(blocks(read)) for part in ("attn", "mlp")]
-    return max(parts, key=lambda one: written(read, block(one[0], f"{one[1]}.out")).value)
+    return max(_parts(read), key=lambda one: written(read, block(one[0], f"{one[1]}.out")).value)
 
 
-def _numbered(read: Reader, index: int) -> Reading:
+def _parts(read: Reader) -> list[tuple[int, str]]:
+    return [(index, part) for index in range(blocks(read)) for part in ("attn", "mlp")]
+
+
+def numbered(read: Reader, index: int) -> Reading:
     """A block's number as people count."""
     return read("heads.attribution", index, how="place").ordinal()
 
 
 script = Script(
-    (guess, added, largest),
+    (stream, guess, added, largest),
     enters=Handover("stream", "vectors"),
     leaves=Handover("stream", "vectors"),
 )

@@ -8,6 +8,7 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
+    Animation,
     Arrow,
     Circle,
     DashedLine,
@@ -18,6 +19,7 @@ from manim import (
     LaggedStart,
     Mobject,
     Rectangle,
+    ReplacementTransform,
     Transform,
     VGroup,
 )
@@ -25,6 +27,7 @@ from manim import (
 from scenes import style
 from scenes.clock import BeatClock
 from scenes.output.script import FEW, NUCLEUS, few, held, nucleus, others, reach
+from scenes.output.worked import WorkedLogit
 from scenes.page import Region
 from scenes.parts.bars import Bars
 from scenes.parts.chips import Blank, Chip, chip_label
@@ -71,36 +74,54 @@ class Output(LessonScene):
         )
         self.sheet, self.shares = self._sheets()
         self.graph: Mass | None = None
+        self.example: WorkedLogit | None = None
 
-    def logits(self, beat: BeatClock) -> None:
+    def worked(self, beat: BeatClock) -> None:
+        beat.play(*self._beginning(), share=0.1)
+        self.example = worked = WorkedLogit(self.read, self.phrase, SHEET)
+        self.origin = self.source("ln_f.out", "weight.unembedding")
+        there = FadeIn(worked.row), FadeIn(worked.name), FadeIn(worked.walk.axis), FadeIn(self.origin)
+        beat.play(*there, share=0.12, at="row")
+        coming = (FadeIn(piece) for piece in worked.walk.pieces)
+        beat.play(LaggedStart(*coming, lag_ratio=0.6), share=0.35, most=2.6, at="walk")
+        arriving = FadeIn(worked.end), FadeIn(worked.note), FadeIn(worked.total, shift=0.1 * RIGHT)
+        beat.play(*arriving, share=0.1, at="total")
+
+    def _beginning(self) -> list[Animation]:
+        """The sentence, and the last vector at the left."""
         heading = self.heading(*self._sampling())
         last = slice_of(self.trace, "ln_f.out", self.trace.length - 1)
         vector = Vector(last, Paint(), SHEET.height, 0.34, vertical=True).move_to((style.LEFT + 0.17, 0, 0))
-        vector.set_y(SHEET.point()[1])
+        self.vector = vector.set_y(SHEET.point()[1])
+        name = words(self.label("vector"), style.LABEL_SIZE, style.DIM)
+        self.name = name.move_to((style.LEFT, SHEET.bottom - 0.3, 0), aligned_edge=LEFT)
+        return [*map(FadeIn, (heading, *self.chips.values(), self.blank, self.vector, self.name))]
+
+    def logits(self, beat: BeatClock) -> None:
+        if self.example is None:
+            beat.play(*self._beginning(), share=0.12)
+        vector = self.vector
         arrow = Arrow(
             vector.get_right() + 0.08 * RIGHT, SHEET.point(LEFT) + 0.08 * LEFT, buff=0, stroke_width=3
         )
-        name = words(self.label("vector"), style.LABEL_SIZE, style.DIM)
-        name.move_to((style.LEFT, SHEET.bottom - 0.3, 0), aligned_edge=LEFT)
         count = self.read("logits", how="count").integer()
         note = sentence(*self.phrase("sheet", count=count), size=style.LABEL_SIZE)
         note.move_to((SHEET.right, SHEET.bottom - 0.3, 0), aligned_edge=RIGHT)
         source = self.source("ln_f.out", "logits")
-        self.beside = VGroup(arrow.set_color(style.DIM), name, source)
-        chips = (FadeIn(chip) for chip in self.chips.values())
-        beat.play(FadeIn(heading), *chips, FadeIn(self.blank), FadeIn(vector), FadeIn(name), share=0.12)
-        self.vector, self.note = vector, note
+        self.beside = VGroup(arrow.set_color(style.DIM), self.name, source)
+        self.note = note
         cover = Rectangle(width=SHEET.width + 0.1, height=SHEET.height + 0.1, stroke_width=0)
         cover.set_fill(style.GROUND, 1).move_to(SHEET.point())
+        if self.example is not None:  # its total is the first of the scores
+            landing = ReplacementTransform(self.example.total, self.scores[0]), FadeIn(self.bars.names[0])
+            beat.play(*self.example.leaving(), FadeOut(self.origin), *landing, share=0.15)
         self.add(self.sheet, cover)
         beat.play(GrowArrow(arrow), FadeIn(note), share=0.1)
         beat.play(cover.animate.stretch(0.001, 1, about_edge=DOWN), FadeIn(source), share=0.3, at="scored")
         self.remove(cover)
-        listed = (
-            FadeIn(VGroup(token, score), shift=0.1 * DOWN)
-            for token, score in zip(self.bars.names, self.scores, strict=True)
-        )
-        beat.play(LaggedStart(*listed, lag_ratio=0.15), share=0.3, most=2.4)
+        listed = list(zip(self.bars.names, self.scores, strict=True))[self.example is not None :]
+        arriving = (FadeIn(VGroup(*line), shift=0.1 * DOWN) for line in listed)
+        beat.play(LaggedStart(*arriving, lag_ratio=0.15), share=0.3, most=2.4)
 
     def softmax(self, beat: BeatClock) -> None:
         source = self.source("generated.probability")

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from scenes.reading import Reader, Reading
+import numpy as np
+
+from scenes.how import TIMES
+from scenes.reading import Reader, Reading, Value
 from scenes.script import Handover, Said, Script, say
 
 FEW = 10  # the likeliest tokens that are listed, and whose share is told
 NUCLEUS = 9  # tenths of the whole that top-p is shown with
 
 
-def logits(read: Reader) -> Said:
-    blocks = read("meta.model.blocks", how="meta").integer()
+def worked(read: Reader) -> Said | tuple[()]:
+    """One logit by its products; left out of a story, which has no sums."""
+    if read.locale.level == "story":
+        return ()
     return say(
-        "single" if read.trace.meta.model.blocks == 1 else "several",
-        blocks=blocks,
-        size=read("logits", how="count").integer(),
+        blocks=read("meta.model.blocks", how="meta").integer(),
+        word=likeliest(read).word(),
+        value=score(read).decimal(),
     )
+
+
+def logits(read: Reader) -> Said:
+    return say(size=read("logits", how="count").integer())
 
 
 def softmax(read: Reader) -> Said:
@@ -52,6 +61,28 @@ def choice(read: Reader) -> Said:
     )
 
 
+def likeliest(read: Reader) -> Value:
+    """The id of the likeliest next token."""
+    return read("generated.logits", 0, 0, how="ranked")
+
+
+def score(read: Reader) -> Value:
+    """Its logit."""
+    return read("generated.logits", 0, likeliest(read).value)
+
+
+def row(read: Reader) -> int:
+    """Which of the unembedding rows that a trace has is its own."""
+    return int(np.flatnonzero(read.trace["weight.unembedding_token"] == likeliest(read).value)[0])
+
+
+def products(read: Reader) -> list[float]:
+    """What comes to its logit: each value of the last vector times that of its row."""
+    names, last, own = f"ln_f.out{TIMES}weight.unembedding", read.trace.length - 1, row(read)
+    width = read.trace.meta.model.width
+    return [read(names, last, place, own, place, how="product").value for place in range(width)]
+
+
 def few(read: Reader) -> Reading:
     return read("generated.probability", FEW, how="number").integer()
 
@@ -73,5 +104,7 @@ def nucleus(read: Reader) -> Reading:
 
 
 script = Script(
-    (logits, softmax, mass, choice), enters=Handover("exit", "vectors"), leaves=Handover("exit", "token")
+    (worked, logits, softmax, mass, choice),
+    enters=Handover("exit", "vectors"),
+    leaves=Handover("exit", "token"),
 )

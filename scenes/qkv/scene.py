@@ -29,8 +29,8 @@ from scenes.parts.label import Label, number, sentence, words
 from scenes.parts.matrix import Matrix, Vector
 from scenes.parts.texture import Paint
 from scenes.parts.token_rows import row_count, token_rows
+from scenes.parts.walk import Walk
 from scenes.qkv.script import column, normed, products, total
-from scenes.qkv.walk import Walk
 from scenes.reading import slice_of
 from scenes.stage import LessonScene
 

@@ -34,10 +34,22 @@ def text(chapter: Chapter, beat: str) -> str:
 @pytest.mark.parametrize(
     ("language", "heard", "said"),
     [
-        ("en", False, ("has 1 head for that", "This model has 1 block", "After 1 block,")),
-        ("en", True, ("in 1 block, and this block has 1 attention head.", "has 1 head that", "has 1 block,")),
-        ("de", False, ("hat das Modell 1 Kopf:", "Dieses Modell hat 1 Block", "Nach 1 Block wird")),
-        ("de", True, ("auf 1 Block, und dieser Block hat 1 Attention-Kopf.", "hat 1 Kopf,", "hat 1 Block,")),
+        ("en", False, ("has 1 head for that", "This model has 1 block of two")),
+        (
+            "en",
+            True,
+            (
+                "in 1 block, and this block has 1 attention head.",
+                "has 1 head that",
+                "After 1 block, the list",
+            ),
+        ),
+        ("de", False, ("hat das Modell 1 Kopf:", "Dieses Modell hat 1 Block aus")),
+        (
+            "de",
+            True,
+            ("auf 1 Block, und dieser Block hat 1 Attention-Kopf.", "hat 1 Kopf,", "Nach 1 Block wird die"),
+        ),
     ],
 )
 def test_one_of_a_thing(one_of_each: Trace, language: str, heard: bool, said: tuple[str, ...]) -> None:
@@ -194,15 +206,15 @@ def guesses(trace: Trace, *names: str) -> Trace:
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (("final",) * 6, "repeat, 6 times in all. After the first, the guess would already be {final}."),
-        (("0", "1", *["final"] * 4), "forms: {early} after the first block, {final} from block 3 on."),
+        (("final",) * 6, "the guess stays: after the first it would already be {final}."),
+        (("0", "1", *["final"] * 4), "forms: {early} after the first, {final} from block 3 on."),
         (
             ("0", *["1"] * 4, "final"),
-            "{early} after the first block, and only the last makes it {final}.",
+            "{early} after the first, and only the last makes it {final}.",
         ),
         (
             ("final", "0", *["final"] * 4),
-            "{final} after the first block. Then it wavers, and from block 3",
+            "{final} after the first. Then it wavers, and from block 3",
         ),
     ],
 )

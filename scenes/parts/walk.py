@@ -26,6 +26,7 @@ class Walk(VGroup):
         y = np.linspace(top, bottom, len(values) + 1)
         self.axis = Line((x[0], top + 0.1, 0), (x[0], bottom - 0.1, 0), color=style.DIM, stroke_width=1.5)
         self.end = np.array((x[-1], bottom, 0.0))
+        self._corners = np.column_stack([x, y])
         self.pieces = VGroup()
         hues = (style.SIGNED.stops[0][1], style.SIGNED.stops[-1][1])
         for steps in np.array_split(np.arange(len(values)), min(PIECES, len(values))):
@@ -41,3 +42,8 @@ class Walk(VGroup):
                     piece.add(path)
             self.pieces.add(piece)
         super().__init__(self.axis, self.pieces)
+
+    def reaches(self, bottom: float, top: float) -> float:
+        """How far to the right it goes between two heights."""
+        x, y = self._corners.T
+        return float(x[(y >= bottom) & (y <= top)].max(initial=self.end[0]))
