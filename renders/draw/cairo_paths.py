@@ -61,7 +61,9 @@ class Paths:
 
 
 def paths(outlines: Sequence[Points], last: Paths | None = None) -> Paths:
-    """The paths of outlines, (points, 2 or more) each: cubic curves of four points; `last` where it is of the same.
+    """The paths of outlines, (points, 2 or more) each: cubic curves of four points.
+
+    They are `last` itself where that is of the same points.
 
     A new part begins wherever a curve does not start where the last one ended, and a part that ends where it
     began is closed: as manim does it, and to the same coordinates.

@@ -3,8 +3,8 @@
 Every animation copies what it moves, once or twice. Manim's own copy asks `copy.deepcopy` about each
 attribute of each letter, and takes colours, which nobody changes in place, apart and together again. And
 what is done to an object is done to its family, which manim tells with a generator for each member: 3 to 8 %
-of what a chapter takes beside its drawing. Where outlines turn into others it compares each two ends that meet
-as arrays of three.
+of what a chapter takes beside its drawing. Where outlines turn into others it compares the ends of curves,
+each two as arrays of three.
 """
 
 from __future__ import annotations

@@ -57,10 +57,11 @@ def mux(
     """Join `segments` to the video `out`, an MP4 with its index in front; written aside, then renamed.
 
     `sound`: M4As of `audio.write_audio` that are together exactly as long as the picture, all but the last of
-    whole AAC frames, each beginning and ending in silence; none for a silent video. `captions` and `chapters` are (from, to, text) in seconds, in order and apart; they are kept to
-    the millisecond and end with the picture at the latest. A chapter's times are rounded up, so that a jump
-    there shows its first frame. No text is markup, and what cannot be seen is left out. `language` is the
-    three letters of ISO 639-2 for sound and captions. `cover`: the bytes of a PNG, shown where nothing plays.
+    whole AAC frames, each beginning and ending in silence; none for a silent video. `captions` and `chapters`
+    are (from, to, text) in seconds, in order and apart; they are kept to the millisecond and end with the
+    picture at the latest. A chapter's times are rounded up, so that a jump there shows its first frame. No
+    text is markup, and what cannot be seen is left out. `language` is the three letters of ISO 639-2 for
+    sound and captions. `cover`: the bytes of a PNG, shown where nothing plays.
 
     Raises EncodeError, naming the file or the text, when the parts do not fit together; OutputError when
     `out` cannot be written.

@@ -60,3 +60,19 @@ def test_what_is_no_number_is_not_laid_and_harms_no_other() -> None:
 def test_nothing() -> None:
     assert paths([]).sizes == []
     assert paths([np.empty((0, 3))]).sizes == [0]
+
+
+def test_paths_of_the_same_points_are_the_last_ones() -> None:
+    line = np.array([[0.0, 0, 0], [1, 0, 0], [2, 0, 0], [3, 0, 0]])
+    laid = paths([np.concatenate([line, line + 3]), line])
+    assert paths([np.concatenate([line, line + 3]), line], laid) is laid
+    moved = line + (0, 1e-9, 0)
+    for others in (
+        [np.concatenate([line, line + 3]), moved],
+        [line, np.concatenate([line + 3, line])],
+        [line],
+    ):
+        again, fresh = paths(others, laid), paths(others)
+        assert again is not laid
+        assert (again.starts, again.sizes) == (fresh.starts, fresh.sizes)
+        assert np.array_equal(again.boxes, fresh.boxes)

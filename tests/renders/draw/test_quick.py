@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from manim import Arrow, Mobject, Square
+from manim import Arrow, Mobject, Square, VMobject
 
 from renders.draw.quick import quick_objects
 from renders.draw.render import configured
@@ -84,3 +84,18 @@ def test_a_family_is_manims_also_where_a_member_stands_twice() -> None:
         manims = one.get_family()
         with quick_objects():
             assert [id(member) for member in one.get_family()] == [id(member) for member in manims]
+
+
+def test_points_are_one_where_manim_takes_them_for_one() -> None:
+    outline, rng = VMobject(), np.random.default_rng(0)
+    for scale in (0.0, 1e-9, 9e-7, 1.1e-6, 1e-5, 1e-3):
+        for _ in range(40):
+            point = rng.uniform(-7, 7, 3)
+            near = point + rng.uniform(-1, 1, 3) * scale
+            pairs = [(near, point), (np.array([point, near, point, near]), point), (list(near), list(point))]
+            for one, other in pairs:
+                manims = outline.consider_points_equals(one, other)
+                with quick_objects():
+                    assert outline.consider_points_equals(one, other) == manims
+    with quick_objects():
+        assert not outline.consider_points_equals(np.array([np.nan, 0, 0]), np.zeros(3))
