@@ -66,12 +66,8 @@ def test_paths_of_the_same_points_are_the_last_ones() -> None:
     line = np.array([[0.0, 0, 0], [1, 0, 0], [2, 0, 0], [3, 0, 0]])
     laid = paths([np.concatenate([line, line + 3]), line])
     assert paths([np.concatenate([line, line + 3]), line], laid) is laid
-    moved = line + (0, 1e-9, 0)
-    for others in (
-        [np.concatenate([line, line + 3]), moved],
-        [line, np.concatenate([line + 3, line])],
-        [line],
-    ):
+    two, moved = np.concatenate([line, line + 3]), line + np.array([0, 1e-9, 0])
+    for others in ([two, moved], [line, two], [two]):
         again, fresh = paths(others, laid), paths(others)
         assert again is not laid
         assert (again.starts, again.sizes) == (fresh.starts, fresh.sizes)

@@ -24,9 +24,7 @@ def cells(alike: bool) -> npt.NDArray[np.uint8]:
 
 
 @pytest.mark.parametrize("alike", [True, False])
-@pytest.mark.parametrize(
-    "tall", [110.0, 25.0, 36.0]
-)  # rows of the image are repeated, skipped, or as they are
+@pytest.mark.parametrize("tall", [110.0, 25.0, 36.0])  # more rows than the image has, fewer, as many
 @pytest.mark.parametrize("opacity", [1.0, 0.4])
 def test_an_upright_face_is_its_image_between_the_texels(alike: bool, tall: float, opacity: float) -> None:
     texels, left, top, wide = cells(alike), 20.0, 30.0, 131.0
