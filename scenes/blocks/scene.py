@@ -21,7 +21,7 @@ from manim import (
 
 from llmtrace.trace import block
 from scenes import style
-from scenes.blocks.script import blocks, likeliest, settled, strongest, written
+from scenes.blocks.facts import blocks, likeliest, settled, strongest, written
 from scenes.blocks.stream import HUES, Stream
 from scenes.clock import BeatClock
 from scenes.page import FOOT, Region, fit

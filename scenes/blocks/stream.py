@@ -9,7 +9,7 @@ from manim import DOWN, UP, Animation, Circle, Create, FadeIn, Group, Line, VGro
 
 from llmtrace.trace import block
 from scenes import style
-from scenes.blocks.script import blocks, length, longest, numbered
+from scenes.blocks.facts import blocks, length, longest, numbered
 from scenes.page import Region
 from scenes.parts.label import number
 from scenes.parts.matrix import Vector

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from scenes.how import TIMES
-from scenes.reading import Reader, Reading, Value
+from scenes.output.facts import likeliest, score
+from scenes.reading import Reader, Reading
 from scenes.script import Handover, Said, Script, say
 
 FEW = 10  # the likeliest tokens that are listed, and whose share is told
@@ -59,28 +57,6 @@ def choice(read: Reader) -> Said:
         draw=read("generated.draw", 0).decimal(3),
         chance=read("generated.probability", 0, chosen.value).percent(1),
     )
-
-
-def likeliest(read: Reader) -> Value:
-    """The id of the likeliest next token."""
-    return read("generated.logits", 0, 0, how="ranked")
-
-
-def score(read: Reader) -> Value:
-    """Its logit."""
-    return read("generated.logits", 0, likeliest(read).value)
-
-
-def row(read: Reader) -> int:
-    """Which of the unembedding rows that a trace has is its own."""
-    return int(np.flatnonzero(read.trace["weight.unembedding_token"] == likeliest(read).value)[0])
-
-
-def products(read: Reader) -> list[float]:
-    """What comes to its logit: each value of the last vector times that of its row."""
-    names, last, own = f"ln_f.out{TIMES}weight.unembedding", read.trace.length - 1, row(read)
-    width = read.trace.meta.model.width
-    return [read(names, last, place, own, place, how="product").value for place in range(width)]
 
 
 def few(read: Reader) -> Reading:
