@@ -107,7 +107,7 @@ def other_tags(copy: Path) -> None:
         start, end, text = captions[2]
         captions[2] = (start, end, text + " 9")
         chapters = [(start, end, f"{title}!") for start, end, title in edition.manifest.titles]
-        mux(parts, track, captions, chapters, copy / "lesson.mp4", fps=FPS, title="What is not")
+        mux(parts, [track], captions, chapters, copy / "lesson.mp4", fps=FPS, title="What is not")
 
 
 def percent(made: Path) -> str:
@@ -201,7 +201,7 @@ def as_format_1(copy: Path) -> None:
     edition = Edition.load(copy)
     starts = {(chapter.name, beat.name): beat.start for chapter, beat in edition.manifest.beats}
     lesson = json.loads((copy / "lesson.json").read_text("utf-8"))
-    for key in ("title", "picture", "track", "writers", "files"):
+    for key in ("title", "picture", "writers", "files"):
         del lesson[key]
     for beat in (beat for chapter in lesson["chapters"] for beat in chapter["beats"]):
         for key in ("cues", "marks", "segment"):

@@ -79,8 +79,8 @@ EVERY, NONE = set(scenes.CHAPTERS), set[str]()
         ("scenes/tokens/words.toml", "the list of", "a list of", {"tokens"}, None),
         (
             "scenes/tokens/words.toml",
-            "But what does a number know of",
-            "But what can a number know of",
+            "What does a number know of",
+            "What can a number know of",
             {"tokens"},
             {"ids"},
         ),
