@@ -36,6 +36,7 @@ from scenes.reading import slice_of
 from scenes.stage import LessonScene
 
 BEFORE, AFTER = -0.15, -1.55  # where the two lines are
+RISE, TALL = BEFORE - AFTER, 2.2  # what stands alone at first is so much lower, and so many times as high
 WIDTH = 12.6  # of the lines
 STEP = 0.11  # of the bars
 NAMES, LIST = -5.1, 2.3  # where the tokens' names end, and the height of the first
@@ -81,6 +82,8 @@ class Layernorm(LessonScene):
         aside = VGroup(title, names, self.bars, self.figures)
         changing = [FadeOut(self.leaving)] if self.leaving else [*map(FadeIn, self._headed())]
         beat.play(*changing, FadeIn(aside), share=0.12)
+        self.before.stretch(TALL, 1, about_edge=DOWN).shift(RISE * DOWN)  # alone it has the room of both
+        self.lines[0].shift(RISE * DOWN)
         beat.play(FadeIn(self.lines[0]), FadeIn(self.before, shift=0.2 * DOWN), share=0.2, at="word")
         mean, spread = (
             sentence(*self.phrase(key, value=reading), size=style.LABEL_SIZE)
@@ -91,18 +94,19 @@ class Layernorm(LessonScene):
         )
         half = self.unit * float(self.trace[std(self.read)][self.query])
         middle = self.unit * float(self.trace[focus_norm(self.read, "mean")][self.query])
-        top = BEFORE + 1.35
+        top = AFTER + TALL + 0.35
         self.bracket = self._bracket(middle, half, top)
-        upright = Line((middle, BEFORE, 0), (middle, top, 0), color=style.INK, stroke_width=1.5)
+        self.upright = Line((middle, AFTER, 0), (middle, top, 0), color=style.INK, stroke_width=1.5)
         right = max(half + middle, 2.2) + 0.3
         spread.move_to((right, top, 0), aligned_edge=LEFT)
         mean.next_to(spread, RIGHT, buff=0.5)
-        self.told = VGroup(mean, spread, upright)
-        beat.play(FadeIn(mean), FadeIn(upright), share=0.15, at="mean")
+        self.told = VGroup(mean, spread)
+        beat.play(FadeIn(mean), FadeIn(self.upright), share=0.15, at="mean")
         beat.play(FadeIn(spread), FadeIn(self.bracket), share=0.15, at="spread")
 
     def scaled(self, beat: BeatClock) -> None:
         bracket = self._bracket(0.0, self.unit, AFTER - 1.4)
+        beat.play(*self._rising(), share=0.12)
         beat.play(FadeIn(self.lines[1]), FadeIn(self.fan), share=0.2, at="divide")
         beat.play(TransformFromCopy(self.bracket, bracket), FadeIn(self.after, shift=0.2 * DOWN), share=0.2)
         name = focus_norm(self.read, "normalized")
@@ -117,6 +121,17 @@ class Layernorm(LessonScene):
         shrinking = Transform(self.bars, bars)
         beat.play(FadeIn(told), shrinking, FadeOut(self.figures), share=0.15, at="even")
         beat.play(FadeIn(figures), share=0.08)
+
+    def _rising(self) -> list[Any]:
+        """What stands alone makes room for what comes below it."""
+        top, foot = BEFORE + 1.35, self.upright.get_start()[0]
+        upright = Line((foot, BEFORE, 0), (foot, top, 0), color=style.INK, stroke_width=1.5)
+        return [
+            self.before.animate.stretch(1 / TALL, 1, about_edge=DOWN).shift(RISE * UP),
+            self.lines[0].animate.shift(RISE * UP),
+            Transform(self.upright, upright),
+            *(part.animate.set_y(top) for part in (self.told, self.bracket)),
+        ]
 
     def learned(self, beat: BeatClock) -> None:
         leaving = [mobject for mobject in self.flat if mobject is not self.flat[0]]

@@ -34,6 +34,7 @@ from scenes.stage import LessonScene
 
 LISTED = 5  # tokens at each temperature
 PANELS = (-4.55, 0.0, 4.55)
+LARGE, ALONE = 1.35, (12.4, 4.4)  # how much larger the table stands alone at most, and how large
 
 
 class Softmax(LessonScene):
@@ -58,8 +59,9 @@ class Softmax(LessonScene):
         if self.row.digits:
             columns.add(self.score_head)
         self.table = VGroup(columns, self.gap_head, zero, bars, figures)
-        self.lowered = -(self.table.get_y() + 0.3) * UP  # nearly in the middle, as long as there is no curve
-        self.table.shift(self.lowered)
+        self.home, size = self.table.get_center(), (self.table.width, self.table.height)
+        self.grown = max(1.0, min(LARGE, ALONE[0] / size[0], ALONE[1] / size[1]))
+        self.table.scale(self.grown).move_to((0, -0.4, 0))  # it has the page, as long as there is no curve
         source = self.source(f.tensor("masked"), f.tensor("pattern"))
         beat.play(FadeIn(heading), FadeIn(columns), FadeIn(source), share=0.18)
         growing = LaggedStart(*(GrowFromEdge(bar, RIGHT) for bar in bars), FadeIn(figures), lag_ratio=0.15)
@@ -75,7 +77,7 @@ class Softmax(LessonScene):
         self.largest.generate_target()
         self.largest.target.arrange(DOWN, buff=0.08, aligned_edge=LEFT).next_to(top, RIGHT, buff=0.45)
         self.largest.target.shift(min(0.0, BODY.top - 0.1 - self.largest.target.get_top()[1]) * UP)
-        down = self.table.animate.shift(-self.lowered)
+        down = self.table.animate.scale(1 / self.grown).move_to(self.home)
         beat.play(down, MoveToTarget(self.largest), share=0.12)
         leads = VGroup(*(part for row in rows for part in row.gap_bar[1:]))
         rule = formula(f'e^"{self.label("gap")}"', 50)
