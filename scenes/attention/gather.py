@@ -80,14 +80,14 @@ class Gathering:
         return int(np.argmax(np.abs(self.read.trace[f.tensor("context")][f.head, f.query])))
 
     def band(self, strips: list[Vector], context: Vector) -> Polygon:
-        """A line around that cell in all vectors."""
+        """A line around that cell in all vectors, also in what comes later."""
         first, last = strips[0].place(self.worked), context.place(self.worked)
         half = max(context.cell[1] / 2 + 0.03, 0.05) * UP
         start, end = (strips[0].get_left()[0] - 0.06) * RIGHT, (context.get_right()[0] + 0.06) * RIGHT
         y = np.array((0.0, first[1], 0.0))
         assert abs(first[1] - last[1]) < 1e-6
         corners = (start + y + half, end + y + half, end + y - half, start + y - half)
-        return Polygon(*corners, color=style.HIGHLIGHT, stroke_width=2.5)
+        return Polygon(*corners, color=style.HIGHLIGHT, stroke_width=2.5).set_z_index(1)
 
     def steps(self) -> tuple[VGroup, VGroup, VGroup]:
         """That cell's products of weight and value, each above its token and end to end; joins; the sum."""

@@ -20,7 +20,7 @@ from scenes.reading import Reader, slice_of
 
 LEFT_EDGE, TOP, WIDE, HIGH = -5.35, 2.3, 7.7, 5.0  # of the wall
 ROOM = 0.32  # that a name beside the wall needs
-PANEL, PANELS = 3.2, 1.3  # where the drawn-out grids begin, and how large they are
+PANEL, PANELS = 3.05, 1.3  # where the drawn-out grids begin, and how large they are
 
 
 class HeadWall:
@@ -96,7 +96,7 @@ class HeadWall:
         )
         text.add(sentence(*where, size=style.SMALL_SIZE))
         text.arrange(DOWN, buff=0.16, aligned_edge=LEFT)
-        text.move_to((PANEL + PANELS + 0.25, y, 0), aligned_edge=LEFT)
+        text.move_to((PANEL + PANELS + 0.22, y, 0), aligned_edge=LEFT)
         return Group(grid, around, self.frame(index, head, hue), self._lead(index, head, y, place, hue), text)
 
     def _lead(self, index: int, head: int, y: float, place: int, hue: str) -> VMobject:
