@@ -68,19 +68,18 @@ def draw_face(picture, box, edges, place, texels, size, opaque, opacity, lit, gr
             _lay_lines(flat, rows, columns, place, box, size, upper, lines, line_of, slot_of)
             if slot_of[0] == slot_of[1]:
                 down = _0
-            line, next_line, x = lines[slot_of[upper & 1]], lines[slot_of[~upper & 1]], start
+            line, next_line = lines[slot_of[upper & 1]], lines[slot_of[~upper & 1]]
+            x = start
             while x < stop:
                 begin, x = _run(covered, rank, x, stop)
-                whole_from = min(max(begin, all_from), x)
-                whole_to = max(min(x, all_to), whole_from)
-                for side in range(2):
-                    for at in range((begin, whole_to)[side], (whole_from, x)[side]):
-                        place_in = np.uintp(at - box[0])
-                        texel = (line[place_in] * (_256 - down) + next_line[place_in] * down) >> _8 & _MASK
-                        share = np.uint64(_covered(edges, inside, at) * opacity * 256.0 + 0.5)
-                        _lay(row, at, texel, share, opaque, light, dark)
-                _lay_upright(
-                    row, line, next_line, box[0], whole_from, whole_to, down, whole, opaque, light, dark
+                to = min(max(begin, all_from), x)
+                until = max(min(x, all_to), to)  # from `to` on, pixels are wholly inside
+                _lay_edge(
+                    row, line, next_line, box[0], begin, to, down, edges, inside, opacity, opaque, light, dark
+                )
+                _lay_whole(row, line, next_line, box[0], to, until, down, whole, opaque, light, dark)
+                _lay_edge(
+                    row, line, next_line, box[0], until, x, down, edges, inside, opacity, opaque, light, dark
                 )
             continue
         aligned = start - start % _STEPS  # so that a part of a picture is drawn as all of it is
@@ -114,7 +113,17 @@ def _run(covered, rank, x, stop):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _lay_upright(row, line, next_line, left, begin, end, down, share, opaque, light, dark):  # type: ignore[no-untyped-def]
+def _lay_edge(row, line, next_line, left, begin, end, down, edges, inside, opacity, opaque, light, dark):  # type: ignore[no-untyped-def]
+    """Pixels of an upright face that an edge goes through."""
+    for x in range(begin, end):
+        at = np.uintp(x - left)
+        texel = (line[at] * (_256 - down) + next_line[at] * down) >> _8 & _MASK
+        share = np.uint64(_covered(edges, inside, x) * opacity * 256.0 + 0.5)
+        _lay(row, x, texel, share, opaque, light, dark)
+
+
+@compiled
+def _lay_whole(row, line, next_line, left, begin, end, down, share, opaque, light, dark):  # type: ignore[no-untyped-def]
     """Pixels that are wholly inside of an upright face: without a branch, so that eight go at a time."""
     for x in range(begin, end):
         at = np.uintp(x - left)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from manim import (
     DOWN,
     LEFT,
@@ -26,11 +25,12 @@ from manim import (
 
 from scenes import style
 from scenes.clock import BeatClock
+from scenes.output.names import named_steps
 from scenes.output.script import FEW, NUCLEUS, few, held, nucleus, others, reach
 from scenes.output.worked import WorkedLogit
 from scenes.page import Region
 from scenes.parts.bars import Bars
-from scenes.parts.chips import Blank, Chip, chip_label
+from scenes.parts.chips import Blank, Chip
 from scenes.parts.growing import sentence_line
 from scenes.parts.label import formula, number, sentence, words
 from scenes.parts.lottery import Lottery
@@ -44,7 +44,6 @@ PLAIN = "p_i = e^(z_i) / (sum_j e^(z_j))"
 TEMPERED = "p_i = e^(z_i slash T) / (sum_j e^(z_j slash T))"
 SHEET = Region(-5.15, 1.35, -2.45, 1.6)  # of all tokens' scores
 GRAPH = Region(-5.55, style.RIGHT, -2.55, 1.55)
-COLUMN, PITCH = -1.55, 0.39  # where their names stand, if there is room; and how far apart
 BIG = Region(2.0, style.RIGHT, GRAPH.bottom + 0.35, 0.0)  # of the number that stands for all of it
 BRIGHT = 0.01  # a share that is as bright as it gets, at least: a flat distribution is dark
 NAMED = 5  # steps of the staircase that have their names beside them
@@ -146,7 +145,8 @@ class Output(LessonScene):
         table = VGroup(self.bars.names, self.bars.bars, self.bars.numbers)
         beat.play(FadeOut(table), FadeOut(self.sheet), FadeOut(self.leaving), share=0.08)
         beat.play(FadeIn(graph.axis), FadeIn(axes), FadeIn(source), graph.growing(), share=0.3, at="stairs")
-        self.names = names = self._names(graph)
+        count = min(NAMED, len(self.bars.ids))
+        self.names = names = named_steps(self.read, graph, GRAPH, BIG.left, count)
         big = VGroup(
             number(held(self.read), 58, style.PROBABILITY),
             sentence(*self.phrase("lies", few=few(self.read)), size=style.TEXT_SIZE, color=style.INK),
@@ -231,45 +231,6 @@ class Output(LessonScene):
             tick.move_to((min(middle, style.RIGHT - tick.width / 2), GRAPH.bottom - 0.3, 0))
             made.add(tick)
         return made
-
-    def _names(self, graph: Mass) -> VGroup:
-        """The likeliest tokens with their shares, in a column that leads to their steps."""
-        made = VGroup()
-        for rank in range(min(NAMED, len(self.bars.ids))):
-            ranked = self.read("generated.probability", 0, rank, how="ranked")
-            share = self.read("generated.probability", 0, ranked.value).percent(1)
-            name = chip_label(ranked.token(), style.LABEL_SIZE, style.INK, 8)
-            figure = number(share, style.LABEL_SIZE, style.PROBABILITY)
-            made.add(VGroup(name, figure).arrange(RIGHT, buff=0.2))
-        left, heights = self._column(graph, len(made), made.width)
-        for line, step, y in zip(made, graph.blocks, heights, strict=False):
-            start = np.array((step.get_right()[0] + 0.05, step.get_y(), 0.0))
-            line.move_to((left, y, 0), aligned_edge=LEFT)
-            leader = DashedLine(start, line.get_left() + 0.1 * LEFT, color=style.DIM, stroke_width=1.5)
-            line.submobjects = [leader, VGroup(*line.submobjects)]
-        return made
-
-    def _column(self, graph: Mass, count: int, width: float) -> tuple[float, list[float]]:
-        """Where so many names stand: each beside its step where there is room, and all below the line.
-
-        Below a steep one there is room to go down, below a flat one none: there they stand above it.
-        """
-        heights, y = list[float](), GRAPH.bottom - PITCH / 3
-        for step in graph.blocks[:count]:
-            heights.append(y := max(step.get_y(), y + PITCH))
-        left = max(COLUMN, graph.reaches(y + 0.25) + 0.1)
-        if left + width < BIG.left:
-            return left, heights
-        ceiling = graph.above(COLUMN) - 0.25
-        if ceiling - (count - 1) * PITCH < GRAPH.bottom + 0.2:
-            low = graph.above(COLUMN + width) + 0.6
-            if low + (count - 1) * PITCH + 0.17 < GRAPH.top:
-                return COLUMN + 0.4, [low + place * PITCH for place in range(count)]
-            return left, heights
-        for place in reversed(range(count)):
-            heights[place] = ceiling = min(heights[place], ceiling)
-            ceiling -= PITCH
-        return COLUMN, heights
 
     def _cut(self, beat: BeatClock, graph: Mass) -> None:
         """Where top-k and top-p would cut."""
