@@ -27,7 +27,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeOut, Mobject, Scene, VGroup, config
+from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, FadeOut, Mobject, Scene, VGroup, config
 from manim.utils.exceptions import EndSceneEarlyException
 from manim.utils.family import extract_mobject_family_members
 
@@ -218,7 +218,7 @@ class LessonScene(Scene):
 
         What an updater changes moves too; and where a part of a space does, all is drawn: one hides another.
         """
-        animated: list[Any] = [animation.mobject for animation in animations]
+        animated = list(_moved(animations))
         family = [member for mobject in self.mobjects for member in mobject.get_family()]
         animated += [member for member in family if member.updaters]
         named = extract_mobject_family_members(animated)
@@ -245,6 +245,14 @@ class LessonScene(Scene):
             self._since.setdefault(key, (mobject, start))
         for watch in self.watchers:
             watch(start)
+
+
+def _moved(animations: Iterable[Animation]) -> Iterator[Any]:
+    """What animations move. A group names no object that comes with one of its animations; those do."""
+    for animation in animations:
+        if isinstance(animation, AnimationGroup):
+            yield from _moved(animation.animations)
+        yield animation.mobject
 
 
 def scene_class(source: str) -> type[LessonScene]:

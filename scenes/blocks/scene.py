@@ -63,9 +63,7 @@ class Blocks(LessonScene):
         stands, legend = self.stands, self._legend()
         source = self.source("resid_post", "attn.out", "mlp.out")
         beat.play(FadeIn(self.heading()), *map(FadeIn, (*self._panels(), stands.start, source)), share=0.1)
-        beat.play(
-            LaggedStart(*stands.growing(), lag_ratio=0.3), FadeIn(legend), share=0.4, most=3.5, at="adds"
-        )
+        beat.play(LaggedStart(*stands.growing(), lag_ratio=0.3), FadeIn(legend), share=0.4, most=3.5)
         beat.play(FadeIn(stands.lengths), share=0.1, at="long")
         ring = stands.frame()
         beat.play(FadeIn(ring), share=0.1, at="most")

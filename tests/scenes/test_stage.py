@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from manim import FadeIn, FadeOut, Square, VGroup
+from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Square, VGroup
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from llmtrace.trace import Trace
@@ -209,6 +209,20 @@ def test_what_stands_still_is_painted_once(traced: Traced) -> None:
     assert still_and_moving(scene, FadeIn(one)) == ({id(one)}, {id(other), id(follower)})
     follower.add_updater(lambda m: m.move_to(one))
     assert still_and_moving(scene, FadeIn(one)) == ({id(one), id(follower)}, {id(other)})
+
+
+def test_what_comes_one_after_the_other_moves_beside_another(traced: Traced) -> None:
+    """A group of animations names only what was there before."""
+    scene = Two(trace=traced("three tokens"), skip_animations=True)
+    one, other, third, still = Square(), Square(), Square(), Square()
+    scene.add(one, other, third, still)
+    moving = {id(one), id(other), id(third)}
+    coming = LaggedStart(FadeIn(one), AnimationGroup(FadeIn(other)), lag_ratio=0.5)
+    assert still_and_moving(scene, coming, FadeIn(third)) == (moving, {id(still)})
+    assert still_and_moving(scene, LaggedStart(FadeIn(one), FadeOut(other))) == (
+        {id(one), id(other)},
+        {id(third), id(still)},
+    )
 
 
 def test_where_a_part_of_a_space_moves_everything_is_painted(traced: Traced) -> None:
