@@ -92,6 +92,11 @@ def token(read: Reader, position: int) -> Value:
     return read("generated.token", position - length)
 
 
+def likeliest(read: Reader) -> Value:
+    """The id of the likeliest next token."""
+    return read("generated.logits", 0, 0, how="ranked")
+
+
 def which(read: Reader, position: int) -> Reading:
     """The word at a position of the prompt, for a sentence.
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from llmtrace.trace import block
+from scenes.focus import likeliest
 from scenes.reading import Reader, Reading, Value
 
 
 def blocks(read: Reader) -> int:
     return int(read("meta.model.blocks", how="meta").value)
-
-
-def likeliest(read: Reader) -> Value:
-    """The id of the likeliest next token."""
-    return read("generated.logits", 0, 0, how="ranked")
 
 
 def written(read: Reader, source: str) -> Value:

@@ -21,9 +21,10 @@ from manim import (
 
 from llmtrace.trace import block
 from scenes import style
-from scenes.blocks.facts import blocks, likeliest, settled, strongest, written
+from scenes.blocks.facts import blocks, settled, strongest, written
 from scenes.blocks.stream import HUES, Stream
 from scenes.clock import BeatClock
+from scenes.focus import likeliest
 from scenes.page import FOOT, Region, fit
 from scenes.parts.chips import ADVANCE, chip_label
 from scenes.parts.label import Label, number, sentence, words
@@ -67,7 +68,7 @@ class Blocks(LessonScene):
         beat.play(FadeIn(stands.lengths), share=0.1, at="long")
         ring = stands.frame()
         beat.play(FadeIn(ring), share=0.1, at="most")
-        self.legend, self.leaving = legend, Group(ring, source)
+        self.leaving = Group(ring, source)
 
     def guess(self, beat: BeatClock) -> None:
         label = words(self.label("so_far"), style.LABEL_SIZE, style.DIM)

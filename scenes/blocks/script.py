@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from llmtrace.trace import block
-from scenes.blocks.facts import blocks, guessed, likeliest, longest, numbered, settled, strongest, written
+from scenes.blocks.facts import blocks, guessed, longest, numbered, settled, strongest, written
+from scenes.focus import likeliest
 from scenes.reading import Reader
 from scenes.script import Handover, Said, Script, say
 

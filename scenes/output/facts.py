@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from scenes.focus import likeliest
 from scenes.how import TIMES
 from scenes.reading import Reader, Value
-
-
-def likeliest(read: Reader) -> Value:
-    """The id of the likeliest next token."""
-    return read("generated.logits", 0, 0, how="ranked")
 
 
 def score(read: Reader) -> Value:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scenes.output.facts import likeliest, score
+from scenes.focus import likeliest
+from scenes.output.facts import score
 from scenes.reading import Reader, Reading
 from scenes.script import Handover, Said, Script, say
 
@@ -26,10 +27,10 @@ def logits(read: Reader) -> Said:
 
 
 def softmax(read: Reader) -> Said:
-    likeliest, other = (read("generated.probability", 0, rank, how="ranked") for rank in (0, 1))
+    first, other = (read("generated.probability", 0, rank, how="ranked") for rank in (0, 1))
     return say(
-        likeliest=likeliest.word(),
-        p=read("generated.probability", 0, likeliest.value).percent(1),
+        likeliest=first.word(),
+        p=read("generated.probability", 0, first.value).percent(1),
         other=other.word(),
         q=read("generated.probability", 0, other.value).percent(1),
     )

@@ -8,7 +8,8 @@ from typing import Any
 from manim import DOWN, LEFT, RIGHT, Dot, FadeOut, VGroup
 
 from scenes import style
-from scenes.output.facts import likeliest, products, row, score
+from scenes.focus import likeliest
+from scenes.output.facts import products, row, score
 from scenes.page import Region
 from scenes.parts.chips import chip_label
 from scenes.parts.label import number, sentence, words

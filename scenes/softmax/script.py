@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.focus import focus_of_row, which
+from scenes.focus import focus_of_row, likeliest, which
 from scenes.reading import Reader, Value
 from scenes.script import Handover, Said, Script, say
 
@@ -42,13 +42,12 @@ def shift(read: Reader) -> Said | tuple[()]:
 def temperature(read: Reader) -> Said | tuple[()]:
     if read.locale.level == "story":
         return ()
-    likeliest = read("generated.logits", 0, 0, how="ranked")
+    best = likeliest(read)
     cold, _, hot = (
-        read("generated.logits", 0, likeliest.value, tenths, how="tempered").percent(1)
-        for tenths in TEMPERATURES
+        read("generated.logits", 0, best.value, tenths, how="tempered").percent(1) for tenths in TEMPERATURES
     )
     return say(
-        word=likeliest.word(),
+        word=best.word(),
         low=read("generated.logits", TEMPERATURES[0], how="tenths").decimal(1),
         cold=cold,
         high=read("generated.logits", TEMPERATURES[-1], how="tenths").decimal(0),
