@@ -24,7 +24,7 @@ from renders.publish.clip_file import ClipManifest
 from renders.publish.numbers import NUMBERS
 from renders.publish.one_file import LARGEST
 from renders.publish.page import PAGE
-from renders.publish.places import FORMATS, budget
+from renders.publish.places import FORMATS, MOVING, budget
 from renders.publish.products import publish
 from renders.publish.still import BUDGET
 from renders.request import VideoRequest
@@ -112,7 +112,8 @@ def _clips(edition: Edition, parts: Parts, made: Path) -> Iterator[Cost]:
         (parts.beat, ("--format", "gif"), None),
         (parts.beat, ("--silent", "--size", "720p"), None),
         *((beat, ("--silent",), SILENT) for beat in parts.flying),
-        *((beat, ("--format", "gif"), None) for beat in parts.flying),
+        *((beat, ("--silent", "--size", "720p"), None) for beat in parts.flying),
+        *((beat, ("--format", made), None) for beat in parts.flying for made in MOVING),
     ):
         folder = made / f"clip{len(list(made.iterdir()))}"
         processor, clock = ran("clip", part, str(edition.folder), *options, "--out", str(folder))

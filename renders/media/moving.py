@@ -28,7 +28,7 @@ RATE, SLOW, SLOWEST = (
     Fraction(5),
 )  # pictures a second: GIF counts in hundredths of a second
 _HUNDREDTH, _MS = Fraction(1, 100), Fraction(1, 1000)
-_WEBP = {"quality": "60", "compression_level": "4"}  # its loss, and how hard it tries
+_TRIES = "4"  # how hard a WebP's encoder does
 
 Source = Callable[[], Iterator[Pixels]]  # the pictures, from the first again at every call
 
@@ -38,11 +38,12 @@ def sampled(frames: int, fps: int, rate: Fraction) -> list[int]:
     return [min(round(n * fps / rate), frames - 1) for n in range(max(1, int(frames * rate / fps)))]
 
 
-def write_webp(finished: Pixels, source: Source, rate: Fraction, to: Path) -> None:
-    """Writes (height, width, 4) RGBA pictures as a WebP that repeats for ever."""
+def write_webp(finished: Pixels, source: Source, rate: Fraction, to: Path, quality: int = 60) -> None:
+    """Writes (height, width, 4) RGBA pictures as a WebP that repeats for ever; `quality` is of 100."""
+    options = {"quality": str(quality), "compression_level": _TRIES}
     with atomic_file(to) as aside, named_errors(to):
         at = 0
-        with _file(aside, "webp", "libwebp_anim", finished, "yuv420p", _MS, _WEBP) as (container, stream):
+        with _file(aside, "webp", "libwebp_anim", finished, "yuv420p", _MS, options) as (container, stream):
             for at, picture in _timed(finished, source(), rate, _MS):
                 frame = graphs.frame_of(picture, at, _MS).reformat(format="yuv420p")
                 frame.pts, frame.time_base = at, _MS

@@ -24,7 +24,15 @@ from voiceover.loudness import RATE
 from voiceover.plain import plain_text
 from voiceover.speech import Samples
 
-_CRF, _PRESET, _OPUS = "35", "8", 64_000  # quality and care of SVT-AV1; bits a second of sound
+# Quality and care of SVT-AV1; bits a second of sound. Beats of the default lesson at 1080p30 (PSNR of luma in
+# dB beside its video: the mean, what 5 % of the frames fall below, the least):
+#
+#     CRF     qkv:one: kB   PSNR           overview:room: kB   PSNR
+#     H.264           557                             1,098
+#     35              590   51.2 42.2 38.5            1,002   50.0 43.5 38.9
+#     42              413   48.6 41.1 37.2              640   47.9 42.4 38.4
+#     48              295   46.0 40.1 36.1              435   46.2 41.6 37.4
+_CRF, _PRESET, _OPUS = "42", "8", 64_000
 
 
 def write_webm(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from renders.media.compact import CompactWriter
 from renders.media.decoding import pictures
-from renders.media.segment import SegmentWriter
 from renders.progress import Reporter
-from renders.publish.clip_pictures import PRESET, SMALL_CRF, Shape, counted
+from renders.publish.clip_pictures import Shape, counted
 from renders.publish.excerpt import Excerpt
 from renders.shot import burned_captions
 from scenes import style
@@ -32,7 +32,7 @@ def burned_segment(
     with (
         style.themed(excerpt.edition.theme),
         counted(reporter, excerpt, last - first) as told,
-        SegmentWriter(to, laid.width, laid.height, manifest.fps, PRESET, SMALL_CRF) as writer,
+        CompactWriter(to, laid.width, laid.height, manifest.fps) as writer,
     ):
         burner, shown = Burner(captions, laid, writer.write), None
         for number, picture in enumerate(pictures(excerpt.edition.media, first, last, *laid.scene[2:]), 1):

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from renders.errors import EncodeError
 from renders.media import moving
+from renders.media.compact import CompactWriter
 from renders.media.cutting import cut_picture
 from renders.media.decoding import Pixels, pictures
 from renders.media.holding import hold
@@ -22,7 +23,6 @@ from renders.media.moving import RATE, SLOW, SLOWEST
 from renders.media.png import png
 from renders.media.poster import LEAST, lit
 from renders.media.probe import picture_size
-from renders.media.segment import SegmentWriter
 from renders.media.x264 import CRF, Settings
 from renders.progress import Reporter, Stages
 from renders.publish.excerpt import Excerpt
@@ -30,16 +30,35 @@ from renders.publish.places import WIDEST, Format, Place, budget
 
 HOLD = 1.2  # seconds that the last picture of a loop stays on
 POSTER = 1280  # pixels: how wide a poster is at most
-PRESET, SMALL_CRF = "slow", 26  # of a picture that is encoded again, at the size of a page
-# How a GIF or a WebP is made until it fits: share of the width, pictures a second, colours of a GIF. Fewer
-# colours are for what such a file may well have, a smaller picture for what its place takes.
-_STEPS = (
-    (1.0, RATE, 256),
-    (1.0, RATE, 64),
-    (0.75, SLOW, 64),
-    (0.75, SLOWEST, 48),
-    (0.5, SLOWEST, 32),
-)
+
+
+class Step(NamedTuple):
+    """A way to make a GIF or a WebP.
+
+    `width`: a share of its place's. `rate`: pictures a second. `quality`: how many colours a GIF has, or a
+    WebP's, of 100. `bytes`: the share that it takes, about, of the first way's.
+    """
+
+    width: float
+    rate: Fraction
+    quality: int
+    bytes: float
+
+
+# Ways for what such a file may well have, then smaller ones, for what its place takes.
+_WELL: dict[str, tuple[Step, ...]] = {
+    "gif": (
+        Step(1.0, RATE, 256, 1.0),
+        Step(1.0, RATE, 64, 0.75),
+        Step(0.75, SLOW, 64, 0.4),
+        Step(0.75, SLOW, 32, 0.3),
+    ),
+    "webp": (Step(1.0, RATE, 60, 1.0), Step(0.75, SLOW, 60, 0.55), Step(0.75, SLOW, 45, 0.4)),
+}
+_SMALLER = {
+    "gif": (Step(0.75, SLOWEST, 48, 0.2), Step(0.5, SLOWEST, 32, 0.1)),
+    "webp": (Step(0.5, SLOW, 45, 0.2), Step(0.5, SLOWEST, 40, 0.1)),
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +89,7 @@ def segment(excerpt: Excerpt, shape: Shape, held: int, to: Path, reporter: Repor
     first, last = excerpt.span
     with (
         counted(reporter, excerpt, last - first) as told,
-        SegmentWriter(to, shape.width, shape.height, fps, PRESET, SMALL_CRF) as writer,
+        CompactWriter(to, shape.width, shape.height, fps) as writer,
     ):
         shown = None
         for number, picture in enumerate(pictures(media, first, last, shape.width, shape.height), 1):
@@ -133,23 +152,28 @@ def write_poster(picture: Pixels, to: Path) -> tuple[int, int]:
 def fitting(
     excerpt: Excerpt, made: Format, place: Place, seconds: float, to: Path, reporter: Reporter
 ) -> Shape:
-    """Writes a GIF or a WebP for a place; where it has more bytes than it should, it is made again."""
-    shape, most = None, place.most.get(made, 1 << 40)
-    well = min(most, budget(made, seconds, 0, sound=False))
-    steps = _STEPS if made == "gif" else _STEPS[1:]  # a WebP has no palette
-    for step, then in zip_longest(steps, steps[1:]):
-        share, rate, colours = step
-        width = round(min(place.width, WIDEST.get(made, place.width)) * share)
-        shape = moving_picture(excerpt, made, width, to, rate, colours, reporter)
-        same = then is not None and then[:2] == step[:2]
-        if to.stat().st_size <= (well if same else most):
+    """Writes a GIF or a WebP for a place; where it has more bytes than it should, it is made again, smaller.
+
+    A way that is not expected to do is passed over.
+    """
+    shape, whole, most = None, 0.0, place.most.get(made, 1 << 40)
+    well, ways = min(most, budget(made, seconds, 0, sound=False)), (*_WELL[made], *_SMALLER[made])
+    for number, step in enumerate(ways, 1):
+        enough = well if number < len(_WELL[made]) else most
+        if whole * step.bytes > enough and number < len(ways):
+            continue
+        width = round(min(place.width, WIDEST.get(made, place.width)) * step.width)
+        shape = moving_picture(excerpt, made, width, to, step.rate, step.quality, reporter)
+        size = to.stat().st_size
+        if size <= enough:
             break
+        whole = whole or size / step.bytes
     assert shape is not None
     return shape
 
 
 def moving_picture(
-    excerpt: Excerpt, kind: str, width: int, to: Path, rate: Fraction, colours: int, reporter: Reporter
+    excerpt: Excerpt, kind: str, width: int, to: Path, rate: Fraction, quality: int, reporter: Reporter
 ) -> Shape:
     """Writes a GIF or a WebP, which begins with the finished picture."""
     own = picture_size(excerpt.edition.media)
@@ -170,9 +194,9 @@ def moving_picture(
                 told(done)
 
         if kind == "webp":
-            moving.write_webp(still, source, rate, to)
+            moving.write_webp(still, source, rate, to, quality)
         else:
-            moving.write_gif(still, source, rate, to, colours)
+            moving.write_gif(still, source, rate, to, quality)
     return Shape(*size, False)
 
 

@@ -21,9 +21,10 @@ from renders.edition.edition import Edition
 from renders.media.audio import read_sound
 from renders.media.decoding import decoded, pictures
 from renders.media.probe import probe
+from renders.progress import NullReporter, Reporter
 from renders.publish.clip import Clip, ClipOptions, clip
 from renders.publish.clip_file import ClipFile, ClipManifest
-from renders.publish.clip_pictures import HOLD
+from renders.publish.clip_pictures import _SMALLER, _WELL, HOLD, Shape, fitting
 from renders.publish.excerpt import Excerpt
 from renders.publish.places import PLACES
 from renders.publish.verdict import Verdict, flashing, verdicts
@@ -159,6 +160,39 @@ def test_a_gif_is_made_smaller_until_its_place_takes_it(
     assert path is not None
     assert set(durations(path)[1:]) == {100}
     assert next(iter(verdicts(made.about))).fits
+
+
+@pytest.mark.parametrize(
+    ("place", "whole", "ways"),
+    [
+        ("blog", 24_000, [(640, 256)]),  # bytes a second, of which 25,000 will do
+        ("blog", 30_000, [(640, 256), (640, 64)]),
+        ("blog", 50_000, [(640, 256), (480, 64)]),  # fewer colours are not expected to do
+        ("blog", 150_000, [(640, 256), (480, 32)]),  # not less than this where the place takes it
+        ("email", 450_000, [(640, 256), (480, 48)]),
+    ],
+)
+def test_a_gif_that_moves_much_is_made_narrower_and_slower(
+    lesson: Edition,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    whole: int,
+    ways: list[tuple[int, int]],
+) -> None:
+    tried: list[tuple[int, int]] = []
+    steps = (*_WELL["gif"], *_SMALLER["gif"])
+
+    def made(_e: Excerpt, _k: str, width: int, to: Path, rate: Fraction, colours: int, _r: Reporter) -> Shape:
+        tried.append((width, colours))
+        share = next(s.bytes for s in steps if (s.width * 640, s.rate, s.quality) == (width, rate, colours))
+        to.write_bytes(bytes(round(10 * whole * share)))
+        return Shape(width, width * 9 // 16, own=False)
+
+    monkeypatch.setattr("renders.publish.clip_pictures.moving_picture", made)
+    excerpt = Excerpt.of(lesson, "tokens:ids")
+    shape = fitting(excerpt, "gif", PLACES[place], 10.0, tmp_path / "a.gif", NullReporter())
+    assert (tried, shape.width) == (ways, ways[-1][0])
 
 
 def test_all_its_words_are_beside_it(lesson: Edition, example: Trace, tmp_path: Path) -> None:
