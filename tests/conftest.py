@@ -9,6 +9,7 @@ import pytest
 # All tests of a file run in one process, since they share its fixtures; these files share one lesson,
 LESSON = (
     "tests/renders/test_whole_lesson.py",
+    "tests/renders/test_decoders.py",
     "tests/renders/check/test_files.py",
     "tests/renders/edition/test_edition.py",
 )
