@@ -13,7 +13,7 @@ from av.video.reformatter import Interpolation
 
 from renders.media import graphs
 from renders.media.container import named_errors
-from renders.media.decoding import Pixels, Resizer, frames
+from renders.media.decoding import Pixels, Resizer, held
 
 LIMIT = 1.0  # of the filter's measure: 5 flashes a second read 17
 _SIZE = (160, 90)  # pixels: the filter looks at the means of 8×8 parts of the picture
@@ -23,7 +23,7 @@ def flashes(video: Path, first: int, last: int, fps: int) -> float:
     """The worst moment of frames `first` up to `last`, played twice as a loop plays them."""
     resize = Resizer("rgba")
     with named_errors(video):
-        small = [_small(resize, frame) for frame in frames(video, first, last)]
+        small = [one for frame, stays in held(video, first, last) for one in [_small(resize, frame)] * stays]
         return worst([*small, *small], fps)
 
 

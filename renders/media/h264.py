@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import re
 
+_REPEATS = 512  # bytes: more than a slice has in which all is skipped
+
 
 class FrameNumbers:
     """Numbers the frames of a stream: those of the encoder, and the repeats between them.
@@ -66,6 +68,39 @@ class IdrPictures:
             packet = packet[: at - 4] + len(unit).to_bytes(4, "big") + unit
         self._last = number
         return packet
+
+
+class DistinctFrames:
+    """Leaves out frames that repeat the one before, and numbers the others anew, so that they decode alone.
+
+    `header` is SPS and PPS as MP4 keeps them (avcC), and so are the packets, from an IDR picture on.
+    Raises ValueError for a stream of another kind.
+    """
+
+    def __init__(self, header: bytes) -> None:
+        sps, _ = _parameter_sets(header)
+        self._bits, referred = _frame_num(b"\0\0\1" + sps)
+        if referred != 1:
+            raise ValueError("a frame may refer to others than the last, which must all be there")
+        self._number, self._last = 0, b""
+
+    def next(self, packet: bytes, key: bool) -> bytes | None:
+        """The next frame; None where it repeats the one before. `key`: an IDR picture."""
+        if key:
+            self._number, self._last = 0, b""
+            return packet
+        at = 0  # of the length of the last unit, the frame's slice
+        while (after := at + 4 + int.from_bytes(packet[at : at + 4], "big")) < len(packet):
+            at = after
+        unit = b"\0\0\1" + packet[at + 4 :]
+        # Once more the same slice: that is one in which all is skipped.
+        alike = _numbered(unit, 0, self._bits) if len(unit) < _REPEATS else b""
+        if alike and alike == self._last:
+            return None
+        self._last = alike
+        self._number += 1
+        numbered = _numbered(unit, self._number, self._bits)[3:]
+        return packet[:at] + len(numbered).to_bytes(4, "big") + numbered
 
 
 def same_header(kept: bytes, header: bytes) -> bool:
@@ -126,7 +161,14 @@ def _other_idr_pic_id(slice_: bytes, bits: int, filtered: bool) -> tuple[int, by
 
 
 def _frame_num_bits(header: bytes) -> int:
-    """How wide `frame_num` is (7.3.2.1.1). Raises ValueError unless frames are shown as they are decoded."""
+    return _frame_num(header)[0]
+
+
+def _frame_num(header: bytes) -> tuple[int, int]:
+    """How wide `frame_num` is, and how many frames can be referred to (7.3.2.1.1).
+
+    Raises ValueError unless frames are shown as they are decoded.
+    """
     sps = next(unit for unit in header.split(b"\0\0\1") if unit and unit[0] & 31 == 7)
     read = _Bits(_unescaped(sps[1:]))
     read.u(24)  # profile, constraints, level
@@ -137,7 +179,7 @@ def _frame_num_bits(header: bytes) -> int:
     bits = read.ue() + 4
     if (order := read.ue()) != 2:
         raise ValueError(f"order count type {order}: frames are not shown in the order of decoding")
-    return bits
+    return bits, read.ue()
 
 
 def _numbered(packet: bytes, number: int, bits: int) -> bytes:

@@ -10,7 +10,9 @@ import pytest
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
+from renders.media.decoding import held
 from renders.media.h264 import _escaped, _frame_num_bits, _numbered, _unescaped
+from renders.media.mp4 import mux
 from renders.media.segment import PASSES, SEEK_SECONDS, SegmentWriter
 from renders.media.x264 import CRF, PRESET, Settings, repeat
 from renders.media.yuv import YuvConverter
@@ -167,3 +169,39 @@ def test_escapes_come_and_go() -> None:
         escaped = _escaped(payload)
         assert not any(bytes([0, 0, n]) in escaped for n in range(3))
         assert _unescaped(escaped) == payload
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(0, 999), (0, 60), (20, 45), (33, 34), (44, 200), (150, 999), (999, 1000)]
+)
+def test_frames_that_repeat_are_left_out_and_counted(first: int, last: int, tmp_path: Path) -> None:
+    holds = (1, 1, 30, 1, 2, KEY + 20, 1, 1, 25)
+    parts = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    for part in parts:
+        written(part, holds, (64, 48))
+    joined = tmp_path / "joined.mp4"
+    mux(parts, [], [], [], joined, fps=FPS)
+    meant = decoded(joined)[first:last]
+    found = list(held(joined, first, last))
+    shown = [frame.to_ndarray() for frame, stays in found for _ in range(stays)]
+    assert len(shown) == len(meant)
+    assert all(map(np.array_equal, shown, meant))
+    assert len(meant) < 60 or len(found) < len(meant) * 0.6
+
+
+@pytest.mark.parametrize("options", [{"bf": "2"}, {"bf": "0", "refs": "3"}, {"coder": "vlc", "bf": "0"}])
+def test_a_stream_of_other_settings_is_decoded_whole(options: dict[str, str], tmp_path: Path) -> None:
+    """Where frames are shown in another order, or refer to more than the last, all must be there."""
+    path = tmp_path / "other.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=FPS, options=options)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for number in (*range(10), *[10] * 10):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(drawing(number, 64, 48), format="rgba")))
+        container.mux(stream.encode(None))
+    found = list(held(path, 3, 30))
+    assert [stays for _, stays in found] == [1] * 17
+    assert all(
+        np.array_equal(f.to_ndarray(), meant) for (f, _), meant in zip(found, decoded(path)[3:], strict=True)
+    )
