@@ -37,7 +37,7 @@ from renders.store.cache import digest
 from renders.values import one_of
 
 CLIPS = "clips"  # the folder in a lesson's that clips go to
-LONGEST = 60.0  # seconds of a GIF or a WebP: programs that show them keep every picture in memory
+LONGEST = 120.0  # seconds of a GIF or a WebP, more than a chapter: what shows one may keep every picture
 
 
 @dataclass(frozen=True)
