@@ -111,7 +111,8 @@ def _distinct(video: Path, first: int, last: int) -> Iterator[tuple[int, av.Vide
             yield end, None
             return
         assert isinstance(decoder, av.VideoCodecContext)
-        decoder.extradata, decoder.thread_type = header, "AUTO"
+        # One thread: another one would wait for Python to free these packets, when the decoder waits for it.
+        decoder.extradata, decoder.thread_count = header, 1
         container.seek(round(first / rate / (stream.time_base or 1)), stream=stream)
         for packet in container.demux(stream):
             number = round((packet.pts or 0) * packet.time_base * rate)
