@@ -216,8 +216,9 @@ def _shown(
 
 def _wrong_still(path: Path, excerpt: Excerpt) -> Iterator[str]:
     with Image.open(path) as picture:
-        shown = np.asarray(picture.convert("RGB").resize(_SIZE, Image.Resampling.BOX))
-    meant = Image.fromarray(finished(excerpt)[..., :3]).resize(_SIZE, Image.Resampling.BOX)
+        wide, shown = picture.width, np.asarray(picture.convert("RGB").resize(_SIZE, Image.Resampling.BOX))
+    # Brought to its width as it was: thin lines come out otherwise on the straight way to `_SIZE`.
+    meant = Image.fromarray(finished(excerpt, wide)[..., :3]).resize(_SIZE, Image.Resampling.BOX)
     if _apart(shown, np.asarray(meant)):
         yield f"{path.name}: does not begin with the picture that the lesson has"
 

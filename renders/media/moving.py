@@ -6,12 +6,14 @@ asked for no motion it is the still. Then all plays from its start, and again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 from av.container import OutputContainer
 from av.filter import Graph
 from av.video.stream import VideoStream
@@ -28,6 +30,8 @@ RATE, SLOW, SLOWEST = (
     Fraction(5),
 )  # pictures a second: GIF counts in hundredths of a second
 _HUNDREDTH, _MS = Fraction(1, 100), Fraction(1, 1000)
+_BINS = 1 << 15  # colours by five bits of each channel
+_FIRST = 30  # pictures that the finished one counts for: it stands for long, and some see no other
 _TRIES = "4"  # how hard a WebP's encoder does
 
 Source = Callable[[], Iterator[Pixels]]  # the pictures, from the first again at every call
@@ -53,7 +57,7 @@ def write_webp(finished: Pixels, source: Source, rate: Fraction, to: Path, quali
 
 def write_gif(finished: Pixels, source: Source, rate: Fraction, to: Path, colours: int = 256) -> None:
     """Writes (height, width, 4) RGBA pictures as a GIF that repeats for ever, of one palette."""
-    palette = _palette(finished, source(), rate, colours)
+    palette = _palette(finished, source(), colours)
     graph = Graph()
     buffer = graphs.source(graph, finished.shape[1], finished.shape[0], _HUNDREDTH)
     colour = graphs.source(graph, palette.width, palette.height, _HUNDREDTH, palette.format.name)
@@ -102,14 +106,35 @@ def _file(
         close_failed(container)
 
 
-def _palette(finished: Pixels, pictures: Iterator[Pixels], rate: Fraction, colours: int) -> av.VideoFrame:
-    """The colours of all pictures; of what stays as it was, they are counted once."""
+def _palette(finished: Pixels, pictures: Iterator[Pixels], colours: int) -> av.VideoFrame:
+    """The colours of all pictures; of what stays as it was, they are counted once.
+
+    The filter that chooses them weighs a colour by its pixels, here by the root of how many there are: or a
+    small thing's colour, which may stand for a number, is lost among those of a wall.
+    """
+    counts, sums = np.zeros(_BINS), np.zeros((_BINS, 3))
+    before: Pixels | None = None
+    for picture in (finished, *pictures):
+        new = picture[..., :3].reshape(-1, 3)
+        if before is not None:
+            new = new[(picture != before).any(axis=2).reshape(-1)]
+        bins = (new >> 3).astype(np.int32) @ np.array([1 << 10, 1 << 5, 1], np.int32)
+        weight = 1 if before is not None else _FIRST
+        counts += weight * np.bincount(bins, minlength=_BINS)
+        for channel in range(3):
+            sums[:, channel] += weight * np.bincount(bins, new[:, channel], _BINS)
+        before = picture
+    there = counts > 0
+    means = np.rint(sums[there] / counts[there, None]).astype(np.uint8)
+    shown = np.repeat(means, np.ceil(np.sqrt(counts[there])).astype(int), axis=0)
+    side = math.isqrt(len(shown) - 1) + 1
+    square = np.full((side * side, 4), 255, np.uint8)
+    square[:, :3] = np.resize(shown, (side * side, 3))
     graph = Graph()
-    source = graphs.source(graph, finished.shape[1], finished.shape[0], _HUNDREDTH)
-    chooses = graph.add("palettegen", f"stats_mode=diff:max_colors={colours}:reserve_transparent=1")
+    source = graphs.source(graph, side, side, _HUNDREDTH)
+    chooses = graph.add("palettegen", f"stats_mode=full:max_colors={colours}:reserve_transparent=1")
     graph.link_nodes(source, chooses, graph.add("buffersink")).configure()
-    for at, picture in _timed(finished, pictures, rate, _HUNDREDTH):
-        source.push(graphs.frame_of(picture, at, _HUNDREDTH))
+    source.push(graphs.frame_of(square.reshape(side, side, 4), 0, _HUNDREDTH))
     source.push(None)
     (made,) = graphs.pulled(graph)
     return made
