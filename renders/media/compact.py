@@ -16,18 +16,18 @@ No B-frames, for what joins packets wants frames in the order in which they are 
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Protocol
 
 import av
 import numpy as np
 from av.video.stream import VideoStream
 
 from renders.media.container import close_failed, named_errors
-from renders.media.x264 import CENTRED, Settings
+from renders.media.x264 import Settings, looking_ahead
 from renders.store.atomic import atomic_file
 
 _PRESET, _CRF = "medium", 30
@@ -35,61 +35,48 @@ _KEYS = 20  # seconds from one key frame to the next at most: most clips have bu
 _THREADS = 2  # the bytes hang on how many they are, so that it is not the machine's cores
 
 
-class CompactWriter:
-    """Writes one silent segment: H.264 High, yuv420p, BT.709 in limited range, constant frame rate.
+class Write(Protocol):
+    """Shows a picture, (height, width, 4) uint8 RGBA, for `repeat` frames; it may be changed afterwards."""
 
-        with CompactWriter(path, 1280, 720, 30) as writer:
-            writer.write(picture)  # (height, width, 4) uint8 RGBA, of that size, both sides even
+    def __call__(self, picture: np.ndarray, repeat: int = 1, /) -> None: ...
+
+
+@contextmanager
+def compact_segment(path: Path, width: int, height: int, fps: int) -> Iterator[Write]:
+    """One silent segment: H.264 High, yuv420p, BT.709 in limited range, constant frame rate.
+
+        with compact_segment(path, 1280, 720, 30) as write:
+            write(picture)  # of that size; both sides even
 
     `path` appears when the block ends well, and is not touched when it raises.
     Raises EncodeError for what cannot be encoded; OutputError when the disk is full.
     """
+    from renders.media.yuv import YuvConverter  # loads Numba, 0.2 s, which many have no use for
 
-    def __init__(self, path: Path, width: int, height: int, fps: int) -> None:
-        from renders.media.yuv import YuvConverter  # loads Numba, 0.2 s, which many have no use for
-
-        self._path, self._frames = path, 0
-        self._settings = Settings(width, height, fps, _PRESET, _CRF)
-        self._converted = YuvConverter(width, height)
-
-    def __enter__(self) -> Self:
-        with contextlib.ExitStack() as stack:
-            aside = stack.enter_context(atomic_file(self._path))
-            self._container = av.open(str(aside), "w", format="mp4")
-            stack.callback(close_failed, self._container)
-            options = {"crf": str(_CRF), "tune": "animation", "bf": "0", "x264-params": CENTRED}
-            options |= {"preset": _PRESET, "profile": "high", "g": str(_KEYS * self._settings.fps)}
-            stream = self._container.add_stream("libx264", rate=self._settings.fps, options=options)
+    settings, converted, frames = Settings(width, height, fps, _PRESET, _CRF), YuvConverter(width, height), 0
+    with atomic_file(path) as aside, named_errors(path):
+        container = av.open(str(aside), "w", format="mp4")
+        try:
+            options = looking_ahead(_PRESET, _CRF, _KEYS * fps) | {"bf": "0"}
+            stream = container.add_stream("libx264", rate=fps, options=options)
             assert isinstance(stream, VideoStream)
-            self._settings.give(stream.codec_context)
+            settings.give(stream.codec_context)
             stream.codec_context.thread_count = _THREADS
-            self._stream, self._stack = stream, stack.pop_all()
-        return self
 
-    def write(self, picture: np.ndarray, repeat: int = 1) -> None:
-        """Shows `picture`, (height, width, 4) uint8 RGBA, for `repeat` frames.
+            def put(frame: av.VideoFrame | None) -> None:
+                for packet in stream.encode(frame):
+                    packet.duration, packet.time_base = 1, Fraction(1, fps)
+                    container.mux(packet)
 
-        It may be changed after the call.
-        """
-        self._converted.take(picture)
-        for _ in range(repeat):
-            frame = self._settings.frame(self._converted.planes, self._frames)
-            self._frames += 1
-            self._put(frame)
+            def write(picture: np.ndarray, repeat: int = 1, /) -> None:
+                nonlocal frames
+                converted.take(picture)
+                for _ in range(repeat):
+                    put(settings.frame(converted.planes, frames))
+                    frames += 1
 
-    def _put(self, frame: av.VideoFrame | None) -> None:
-        with named_errors(self._path):
-            for packet in self._stream.encode(frame):
-                packet.duration, packet.time_base = 1, Fraction(1, self._settings.fps)
-                self._container.mux(packet)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is not None:
-            self._stack.__exit__(kind, error, trace)
-            return
-        with self._stack:
-            self._put(None)
-            with named_errors(self._path):
-                self._container.close()
+            yield write
+            put(None)
+            container.close()
+        finally:
+            close_failed(container)

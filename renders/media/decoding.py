@@ -102,7 +102,7 @@ def _distinct(video: Path, first: int, last: int) -> Iterator[tuple[int, av.Vide
     with opened(video, packets=True) as container, named_errors(video):
         stream = container.streams.video[0]
         header, rate = stream.codec_context.extradata or b"", stream.average_rate or Fraction(1)
-        decoder, end = av.CodecContext.create("h264", "r"), first
+        end = first
         try:
             kept = DistinctFrames(header)
         except (ValueError, IndexError, StopIteration):  # another encoder's, where all is decoded
@@ -110,6 +110,7 @@ def _distinct(video: Path, first: int, last: int) -> Iterator[tuple[int, av.Vide
                 yield end - 1, frame
             yield end, None
             return
+        decoder = av.CodecContext.create("h264", "r")
         assert isinstance(decoder, av.VideoCodecContext)
         # One thread: another one would wait for Python to free these packets, when the decoder waits for it.
         decoder.extradata, decoder.thread_count = header, 1

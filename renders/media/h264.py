@@ -161,6 +161,7 @@ def _other_idr_pic_id(slice_: bytes, bits: int, filtered: bool) -> tuple[int, by
 
 
 def _frame_num_bits(header: bytes) -> int:
+    """How wide `frame_num` is; raises ValueError like `_frame_num`."""
     return _frame_num(header)[0]
 
 

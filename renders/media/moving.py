@@ -14,6 +14,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+import numpy.typing as npt
 from av.container import OutputContainer
 from av.filter import Graph
 from av.video.stream import VideoStream
@@ -42,7 +43,7 @@ def sampled(frames: int, fps: int, rate: Fraction) -> list[int]:
     return [min(round(n * fps / rate), frames - 1) for n in range(max(1, int(frames * rate / fps)))]
 
 
-def write_webp(finished: Pixels, source: Source, rate: Fraction, to: Path, quality: int = 60) -> None:
+def write_webp(finished: Pixels, source: Source, rate: Fraction, to: Path, quality: int) -> None:
     """Writes (height, width, 4) RGBA pictures as a WebP that repeats for ever; `quality` is of 100."""
     options = {"quality": str(quality), "compression_level": _TRIES}
     with atomic_file(to) as aside, named_errors(to):
@@ -55,7 +56,7 @@ def write_webp(finished: Pixels, source: Source, rate: Fraction, to: Path, quali
         aside.write_bytes(_ending(aside.read_bytes(), at + round(1 / rate / _MS)))
 
 
-def write_gif(finished: Pixels, source: Source, rate: Fraction, to: Path, colours: int = 256) -> None:
+def write_gif(finished: Pixels, source: Source, rate: Fraction, to: Path, colours: int) -> None:
     """Writes (height, width, 4) RGBA pictures as a GIF that repeats for ever, of one palette."""
     palette = _palette(finished, source(), colours)
     graph = Graph()
@@ -107,37 +108,43 @@ def _file(
 
 
 def _palette(finished: Pixels, pictures: Iterator[Pixels], colours: int) -> av.VideoFrame:
-    """The colours of all pictures; of what stays as it was, they are counted once.
+    """The colours of all pictures, as FFmpeg's filter chooses them, which weighs one by its pixels.
 
-    The filter that chooses them weighs a colour by its pixels, here by the root of how many there are: or a
-    small thing's colour, which may stand for a number, is lost among those of a wall.
+    Here they are the root of how many there are: or a small thing's colour, which may stand for a number, is
+    lost among those of a wall.
     """
-    counts, sums = np.zeros(_BINS), np.zeros((_BINS, 3))
-    before: Pixels | None = None
-    for picture in (finished, *pictures):
-        new = picture[..., :3].reshape(-1, 3)
-        if before is not None:
-            new = new[(picture != before).any(axis=2).reshape(-1)]
-        bins = (new >> 3).astype(np.int32) @ np.array([1 << 10, 1 << 5, 1], np.int32)
-        weight = 1 if before is not None else _FIRST
-        counts += weight * np.bincount(bins, minlength=_BINS)
-        for channel in range(3):
-            sums[:, channel] += weight * np.bincount(bins, new[:, channel], _BINS)
-        before = picture
-    there = counts > 0
-    means = np.rint(sums[there] / counts[there, None]).astype(np.uint8)
-    shown = np.repeat(means, np.ceil(np.sqrt(counts[there])).astype(int), axis=0)
+    counts, means = _counted(finished, pictures)
+    shown = np.repeat(means, np.ceil(np.sqrt(counts)).astype(int), axis=0)
     side = math.isqrt(len(shown) - 1) + 1
-    square = np.full((side * side, 4), 255, np.uint8)
-    square[:, :3] = np.resize(shown, (side * side, 3))
+    square = np.full((side, side, 4), 255, np.uint8)
+    square[..., :3] = np.resize(shown, (side, side, 3))
     graph = Graph()
     source = graphs.source(graph, side, side, _HUNDREDTH)
     chooses = graph.add("palettegen", f"stats_mode=full:max_colors={colours}:reserve_transparent=1")
     graph.link_nodes(source, chooses, graph.add("buffersink")).configure()
-    source.push(graphs.frame_of(square.reshape(side, side, 4), 0, _HUNDREDTH))
+    source.push(graphs.frame_of(square, 0, _HUNDREDTH))
     source.push(None)
     (made,) = graphs.pulled(graph)
     return made
+
+
+def _counted(finished: Pixels, pictures: Iterator[Pixels]) -> tuple[npt.NDArray[np.float64], Pixels]:
+    """How many pixels each of n colours has, and (n, 3) RGB; of what stays as it was, once."""
+    counts, sums = np.zeros(_BINS), np.zeros((_BINS, 3))
+
+    def count(new: Pixels, weight: int) -> None:
+        bins = (new >> 3).astype(np.int32) @ np.array([1 << 10, 1 << 5, 1], np.int32)
+        counts[:] += weight * np.bincount(bins, minlength=_BINS)
+        for channel in range(3):
+            sums[:, channel] += weight * np.bincount(bins, new[:, channel], _BINS)
+
+    count(finished[..., :3].reshape(-1, 3), _FIRST)
+    before = finished
+    for picture in pictures:
+        count(picture[(picture != before).any(axis=2), :3], 1)
+        before = picture
+    there = counts > 0
+    return counts[there], np.rint(sums[there] / counts[there, None]).astype(np.uint8)
 
 
 def _timed(

@@ -14,7 +14,7 @@ from av.video.reformatter import Colorspace as Matrix
 
 from renders.media.container import close_failed, named_errors, opened
 from renders.media.decoding import Resizer
-from renders.media.x264 import CENTRED
+from renders.media.x264 import looking_ahead
 from renders.store.atomic import atomic_file
 from voiceover.loudness import RATE
 
@@ -22,7 +22,7 @@ SOUND_BITS = 64_000  # a second: a voice in one channel
 _OVERHEAD = 0.04  # of a file's bytes: its index, and how far a rate is missed
 _LEAST = {540: 180_000, 480: 130_000, 360: 80_000}  # bits a second below which lettering gets soft
 _MOST = {540: 900_000, 480: 700_000, 360: 450_000}  # and above which nothing is seen to be gained
-_CRF = 25
+_CRF, _KEYS = 25, 60  # its quality; frames from one key frame to the next at most
 
 
 def shrink(
@@ -80,6 +80,5 @@ def _scaled(resize: Resizer, frame: av.VideoFrame, width: int, height: int) -> a
 
 def _options(rate: int) -> dict[str, str]:
     """One quality, which the rate bounds: what stands still costs next to nothing."""
-    bounded = {"maxrate": str(rate), "bufsize": str(rate * 8), "g": "60"}
-    kept = {"profile": "high", "tune": "animation", "x264-params": CENTRED}
-    return {"preset": "veryfast", "crf": str(_CRF), **kept, **bounded}
+    bounded = {"maxrate": str(rate), "bufsize": str(rate * 8)}
+    return looking_ahead("veryfast", _CRF, _KEYS) | bounded

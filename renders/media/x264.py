@@ -109,6 +109,15 @@ class Settings:
         return frame
 
 
+def looking_ahead(preset: str, crf: float, keys: int) -> dict[str, str]:
+    """What x264 is to be opened with where it may look ahead: smaller files than `Settings.options` make.
+
+    `keys`: frames from one key frame to the next at most.
+    """
+    kept = {"profile": "high", "tune": "animation", "x264-params": CENTRED}
+    return {"preset": preset, "crf": str(crf), "g": str(keys), **kept}
+
+
 @cache
 def repeat(settings: Settings) -> bytes:
     """A packet that shows the frame before again, for `renders.media.h264`.

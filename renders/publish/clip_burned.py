@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from renders.media.compact import CompactWriter
+from renders.media.compact import compact_segment
 from renders.media.decoding import pictures
 from renders.progress import Reporter
 from renders.publish.clip_pictures import Shape, counted
@@ -32,9 +32,9 @@ def burned_segment(
     with (
         style.themed(excerpt.edition.theme),
         counted(reporter, excerpt, last - first) as told,
-        CompactWriter(to, laid.width, laid.height, manifest.fps) as writer,
+        compact_segment(to, laid.width, laid.height, manifest.fps) as write,
     ):
-        burner, shown = Burner(captions, laid, writer.write), None
+        burner, shown = Burner(captions, laid, write), None
         for number, picture in enumerate(pictures(excerpt.edition.media, first, last, *laid.scene[2:]), 1):
             burner(picture, 1)
             shown = picture

@@ -15,7 +15,7 @@ from PIL import Image
 
 from renders.errors import EncodeError
 from renders.media import moving
-from renders.media.compact import CompactWriter
+from renders.media.compact import compact_segment
 from renders.media.cutting import cut_picture
 from renders.media.decoding import Pixels, pictures
 from renders.media.holding import hold
@@ -89,15 +89,15 @@ def segment(excerpt: Excerpt, shape: Shape, held: int, to: Path, reporter: Repor
     first, last = excerpt.span
     with (
         counted(reporter, excerpt, last - first) as told,
-        CompactWriter(to, shape.width, shape.height, fps) as writer,
+        compact_segment(to, shape.width, shape.height, fps) as write,
     ):
         shown = None
         for number, picture in enumerate(pictures(media, first, last, shape.width, shape.height), 1):
-            writer.write(picture)
+            write(picture)
             shown = picture
             told(number)
         if shown is not None:
-            writer.write(shown, held)
+            write(shown, held)
 
 
 def _copied(excerpt: Excerpt, shape: Shape, held: int, to: Path) -> bool:

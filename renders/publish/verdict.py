@@ -56,7 +56,7 @@ def _judged(place: Place, about: ClipManifest, file: ClipFile, lasts: float) -> 
         return limit, f"too long for {place.name}; {_less(about)}", False
     should = budget(file.kind, lasts, file.height or 0, sound=about.sound)
     if file.bytes > should:
-        return limit, f"fits, but {bytes_told(should)} would do; {_smaller(about, file)}", False
+        return limit, f"fits, but {bytes_told(should)} would do; {_smaller(place, about, file)}", False
     if file.kind in MOVING and lasts > SHOWN:
         return limit, f"fits, but few watch more than {SHOWN:.0f} s without sound; {_less(about)}", True
     return limit, f"fits{_saved(about, file)}", True
@@ -71,11 +71,12 @@ def _saved(about: ClipManifest, file: ClipFile) -> str:
     return f", {1 - share:.0%} smaller than the MP4" if share < 1 else "; the MP4 is smaller, so leave it out"
 
 
-def _smaller(about: ClipManifest, file: ClipFile) -> str:
+def _smaller(place: Place, about: ClipManifest, file: ClipFile) -> str:
     """What takes fewer bytes for the same beats, where anything does."""
     if file.kind == "mp4" and (file.height or 0) > 720:
         return "give --size 720p"
-    return "--format webp takes less" if file.kind == "gif" else _less(about)
+    wanted = file.kind in place.formats  # where it must be a GIF
+    return "--format webp takes less" if file.kind == "gif" and not wanted else _less(about)
 
 
 def _less(about: ClipManifest) -> str:

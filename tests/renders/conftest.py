@@ -6,9 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import chromium
+from playwright.sync_api import Browser
 
 from llmtrace.meta import EXAMPLE
 from llmtrace.trace import Trace
@@ -18,6 +21,13 @@ from llmtrace.trace import Trace
 def example() -> Trace:
     """The bundled example trace: "What will be"."""
     return Trace.load(EXAMPLE)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, one for all tests of a file."""
+    with chromium() as found:
+        yield found
 
 
 # Found by every Python that starts with it on its path, the workers too: notes and refuses connections.

@@ -5,13 +5,12 @@ OpenH264's is another's altogether; Chromium is what a page is seen in, and seek
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import openh264
 import pytest
-from browser import Visit, chromium, shot
+from browser import Visit, shot
 from PIL import Image
 from playwright.sync_api import Browser
 
@@ -24,12 +23,6 @@ from renders.media.segment import SegmentWriter
 @pytest.fixture(scope="module")
 def lesson(whole_lesson: Path) -> Edition:
     return Edition.load(whole_lesson)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 def test_another_decoder_shows_every_frame_alike(lesson: Edition) -> None:

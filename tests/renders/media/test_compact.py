@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 
-from renders.media.compact import CompactWriter
+from renders.media.compact import compact_segment
 from renders.media.decoding import pictures
 from renders.media.mp4 import mux
 from renders.media.probe import probe
@@ -26,10 +26,10 @@ def moving(number: int) -> np.ndarray:
 
 
 def written(path: Path) -> Path:
-    with CompactWriter(path, WIDTH, HEIGHT, FPS) as out:
+    with compact_segment(path, WIDTH, HEIGHT, FPS) as write:
         for number in range(60):
-            out.write(moving(number))
-        out.write(moving(59), 20)
+            write(moving(number))
+        write(moving(59), 20)
     return path
 
 
@@ -60,8 +60,8 @@ def test_what_fails_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "clip.mp4"
 
     def half_way() -> None:
-        with CompactWriter(path, WIDTH, HEIGHT, FPS) as out:
-            out.write(moving(0))
+        with compact_segment(path, WIDTH, HEIGHT, FPS) as write:
+            write(moving(0))
             raise RuntimeError("half way")
 
     with pytest.raises(RuntimeError, match="half way"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import Visit, chromium, with_ranges, without_ranges
+from browser import Visit, with_ranges, without_ranges
 from films import FIELDS, FPS, film, word_of
 from hostile import HOSTILE, prompted
 from playwright.sync_api import Browser
@@ -39,12 +39,6 @@ def place(lesson: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages") / ODD
     list(pages([lesson], folder))
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

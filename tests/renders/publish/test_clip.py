@@ -262,6 +262,10 @@ def test_the_verdict_names_what_a_place_takes(lesson: Edition, tmp_path: Path) -
     assert large.says.startswith("too large for email")
     (fitting,) = judged({"a.gif": file("gif", 200_000)}, "email", lesson, tmp_path)
     assert (fitting.fits, fitting.says, fitting.size) == (True, "fits", "1280×720, 200 kB")
+    (over,) = judged({"a.gif": file("gif", 300_000)}, "email", lesson, tmp_path)
+    assert over.says == "fits, but 250 kB would do; its one beat is long"  # no WebP: it has to be a GIF
+    (moves,) = judged({"a.gif": file("gif", 300_000)}, "blog", lesson, tmp_path)
+    assert moves.says == "fits, but 250 kB would do; --format webp takes less"
     (slow,) = judged({"a.gif": file("gif", 200_000, 10.5)}, "email", lesson, tmp_path)
     assert (slow.fits, slow.says[:44]) == (True, "fits, but few watch more than 10 s without s")
     (long,) = judged({"a.mp4": file("mp4", 9, 141.0)}, "x", lesson, tmp_path)
