@@ -8,17 +8,11 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
-from renders.check.files import wrong_spans
+from renders.check.clip_shown import wrong_pictures
 from renders.check.words import named, number_without_reading, other_word, when_shown, wrong_row
 from renders.edition.edition import Edition
-from renders.errors import CheckError, EncodeError, RequestError
-from renders.media.decoding import pictures
-from renders.media.probe import probe
-from renders.publish.clip_file import CLIP, ClipFile, ClipManifest
-from renders.publish.clip_pictures import finished
+from renders.errors import CheckError, RequestError
+from renders.publish.clip_file import CLIP, ClipManifest
 from renders.publish.clip_texts import text_of, write_texts
 from renders.publish.excerpt import Excerpt
 from renders.publish.products import writers
@@ -31,9 +25,6 @@ from voiceover.plain import plain_text
 
 _ABOVE = 4  # folders above a clip's that its lesson is looked for in
 _SLACK = 1e-6  # seconds
-_SIZE, _SIDE = (320, 184), 8  # pixels: of pictures that are compared, and of the squares whose means are
-# Levels of 255 that a square's mean may differ by: the loss of a smaller GIF did 9, one other digit 40.
-_ALLOWED = 20.0
 
 
 def source_of(folder: Path, about: ClipManifest, lesson: Path | None) -> Edition:
@@ -63,7 +54,7 @@ def wrong_clip(folder: Path, about: ClipManifest, edition: Edition, unproved: li
         return
     yield from _wrong_beats(about, excerpt)
     yield from _wrong_texts(folder, about, excerpt, unproved)
-    yield from _wrong_pictures(folder, about, excerpt)
+    yield from wrong_pictures(folder, about, excerpt)
 
 
 def _excerpt(about: ClipManifest, edition: Edition) -> Excerpt:
@@ -164,68 +155,3 @@ def _wrong_texts(folder: Path, about: ClipManifest, excerpt: Excerpt, unproved: 
                 says, right = other_word(found, meant)
                 when = when_shown(found[: found.find(says)])
                 yield ": ".join(filter(None, (name, when, f"says {says!r}, the lesson says {right!r}")))
-
-
-def _wrong_pictures(folder: Path, about: ClipManifest, excerpt: Excerpt) -> Iterator[str]:
-    for name, file in about.files.items():
-        path = folder / name
-        if not path.is_file():
-            continue
-        try:
-            if file.kind in ("mp4", "webm"):
-                yield from _wrong_video(path, file, about, excerpt)
-            elif file.kind in ("poster", "gif", "webp"):
-                yield from _wrong_still(path, excerpt)
-        except (EncodeError, OSError, ValueError) as error:
-            yield f"{name}: cannot be read ({error})"
-
-
-def _wrong_video(path: Path, file: ClipFile, about: ClipManifest, excerpt: Excerpt) -> Iterator[str]:
-    found = probe(path)
-    if abs(found.video_seconds - about.seconds) > 1.5 / about.fps:
-        yield f"{path.name}: {found.video_seconds:.3f} s of picture, {CLIP} says {about.seconds:.3f} s"
-    if (found.audio_codec is not None) != about.sound:
-        yield f"{path.name}: has {'' if found.audio_codec else 'no '}sound, {CLIP} says otherwise"
-    if found.captions:
-        shown = [(c.start, c.end, c.text) for c in excerpt.captions]
-        yield from wrong_spans(f"{path.name}: caption", found.captions, shown)
-    first, _ = excerpt.span
-    for beat, moved in zip(excerpt.beats, excerpt.shifted, strict=True):
-        frame = round(moved.end * about.fps) - 1
-        both = (
-            _shown(path, frame, (found.width, found.height), file.inset),
-            _shown(excerpt.edition.media, first + frame, _SIZE, None),
-        )
-        if both[0] is None or both[1] is None or _apart(both[0], both[1]):
-            yield f"{named(about.chapter, beat.name, moved.end)}: {path.name} shows another picture"
-
-
-def _shown(
-    media: Path, frame: int, size: tuple[int, int], inset: tuple[int, int, int, int] | None
-) -> np.ndarray | None:
-    """A frame, or the part of it that the lesson's picture is in, at `_SIZE`."""
-    if inset is None:
-        return next(pictures(media, frame, frame + 1, *_SIZE), None)
-    whole = next(pictures(media, frame, frame + 1, *size), None)
-    if whole is None:
-        return None
-    left, top, width, height = inset
-    part = Image.fromarray(whole[..., :3]).crop((left, top, left + width, top + height))
-    return np.asarray(part.resize(_SIZE, Image.Resampling.BOX))
-
-
-def _wrong_still(path: Path, excerpt: Excerpt) -> Iterator[str]:
-    with Image.open(path) as picture:
-        wide, shown = picture.width, np.asarray(picture.convert("RGB").resize(_SIZE, Image.Resampling.BOX))
-    # Brought to its width as it was: thin lines come out otherwise on the straight way to `_SIZE`.
-    meant = Image.fromarray(finished(excerpt, wide)[..., :3]).resize(_SIZE, Image.Resampling.BOX)
-    if _apart(shown, np.asarray(meant)):
-        yield f"{path.name}: does not begin with the picture that the lesson has"
-
-
-def _apart(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two pictures of `_SIZE` differ in a square."""
-    gap = np.abs(one[..., :3].astype(int) - other[..., :3]).mean(axis=2)
-    rows, columns = gap.shape[0] // _SIDE, gap.shape[1] // _SIDE
-    squares = gap[: rows * _SIDE, : columns * _SIDE].reshape(rows, _SIDE, columns, _SIDE)
-    return bool(squares.mean(axis=(1, 3)).max() > _ALLOWED)

@@ -14,9 +14,9 @@ from av.video.format import VideoFormat
 from renders.media.decoding import Pixels
 
 
-def source(graph: Graph, width: int, height: int, unit: Fraction, pixels: str = "rgba") -> FilterContext:
+def source(graph: Graph, width: int, height: int, unit: Fraction) -> FilterContext:
     """Where pictures of a size go in, with times in parts of a second of `unit`."""
-    return graph.add_buffer(width=width, height=height, format=VideoFormat(pixels), time_base=unit)
+    return graph.add_buffer(width=width, height=height, format=VideoFormat("rgba"), time_base=unit)
 
 
 def frame_of(picture: Pixels, at: int, unit: Fraction) -> av.VideoFrame:

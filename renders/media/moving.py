@@ -7,7 +7,8 @@ asked for no motion it is the still. Then all plays from its start, and again.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from av.container import OutputContainer
 from av.filter import Graph
 from av.video.stream import VideoStream
+from PIL import Image
 
 from renders.media import graphs
 from renders.media.container import close_failed, named_errors
@@ -48,12 +50,51 @@ def write_webp(finished: Pixels, source: Source, rate: Fraction, to: Path, quali
     options = {"quality": str(quality), "compression_level": _TRIES}
     with atomic_file(to) as aside, named_errors(to):
         at = 0
-        with _file(aside, "webp", "libwebp_anim", finished, "yuv420p", _MS, options) as (container, stream):
-            for at, picture in _timed(finished, source(), rate, _MS):
-                frame = graphs.frame_of(picture, at, _MS).reformat(format="yuv420p")
+        with _file(aside, "webp", "libwebp_anim", finished, "bgra", _MS, options) as (container, stream):
+            shown = stepped(finished, source(), round(rate), _unseen(quality))
+            for at, picture in _timed(finished, shown, rate, _MS):
+                frame = graphs.frame_of(picture, at, _MS).reformat(format="bgra")
                 frame.pts, frame.time_base = at, _MS
                 container.mux(stream.encode(frame))
         aside.write_bytes(_ending(aside.read_bytes(), at + round(1 / rate / _MS)))
+
+
+def _unseen(quality: int) -> int:
+    """How many levels of 255 a WebP's encoder takes for no change (libwebp, `QualityToMaxDiff`)."""
+    share = math.sqrt(quality / 100)
+    return int(31 * (1 - share) + share + 0.5)
+
+
+def stepped(before: Pixels, pictures: Iterable[Pixels], ahead: int, unseen: int) -> Iterator[Pixels]:
+    """The pictures, with no pixel further than `unseen` levels from its own, and no change of as few.
+
+    An encoder that leaves such changes out would leave out all of a slow fade, and what was there stays on.
+    Here it comes in steps that are seen; the last goes to where the pixel is `ahead` pictures on.
+    """
+    coming: deque[Pixels] = deque()
+
+    def step(far: Pixels) -> Pixels:
+        nonlocal before
+        own = coming.popleft()
+        wanted = np.where(_near(own, far, unseen), far, own)
+        kept = np.where(_near(own, before, unseen), before, own)
+        before = np.where(_near(wanted, before, unseen), kept, wanted)
+        return before
+
+    last = before
+    for last in pictures:
+        coming.append(last)
+        if len(coming) > ahead:
+            yield step(last)
+    while coming:
+        yield step(last)
+
+
+def _near(one: Pixels, other: Pixels, levels: int) -> npt.NDArray[np.bool_]:
+    """Where two (height, width, 4) pictures differ by so many levels at most, in each channel: (…, 1)."""
+    channels = np.maximum(one, other) - np.minimum(one, other) <= levels
+    near: npt.NDArray[np.bool_] = channels.view(np.uint32) == 0x01010101  # all four are
+    return near
 
 
 def write_gif(finished: Pixels, source: Source, rate: Fraction, to: Path, colours: int) -> None:
@@ -61,13 +102,12 @@ def write_gif(finished: Pixels, source: Source, rate: Fraction, to: Path, colour
     palette = _palette(finished, source(), colours)
     graph = Graph()
     buffer = graphs.source(graph, finished.shape[1], finished.shape[0], _HUNDREDTH)
-    colour = graphs.source(graph, palette.width, palette.height, _HUNDREDTH, palette.format.name)
+    colour = graphs.source(graph, palette.width, palette.height, _HUNDREDTH)
     use = graph.add("paletteuse", "diff_mode=rectangle:dither=none")
     buffer.link_to(use, 0, 0)
     colour.link_to(use, 0, 1)
     use.link_to(graph.add("buffersink"))
     graph.configure()
-    palette.pts = 0
     colour.push(palette)
     colour.push(None)
     with (
@@ -108,24 +148,21 @@ def _file(
 
 
 def _palette(finished: Pixels, pictures: Iterator[Pixels], colours: int) -> av.VideoFrame:
-    """The colours of all pictures, as FFmpeg's filter chooses them, which weighs one by its pixels.
+    """The colours of all pictures as FFmpeg's filter takes them, 16 × 16; what follows them is transparent.
 
-    Here they are the root of how many there are: or a small thing's colour, which may stand for a number, is
-    lost among those of a wall.
+    One weighs the cube root of its pixels: or a small thing's, which may stand for a number, is lost among
+    those of a wall. Those that cover most are chosen, then moved to the means of what they stand for.
     """
     counts, means = _counted(finished, pictures)
-    shown = np.repeat(means, np.ceil(np.sqrt(counts)).astype(int), axis=0)
-    side = math.isqrt(len(shown) - 1) + 1
-    square = np.full((side, side, 4), 255, np.uint8)
-    square[..., :3] = np.resize(shown, (side, side, 3))
-    graph = Graph()
-    source = graphs.source(graph, side, side, _HUNDREDTH)
-    chooses = graph.add("palettegen", f"stats_mode=full:max_colors={colours}:reserve_transparent=1")
-    graph.link_nodes(source, chooses, graph.add("buffersink")).configure()
-    source.push(graphs.frame_of(square, 0, _HUNDREDTH))
-    source.push(None)
-    (made,) = graphs.pulled(graph)
-    return made
+    shown = np.repeat(means, np.ceil(np.cbrt(counts)).astype(int), axis=0)
+    coverage = Image.fromarray(shown[None]).quantize(
+        colours - 1, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE
+    )
+    found = np.reshape(coverage.getpalette() or (), (-1, 3))[: colours - 1]
+    table = np.zeros((256, 4), np.uint8)
+    table[:-1, :3], table[:-1, 3] = found[-1], 255
+    table[: len(found), :3] = found
+    return graphs.frame_of(table.reshape(16, 16, 4), 0, _HUNDREDTH)
 
 
 def _counted(finished: Pixels, pictures: Iterator[Pixels]) -> tuple[npt.NDArray[np.float64], Pixels]:

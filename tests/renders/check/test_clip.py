@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import films
 import msgspec
@@ -19,6 +20,7 @@ from llmtrace.trace import Trace
 from renders.check import verify
 from renders.edition.edition import Edition
 from renders.errors import CheckError
+from renders.media.moving import HELD
 from renders.publish.clip import ClipOptions, clip
 from renders.publish.clip_file import CLIP, ClipManifest
 from renders.store.cache import digest
@@ -131,6 +133,35 @@ def test_what_was_changed_is_named(
     was, now = change(copy) or ("", "")
     forged(copy)
     assert says.format(was=was, now=now) in "\n".join(verify(copy).wrong)
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_a_picture_that_moves_is_compared_at_the_end_of_each_beat(
+    copy: Path, kind: Literal["gif", "webp"]
+) -> None:
+    lesson = Edition.load(copy.parent.parent)
+    moving = clip(lesson, "tokens", copy.parent / "moving", ClipOptions(formats=(kind,)))
+    assert verify(moving.folder).wrong == []
+    path, end = moving.file(kind), moving.about.beats[0].end
+    assert path is not None
+    shown, until, times = [], 0.0, []
+    with Image.open(path) as picture:
+        for number in range(picture.n_frames):
+            picture.seek(number)
+            picture.load()
+            times.append(picture.info["duration"])
+            after = until >= HELD + end  # what is in the second beat and those after it
+            shown.append(picture.convert("RGB"))
+            if after:
+                shown[-1].paste("lime", (0, 0, picture.width // 2, picture.height))
+            until += times[-1] / 1000
+    shown[0].save(path, save_all=True, append_images=shown[1:], duration=times, loop=0)
+    forged(moving.folder)
+    wrong = verify(moving.folder).wrong
+    assert [line.split(" at ")[0] for line in wrong] == [
+        f"tokens, {beat.name}" for beat in moving.about.beats[1:]
+    ]
+    assert all(line.endswith(f"{path.name} shows another picture") for line in wrong)
 
 
 def test_a_reading_that_is_left_out_is_named(copy: Path) -> None:

@@ -1,16 +1,18 @@
-"""GIFs of few colours: what is small and stands for a number keeps its own."""
+"""GIFs of few colours, and WebPs, whose encoder leaves out what changes little: all that is seen is right."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from renders.media.decoding import Pixels
-from renders.media.moving import write_gif
+from renders.media.moving import stepped, write_gif, write_webp
 
 HEIGHT, WIDTH = 180, 320
 VIOLET, GREEN = (150, 90, 230), (60, 200, 120)
@@ -41,3 +43,50 @@ def test_a_small_things_colour_is_not_lost_among_those_of_a_wall(tmp_path: Path)
                 assert np.abs(shown[80:88, left : left + 8] - colour).max() < 20
             meant = wall(19 if frame == 0 else frame - 1)[..., :3]
             assert np.abs(shown - meant).mean() < 12
+
+
+def fading(levels: list[int]) -> list[Pixels]:
+    """A cell on a dark ground, which has one level after the other."""
+    pictures = []
+    for level in levels:
+        picture = np.full((HEIGHT, WIDTH, 4), (12, 12, 18, 255), np.uint8)
+        picture[60:100, 120:180, :3] = level
+        pictures.append(picture)
+    return pictures
+
+
+AWAY = [200] * 3 + list(range(200, 12, -4)) + [12] * 12
+COMING = [12] * 3 + list(range(12, 200, 4)) + [200] * 12
+
+
+@pytest.mark.parametrize("levels", [AWAY, COMING])
+@pytest.mark.parametrize("quality", [40, 60])
+def test_what_fades_slowly_in_a_webp_is_never_far_from_its_own(
+    tmp_path: Path, levels: list[int], quality: int
+) -> None:
+    path, pictures = tmp_path / "fade.webp", fading(levels)
+    write_webp(pictures[0], lambda: iter(pictures), Fraction(10), path, quality)
+    shown: list[float] = []  # one for each tenth of a second
+    with Image.open(path) as moving:
+        for number in range(moving.n_frames):
+            moving.seek(number)
+            moving.load()
+            cell = np.asarray(moving.convert("RGB"), int)[65:95, 125:175]
+            shown += [float(cell.mean())] * round(moving.info["duration"] / 100)
+    assert len(shown) == 10 + len(levels)
+    assert max(abs(a - b) for a, b in zip(shown[10:], levels, strict=True)) < 16
+    assert abs(shown[-1] - levels[-1]) < 3
+
+
+def test_no_step_is_unseen_and_no_pixel_far_from_its_own() -> None:
+    rng, unseen, ahead = np.random.default_rng(1), 8, 10
+    moves = rng.integers(-12, 13, (60, 20, 20, 4)) * (rng.random((60, 20, 20, 1)) < 0.7)
+    own = list(np.clip(128 + moves.cumsum(0), 0, 255).astype(np.uint8))
+    own += [own[-1]] * ahead
+    shown = list(stepped(own[0], iter(own), ahead, unseen))
+    assert len(shown) == len(own)
+    gaps = [np.abs(one.astype(int) - other).max() for one, other in zip(shown, own, strict=True)]
+    assert max(gaps) == unseen
+    for one, other in pairwise(shown):
+        change = np.abs(one.astype(int) - other).max(2)
+        assert not ((change > 0) & (change <= unseen)).any()

@@ -167,10 +167,12 @@ def test_a_gif_is_made_smaller_until_its_place_takes_it(
     [
         ("blog", 24_000, [(640, 256)]),  # bytes a second, of which 25,000 will do
         ("blog", 30_000, [(640, 256), (640, 64)]),
-        ("blog", 50_000, [(640, 256), (480, 64)]),  # fewer colours are not expected to do
-        ("blog", 150_000, [(640, 256), (480, 64)]),  # not less than this where the place takes it
-        ("email", 390_000, [(640, 256), (480, 64)]),
-        ("email", 500_000, [(640, 256), (320, 128)]),
+        ("blog", 50_000, [(640, 256), (480, 48)]),  # fewer colours are not expected to do
+        ("blog", 90_000, [(640, 256), (400, 48)]),
+        ("blog", 150_000, [(640, 256), (400, 48)]),  # not less than this where the place takes it
+        ("email", 390_000, [(640, 256), (400, 48)]),
+        ("email", 500_000, [(640, 256), (400, 48)]),  # with fewer pictures a second
+        ("email", 900_000, [(640, 256), (320, 48)]),
     ],
 )
 def test_a_gif_that_moves_much_is_made_narrower_and_slower(
