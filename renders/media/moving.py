@@ -150,18 +150,20 @@ def _file(
 def _palette(finished: Pixels, pictures: Iterator[Pixels], colours: int) -> av.VideoFrame:
     """The colours of all pictures as FFmpeg's filter takes them, 16 × 16; what follows them is transparent.
 
-    One weighs the cube root of its pixels: or a small thing's, which may stand for a number, is lost among
-    those of a wall. Those that cover most are chosen, then moved to the means of what they stand for.
+    The ground keeps its own. Of the others those that cover most are chosen, then moved to the means of what
+    they stand for. They weigh the root of their pixels: or a small thing's, which may stand for a number, is
+    lost among those of a wall.
     """
     counts, means = _counted(finished, pictures)
-    shown = np.repeat(means, np.ceil(np.cbrt(counts)).astype(int), axis=0)
-    coverage = Image.fromarray(shown[None]).quantize(
-        colours - 1, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE
-    )
-    found = np.reshape(coverage.getpalette() or (), (-1, 3))[: colours - 1]
+    ground = counts.argmax()
+    weights = np.ceil(np.sqrt(counts)).astype(int)
+    weights[ground] = 0
+    shown = Image.fromarray(np.repeat(means, weights, axis=0)[None])
+    covering = Image.Quantize.MAXCOVERAGE
+    chosen = shown.quantize(colours - 2, covering, kmeans=1, dither=Image.Dither.NONE).getpalette() or []
     table = np.zeros((256, 4), np.uint8)
-    table[:-1, :3], table[:-1, 3] = found[-1], 255
-    table[: len(found), :3] = found
+    table[:-1] = (*means[ground], 255)
+    table[1 : colours - 1, :3] = np.resize(chosen, (colours - 2, 3))
     return graphs.frame_of(table.reshape(16, 16, 4), 0, _HUNDREDTH)
 
 

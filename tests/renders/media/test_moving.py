@@ -45,6 +45,17 @@ def test_a_small_things_colour_is_not_lost_among_those_of_a_wall(tmp_path: Path)
             assert np.abs(shown - meant).mean() < 12
 
 
+def test_the_ground_of_a_gif_is_its_own(tmp_path: Path) -> None:
+    """Dark cells, of many levels near to it, do not take it with them."""
+    picture, path = np.full((HEIGHT, WIDTH, 4), (12, 12, 18, 255), np.uint8), tmp_path / "ground.gif"
+    picture[::3, ::3, :3] = np.random.default_rng(1).integers(13, 60, (HEIGHT // 3, -(-WIDTH // 3), 3))
+    write_gif(picture, lambda: iter([wall(1), picture]), Fraction(10), path, colours=32)
+    with Image.open(path) as moving:
+        moving.seek(2)
+        shown = np.asarray(moving.convert("RGB"))
+    assert (shown[1::3, 1::3] == (12, 12, 18)).all()
+
+
 def fading(levels: list[int]) -> list[Pixels]:
     """A cell on a dark ground, which has one level after the other."""
     pictures = []
