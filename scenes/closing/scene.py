@@ -99,9 +99,9 @@ class Closing(LessonScene):
         fit(rows, Region(-3.9, BODY.right, -2.9, 1.5), LEFT)
         self.rows = rows
         leaving = (FadeOut(one) for one in (self.panels, *self.arrows, *self.at_work))
-        beat.play(*leaving, share=0.1)
+        beat.play(*leaving, share=0.12, most=style.QUICK, at="further")
         arriving = (FadeIn(row, shift=0.2 * RIGHT) for row in rows)
-        beat.play(LaggedStart(*arriving, lag_ratio=0.5), share=0.45, most=2.6, at="further")
+        beat.play(LaggedStart(*arriving, lag_ratio=0.5), share=0.3, most=2.0)
 
     def proof(self, beat: BeatClock) -> None:
         figure = number(values(self.read), 76, style.PROBABILITY)
@@ -118,8 +118,8 @@ class Closing(LessonScene):
         )
         lines = VGroup(figure, about, VGroup(box, command.move_to(box)))
         lines.arrange(DOWN, buff=0.4).move_to((0, -0.7, 0))
-        beat.play(FadeOut(self.rows), share=0.1, most=style.QUICK)
-        beat.play(FadeIn(figure, shift=0.15 * UP), FadeIn(about), share=0.2, at="values")
+        beat.play(FadeOut(self.rows), share=0.1, most=style.QUICK, at="values")  # they stay on to be read
+        beat.play(FadeIn(figure, shift=0.15 * UP), FadeIn(about), share=0.2)
         beat.play(FadeIn(lines[2]), share=0.15)
 
     def _panel(self, name: str, hue: str, picture: Mobject, place: Region) -> Group:
