@@ -114,9 +114,9 @@ class Embedding(LessonScene):
         self.map = WordMap(self.read, MAP)
         heading = self.heading(self.label("map"))
         old = self.flat[0]
-        beat.play(FadeOut(self.alone), FadeOut(self.scale_bar), share=0.08, most=style.QUICK)
+        beat.play(FadeOut(self.alone), FadeOut(self.scale_bar), share=0.08, most=style.QUICK, at="place")
         dots = [*self.map.marks.values(), self.map.chips]
-        beat.play(*(FadeIn(part) for part in dots), FadeIn(heading[1]), share=0.12, at="place")
+        beat.play(*(FadeIn(part) for part in dots), FadeIn(heading[1]), share=0.12)
         self.add(heading)
         self.remove(old)
         beat.play(Turn(self.map, TO, dots, rate_func=smootherstep), share=0.9, most=9)
