@@ -57,16 +57,18 @@ class BeatClock:
         """Plays for a share of the beat, at most `most` seconds, and never past its end.
 
         With `at`, it begins on that cue and leaves a quarter of what is left to the rest of the beat. In any
-        case it is over when the next cue's word begins, so that no play makes another one late.
+        case it is over when the next cue's word begins, so that no play makes another one late. Only a share
+        of 1 takes the last frame: where that alone is left, a play is over at once, and it shows how it ends.
         """
         frames = min(int(share * self._frames), round(most * self._scene.fps))
         if at is not None:
             self.until(at)
             frames = min(frames, self.left - self.left // 4 - 1)
         ahead = [frame for cue in self._cues.values() if (frame := self._start + cue - self._scene.now) > 0]
-        frames = min(max(1, min([frames, *ahead])), self.left)
+        frames = min(max(1, min([frames, *ahead])), self.left if share >= 1 else self.left - 1)
         if frames < 1:
-            raise RuntimeError(f"{type(self._scene).__name__}: a beat of {self._frames} frames is full")
+            _end(self._scene, *animations, **options)
+            return
         start = self._scene.now
         # Manim draws a play's frames at 0, 1/fps, … while they are before its end: half a frame less makes
         # their number certain.
@@ -93,3 +95,14 @@ class BeatClock:
             self._scene.wait((frames + 0.5) / self._scene.fps)  # manim rounds a wait down to whole frames
             self._scene.now += frames
             self._scene.note_shown(start)
+
+
+def _end(scene: LessonScene, *animations: Any, **options: Any) -> None:
+    """Brings what a scene would play to its end, between two frames."""
+    for animation in scene.compile_animations(*animations, **options):
+        scene.add_mobjects_from_animations([animation])
+        animation._setup_scene(scene)
+        animation.begin()
+        animation.finish()
+        animation.clean_up_from_scene(scene)
+    scene.note_shown(scene.now)

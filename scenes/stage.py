@@ -240,7 +240,8 @@ class LessonScene(Scene):
         present = {id(m): m for mobject in self.mobjects for m in _telling(mobject)}
         for key in [key for key in self._since if key not in present]:
             mobject, since = self._since.pop(key)
-            self._gone.append(Shown(_what(mobject), since, self.now))
+            if since < self.now:
+                self._gone.append(Shown(_what(mobject), since, self.now))
         for key, mobject in present.items():
             self._since.setdefault(key, (mobject, start))
         for watch in self.watchers:

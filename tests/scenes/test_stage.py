@@ -11,6 +11,7 @@ from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Square, VGroup
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from llmtrace.trace import Trace
+from scenes import CHAPTERS
 from scenes.errors import ChapterError
 from scenes.lesson import Beat, Chapter, Cue, ScheduledBeat, ScheduledChapter, paced, write_lesson
 from scenes.locale import Locale
@@ -18,7 +19,8 @@ from scenes.parts.label import number
 from scenes.parts.space.boxes import Box, Space, plain
 from scenes.parts.space.flight import Flight
 from scenes.parts.space.projector import View
-from scenes.stage import LessonScene, scene_class
+from scenes.reading import Reading
+from scenes.stage import LessonScene, at_reading_pace, scene_class
 
 pytestmark = pytest.mark.usefixtures("dry")
 Traced = Callable[..., Trace]
@@ -73,12 +75,42 @@ def test_a_real_chapter_too(traced: Traced, drawn: list[int]) -> None:
     assert (scene.now, sum(drawn)) == (30, 30)
 
 
-@pytest.mark.usefixtures("drawn")
-def test_a_beat_that_has_no_frame_left_says_so(traced: Traced) -> None:
-    trace = traced("three tokens")
-    scene = scene_class("tokens")(trace=trace, scheduled=lasting(trace, cut=1, ids=17))
-    with pytest.raises(RuntimeError, match="Tokens: a beat of 1 frames is full"):
+def names_at_the_end(scene: LessonScene) -> list[str]:
+    return sorted(s.what.text for s in scene.shown() if isinstance(s.what, Reading) and s.end == scene.now)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 5])
+def test_a_beat_that_is_too_short_for_its_plays_ends_as_they_do(
+    frames: int, traced: Traced, drawn: list[int]
+) -> None:
+    trace, ends = traced("three tokens"), list[list[str]]()
+    for lasts in (60, frames):
+        drawn.clear()
+        scheduled = lasting(trace, cut=lasts, grow=lasts, listed=lasts, ids=lasts)
+        scene = scene_class("tokens")(trace=trace, scheduled=scheduled)
         scene.render()
+        assert (scene.now, sum(drawn)) == (4 * lasts, 4 * lasts)
+        assert all(0 <= one.start < one.end <= scene.now for one in scene.shown())
+        ends.append(names_at_the_end(scene))
+    assert ends[0] == ends[1] != []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.usefixtures("undrawn")
+def test_no_word_is_spoken_too_late(chapter: str, traced: Traced) -> None:
+    """Another voice may say them all at the end of a beat: what they bring is there, and nothing fails."""
+    trace, ends = traced("three tokens"), list[list[str]]()
+    for late in (0.0, 0.95):
+        scheduled = at_reading_pace(trace, chapter, EN, 30)
+        beats = tuple(
+            replace(one, cues={cue.name: round(late * one.frames) for cue in one.beat.cues})
+            for one in scheduled.beats
+        )
+        scheduled = replace(scheduled, beats=beats)
+        scene = scene_class(chapter)(trace=trace, scheduled=scheduled, skip_animations=True)
+        scene.render()
+        ends.append(names_at_the_end(scene))
+    assert ends[0] == ends[1]
 
 
 def test_without_a_voice_beats_last_as_long_as_reading_takes(traced: Traced) -> None:

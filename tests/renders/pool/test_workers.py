@@ -21,6 +21,7 @@ from renders.pool.segments import SegmentCache
 from renders.pool.workers import RenderPool, _cut
 from renders.progress import NullReporter, Reporter
 from renders.shot import Quality, RenderResult, RenderTask
+from scenes.errors import ChapterError
 from scenes.script import Handover
 
 
@@ -87,11 +88,13 @@ def test_what_a_chapter_raises_is_raised_here_and_the_workers_end(example: Trace
 
 
 def fails(example: Trace, tmp_path: Path) -> None:
-    """A build of two chapters, one of which fails."""
-    short = task_of(example, "tokens", tmp_path / "short", frames=2)
+    """A build of two chapters, one of which fails: its scene waits for words that its texts do not mark."""
+    task = task_of(example, "tokens", tmp_path / "tokens")
+    beats = tuple(replace(one, beat=replace(one.beat, cues=())) for one in task.scheduled.beats)
+    unmarked = replace(task, scheduled=replace(task.scheduled, beats=beats))
     other = task_of(example, "output", tmp_path / "output")
-    with pytest.raises(RuntimeError, match="a beat of 2 frames is full"):
-        drawn(SegmentCache("a trace"), NullReporter(), short, other)
+    with pytest.raises(ChapterError, match="its text has no cue"):
+        drawn(SegmentCache("a trace"), NullReporter(), unmarked, other)
 
 
 def test_a_build_that_fails_ends_its_own_workers_alone(example: Trace, tmp_path: Path) -> None:
