@@ -9,6 +9,7 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
+    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
@@ -16,6 +17,7 @@ from manim import (
     LaggedStart,
     MoveToTarget,
     Rectangle,
+    Restore,
     Transform,
     TransformFromCopy,
     VGroup,
@@ -63,9 +65,13 @@ class Softmax(LessonScene):
         self.grown = max(1.0, min(LARGE, ALONE[0] / size[0], ALONE[1] / size[1]))
         self.table.scale(self.grown).move_to((0, -0.4, 0))  # it has the page, as long as there is no curve
         source = self.source(f.tensor("masked"), f.tensor("pattern"))
+        columns.save_state()  # until the gaps come the scores have the middle
+        near = max(1.0, min(2.0, ALONE[0] / columns.width, ALONE[1] / columns.height))
+        columns.scale(near).move_to(self.table)
         beat.play(FadeIn(heading), FadeIn(columns), FadeIn(source), share=0.18)
         growing = LaggedStart(*(GrowFromEdge(bar, RIGHT) for bar in bars), FadeIn(figures), lag_ratio=0.15)
-        beat.play(FadeIn(zero), FadeIn(self.gap_head), growing, share=0.35, at="gap")
+        gaps = AnimationGroup(FadeIn(zero), FadeIn(self.gap_head), growing)
+        beat.play(LaggedStart(Restore(columns), gaps, lag_ratio=0.5), share=0.4, most=2.4, at="gap")
         name = chip_label(token(self.read, f.key).token(), style.LABEL_SIZE, style.KEY, 11)
         self.largest = VGroup(words(self.label("largest"), style.LABEL_SIZE, style.DIM), name)
         self.largest.arrange(DOWN, buff=0.1).next_to(zero, UP, buff=0.2)
