@@ -18,6 +18,7 @@ from renders.media.probe import probe
 from renders.publish.clip_file import CLIP, ClipFile, ClipManifest
 from renders.publish.clip_pictures import finished
 from renders.publish.excerpt import Excerpt
+from renders.publish.places import MOVING
 
 _SIZE, _SIDE = (320, 184), 8  # pixels: of pictures that are compared, and of the squares whose means are
 # Levels of 255 that a square's mean may differ by: the loss of a smaller GIF did 9, one other digit 40.
@@ -33,11 +34,10 @@ def wrong_pictures(folder: Path, about: ClipManifest, excerpt: Excerpt) -> Itera
         try:
             if file.kind in ("mp4", "webm"):
                 yield from _wrong_video(path, file, about, excerpt)
-            elif file.kind in ("gif", "webp"):
+            elif file.kind in ("poster", *MOVING):
                 yield from _wrong_still(path, excerpt)
+            if file.kind in MOVING:
                 yield from _wrong_moving(path, about, excerpt)
-            elif file.kind == "poster":
-                yield from _wrong_still(path, excerpt)
         except (EncodeError, OSError, ValueError) as error:
             yield f"{name}: cannot be read ({error})"
 
@@ -72,8 +72,7 @@ def _shown(
     if whole is None:
         return None
     left, top, width, height = inset
-    part = Image.fromarray(whole[..., :3]).crop((left, top, left + width, top + height))
-    return np.asarray(part.resize(_SIZE, Image.Resampling.BOX))
+    return _small(Image.fromarray(whole).crop((left, top, left + width, top + height)))
 
 
 def _wrong_still(path: Path, excerpt: Excerpt) -> Iterator[str]:
@@ -110,7 +109,7 @@ def _on_show(picture: Image.Image, times: list[float]) -> Iterator[np.ndarray]:
 
 
 def _small(picture: Image.Image) -> np.ndarray:
-    """At `_SIZE`, from a width as it was made: thin lines come out otherwise on the straight way."""
+    """A picture at `_SIZE`; where two are compared, both at the clip's width: else thin lines differ."""
     return np.asarray(picture.convert("RGB").resize(_SIZE, Image.Resampling.BOX))
 
 

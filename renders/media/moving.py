@@ -71,23 +71,22 @@ def stepped(before: Pixels, pictures: Iterable[Pixels], ahead: int, unseen: int)
     An encoder that leaves such changes out would leave out all of a slow fade, and what was there stays on.
     Here it comes in steps that are seen; the last goes to where the pixel is `ahead` pictures on.
     """
-    coming: deque[Pixels] = deque()
-
-    def step(far: Pixels) -> Pixels:
-        nonlocal before
-        own = coming.popleft()
-        wanted = np.where(_near(own, far, unseen), far, own)
+    for own, later in _with_later(pictures, ahead):
+        wanted = np.where(_near(own, later, unseen), later, own)
         kept = np.where(_near(own, before, unseen), before, own)
         before = np.where(_near(wanted, before, unseen), kept, wanted)
-        return before
+        yield before
 
-    last = before
-    for last in pictures:
-        coming.append(last)
+
+def _with_later(pictures: Iterable[Pixels], ahead: int) -> Iterator[tuple[Pixels, Pixels]]:
+    """Each picture with that which comes `ahead` after it, or with the last."""
+    coming = deque[Pixels]()
+    for later in pictures:
+        coming.append(later)
         if len(coming) > ahead:
-            yield step(last)
+            yield coming.popleft(), later
     while coming:
-        yield step(last)
+        yield coming.popleft(), later
 
 
 def _near(one: Pixels, other: Pixels, levels: int) -> npt.NDArray[np.bool_]:

@@ -36,7 +36,8 @@ from scenes.stage import LessonScene
 
 LISTED = 5  # tokens at each temperature
 PANELS = (-4.55, 0.0, 4.55)
-LARGE, ALONE = 1.35, (12.4, 4.4)  # how much larger the table stands alone at most, and how large
+LARGE, LARGEST = 1.35, 2.0  # how much larger the table stands alone at most, and the scores before it
+ALONE = (12.4, 4.4)  # the room that either has
 
 
 class Softmax(LessonScene):
@@ -61,13 +62,11 @@ class Softmax(LessonScene):
         if self.row.digits:
             columns.add(self.score_head)
         self.table = VGroup(columns, self.gap_head, zero, bars, figures)
-        self.home, size = self.table.get_center(), (self.table.width, self.table.height)
-        self.grown = max(1.0, min(LARGE, ALONE[0] / size[0], ALONE[1] / size[1]))
+        self.home, self.grown = self.table.get_center(), _growth(self.table, LARGE)
         self.table.scale(self.grown).move_to((0, -0.4, 0))  # it has the page, as long as there is no curve
         source = self.source(f.tensor("masked"), f.tensor("pattern"))
         columns.save_state()  # until the gaps come the scores have the middle
-        near = max(1.0, min(2.0, ALONE[0] / columns.width, ALONE[1] / columns.height))
-        columns.scale(near).move_to(self.table)
+        columns.scale(_growth(columns, LARGEST)).move_to(self.table)
         beat.play(FadeIn(heading), FadeIn(columns), FadeIn(source), share=0.18)
         growing = LaggedStart(*(GrowFromEdge(bar, RIGHT) for bar in bars), FadeIn(figures), lag_ratio=0.15)
         gaps = AnimationGroup(FadeIn(zero), FadeIn(self.gap_head), growing)
@@ -202,3 +201,8 @@ class Softmax(LessonScene):
                 )
             )
         return made.shift((PANELS[which], 0, 0))
+
+
+def _growth(alone: VGroup, most: float) -> float:
+    """How many times larger a part stands on the page that it has for itself."""
+    return max(1.0, min(most, ALONE[0] / alone.width, ALONE[1] / alone.height))

@@ -13,6 +13,7 @@ import films
 import msgspec
 import numpy as np
 import pytest
+from animated import animated
 from commands import run
 from PIL import Image
 
@@ -144,18 +145,13 @@ def test_a_picture_that_moves_is_compared_at_the_end_of_each_beat(
     assert verify(moving.folder).wrong == []
     path, end = moving.file(kind), moving.about.beats[0].end
     assert path is not None
-    shown, until, times = [], 0.0, []
-    with Image.open(path) as picture:
-        for number in range(picture.n_frames):
-            picture.seek(number)
-            picture.load()
-            times.append(picture.info["duration"])
-            after = until >= HELD + end  # what is in the second beat and those after it
-            shown.append(picture.convert("RGB"))
-            if after:
-                shown[-1].paste("lime", (0, 0, picture.width // 2, picture.height))
-            until += times[-1] / 1000
-    shown[0].save(path, save_all=True, append_images=shown[1:], duration=times, loop=0)
+    shown, until = animated(path), 0
+    for picture, lasts in shown:
+        if until >= 1000 * (HELD + end):  # what is in the second beat and those after it
+            picture.paste("lime", (0, 0, picture.width // 2, picture.height))
+        until += lasts
+    (first, *others), times = zip(*shown, strict=True)
+    first.save(path, save_all=True, append_images=others, duration=list(times), loop=0)
     forged(moving.folder)
     wrong = verify(moving.folder).wrong
     assert [line.split(" at ")[0] for line in wrong] == [

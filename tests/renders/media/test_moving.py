@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from animated import animated
 from PIL import Image
 
 from renders.media.decoding import Pixels
@@ -78,12 +79,8 @@ def test_what_fades_slowly_in_a_webp_is_never_far_from_its_own(
     path, pictures = tmp_path / "fade.webp", fading(levels)
     write_webp(pictures[0], lambda: iter(pictures), Fraction(10), path, quality)
     shown: list[float] = []  # one for each tenth of a second
-    with Image.open(path) as moving:
-        for number in range(moving.n_frames):
-            moving.seek(number)
-            moving.load()
-            cell = np.asarray(moving.convert("RGB"), int)[65:95, 125:175]
-            shown += [float(cell.mean())] * round(moving.info["duration"] / 100)
+    for picture, lasts in animated(path):
+        shown += [float(np.asarray(picture)[65:95, 125:175].mean())] * round(lasts / 100)
     assert len(shown) == 10 + len(levels)
     assert max(abs(a - b) for a, b in zip(shown[10:], levels, strict=True)) < 16
     assert abs(shown[-1] - levels[-1]) < 3

@@ -13,6 +13,7 @@ import films
 import msgspec
 import numpy as np
 import pytest
+from animated import animated
 from films import FPS, HEIGHT, WIDTH
 from PIL import Image
 
@@ -41,14 +42,7 @@ def frames(path: Path) -> list[np.ndarray]:
 
 
 def durations(path: Path) -> list[int]:
-    with Image.open(path) as picture:
-        found = []
-        for number in range(picture.n_frames):
-            picture.seek(number)
-            picture.load()
-            found.append(picture.info["duration"])
-        assert picture.info["loop"] == 0
-        return found
+    return [lasts for _, lasts in animated(path)]
 
 
 def test_a_clip_with_sound_has_the_lessons_frames_and_samples(lesson: Edition, tmp_path: Path) -> None:
